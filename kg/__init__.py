@@ -1,0 +1,3 @@
+"""Finds mismatches between the parts of a machine-learning-enabled system."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,219 @@
+"""The catalogue: the study's mismatches, and every predicate with its words, its form and what it reads.
+
+A predicate is one file in `queries/predicates/` (SPARQL with front matter) or in `shapes/predicates/` (SHACL
+with the same words as annotations). This module reads and checks the files; `kg.detect` runs them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import DescriptorError, NotFound, PredicateMalformed
+from kg.extensions import knowledge_files
+from kg.findings import Severity
+from kg.namespaces import iri, local
+from kg.paths import knowledge_roots
+from kg.patterns import outline
+from kg.reading import read_yaml
+from kg.triples import Triples, read_triples
+from kg.vocabulary import Vocabulary
+
+KINDS = ("comparison", "completeness", "statistical", "lineage", "cross-project", "runtime")
+_TEXTS = ("label", "when", "message", "hurts", "remedy", "because", "formal", "source")
+_REQUIRED = (*_TEXTS, "kind", "detects", "ask", "severity")
+_OPTIONAL = ("study", "tec", "statistic", "threshold", "reads", "tags", "replaces")
+_ANNOTATIONS = {
+    "label": "rdfs:label",
+    "message": "sh:message",
+    "source": "dcterms:source",
+    **{key: f"mm:{key}" for key in ("kind", "when", "hurts", "remedy", "because", "formal")},
+}
+_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One of the paper's subcategories, or of ours, with the study's evidence for it."""
+
+    code: str
+    name: str
+    label: str
+    definition: str
+    category: str
+    interviews: int | None
+    ratings: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One formal way to detect a mismatch: its words, and a query or the text of a shape."""
+
+    id: str
+    label: str
+    kind: str
+    detects: tuple[str, ...]
+    when: str
+    message: str
+    hurts: str
+    remedy: str
+    ask: Mapping[str, str]
+    severity: Severity
+    because: str
+    formal: str
+    source: str
+    form: str
+    text: str
+    file: Path
+    study: tuple[str, ...] = ()
+    tec: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """TEC's rules and the study's mismatches that the predicate covers, as reports name them."""
+        return (*(f"tec:{rule}" for rule in self.tec), *(f"study:{case}" for case in self.study))
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Mismatches by code, and predicates by id in alphabetical order."""
+
+    mismatches: Mapping[str, Mismatch]
+    predicates: Mapping[str, Predicate]
+
+    def predicate(self, name: str) -> Predicate:
+        """The predicate of that id; raises NotFound."""
+        try:
+            return self.predicates[name]
+        except KeyError:
+            raise NotFound(
+                f"There is no predicate {name}", f"There are: {', '.join(self.predicates)}"
+            ) from None
+
+
+def load(vocabulary: Vocabulary, extra: Iterable[Path] = ()) -> Catalogue:
+    """The catalogue of our knowledge folder with others laid over it; raises PredicateMalformed."""
+    roots = tuple(knowledge_roots(tuple(extra)))
+    mismatches = {m.code: m for m in _mismatches(vocabulary.triples)}
+    found = {p.id: p for p in (*_queries(roots), *_shapes(roots))}
+    for predicate in found.values():
+        _check(predicate, vocabulary, mismatches)
+    return Catalogue(mismatches, dict(sorted(found.items())))
+
+
+def terms(predicate: Predicate) -> frozenset[str]:
+    """Local names of our terms that the predicate reads."""
+    if predicate.form == "sparql":
+        read = {local(term) for term in outline(predicate.text).terms if local(term) != term}
+    else:
+        shape = read_triples([predicate.file])
+        read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
+    return frozenset(read | set(predicate.reads))
+
+
+def _mismatches(triples: Triples) -> Iterator[Mismatch]:
+    ratings = _ratings(triples)
+    for name in triples.subjects("rdf:type", "mm:Mismatch"):
+        count = triples.value(name, "mm:interviewCount")
+        yield Mismatch(
+            code=triples.value(name, "skos:notation"),
+            name=name,
+            label=triples.value(name, "skos:prefLabel"),
+            definition=triples.value(name, "skos:definition"),
+            category=triples.value(triples.value(name, "skos:broader"), "skos:prefLabel"),
+            interviews=int(count) if count else None,
+            ratings=ratings.get(name, {}),
+        )
+
+
+def _ratings(triples: Triples) -> dict[str, dict[str, tuple[int, int]]]:
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for rating in triples.subjects("rdf:type", "mm:SurveyRating"):
+        of = local(triples.value(rating, "mm:rates"))
+        role = local(triples.value(rating, "mm:ratedBy")) or "all"
+        important = int(triples.value(rating, "mm:ratedImportant"))
+        found[of][role] = (important, int(triples.value(rating, "mm:respondents")))
+    return found
+
+
+def _queries(roots: tuple[Path, ...]) -> Iterator[Predicate]:
+    for path in knowledge_files(roots, "queries/predicates", "rq"):
+        text = path.read_text(encoding="utf-8")
+        try:
+            words = read_yaml("\n".join(_HEADER.findall(text))).value
+        except DescriptorError as error:
+            raise PredicateMalformed(
+                f"{path}: its front matter is not YAML: {error}", "Correct it"
+            ) from error
+        yield _predicate(path, words if isinstance(words, dict) else {}, "sparql", text)
+
+
+def _shapes(roots: tuple[Path, ...]) -> Iterator[Predicate]:
+    for path in knowledge_files(roots, "shapes/predicates", "ttl"):
+        shape = read_triples([path])
+        subject = f"mms:{path.stem}"
+        words: dict[str, Any] = {
+            key: shape.value(subject, predicate)
+            for key, predicate in _ANNOTATIONS.items()
+            if shape.values(subject, predicate)
+        }
+        words["severity"] = local(shape.value(subject, "sh:severity").replace(iri("sh:"), "")).lower()
+        words["detects"] = shape.values(subject, "mm:detects")
+        words["ask"] = dict(text.split(": ", 1) for text in shape.values(subject, "mm:ask"))
+        for reference in shape.values(subject, "dcterms:references"):
+            scheme, _, name = reference.partition(":")
+            words.setdefault(scheme, []).append(name)
+        yield _predicate(path, words, "shacl", path.read_text(encoding="utf-8"))
+
+
+def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Predicate:
+    absent = [key for key in _REQUIRED if not words.get(key)]
+    unknown = [key for key in words if key not in (*_REQUIRED, *_OPTIONAL)]
+    if absent or unknown:
+        faults = [f"`{key}` is not stated" for key in absent]
+        faults += [f"`{key}` is not a known word" for key in unknown]
+        raise PredicateMalformed(
+            f"{path}: {', '.join(faults)}", f"The words are {', '.join((*_REQUIRED, *_OPTIONAL))}"
+        )
+    return Predicate(
+        id=path.stem,
+        **{key: str(words[key]) for key in _TEXTS},
+        kind=str(words["kind"]),
+        detects=_texts(words["detects"]),
+        ask={str(role): str(question) for role, question in words["ask"].items()},
+        severity=Severity(words["severity"]),
+        form=form,
+        text=text,
+        file=path,
+        study=_texts(words.get("study", ())),
+        tec=_texts(words.get("tec", ())),
+        reads=_texts(words.get("reads", ())),
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
+
+
+def _check(
+    predicate: Predicate, vocabulary: Vocabulary, mismatches: Mapping[str, Mismatch]
+) -> None:
+    if predicate.kind not in KINDS:
+        raise PredicateMalformed(
+            f"{predicate.file}: `{predicate.kind}` is no kind", f"Use one of {', '.join(KINDS)}"
+        )
+    roles = vocabulary.lists.get("Role", {})
+    for role in predicate.ask:
+        if role not in roles:
+            raise PredicateMalformed(
+                f"{predicate.file}: `{role}` is no role", f"Ask one of {', '.join(roles)}"
+            )
+    for code in predicate.detects:
+        if code not in mismatches:
+            raise PredicateMalformed(
+                f"{predicate.file}: it detects `{code}`, which is no mismatch",
+                "Use a code of ontology/mismatches.ttl, or add the mismatch there",
+            )

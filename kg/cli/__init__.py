@@ -1,0 +1,103 @@
+"""The command `mismatch`: one module a command, found by being in this folder.
+
+A module's `command` is what runs, its signature is the command's options and its docstring the help. It
+returns the exit code, or nothing where all went well.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import takewhile
+from typing import Annotated, Any, Protocol, cast
+
+import typer
+
+from kg import __version__
+from kg.cli._errors import code_of, tell
+from kg.extensions import modules
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Command(Protocol):
+    """A module with this name is a command; the module's name is what it is called on the command line."""
+
+    command: Callable[..., int | None]
+    """Does it; its parameters are typer's."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of one command; whatever goes wrong is told in one line on standard error.
+
+    0 nothing was found, 1 something was, 2 wrong use, 3 a path cannot be read, 4 ours or the store's fault.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a test's or a notebook's stream may be none of ours
+            cast("Any", stream).reconfigure(errors="backslashreplace")
+    try:
+        code = application()(list(arguments), prog_name="mismatch", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _hang_up()
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user unasked
+        if _debugging(arguments):
+            traceback.print_exception(error)
+        tell(error)
+        return code_of(error)
+    return int(code or 0)
+
+
+def application() -> typer.Typer:
+    """The command line with all its commands."""
+    app = typer.Typer(
+        help="Find mismatches between what teams assume about each other's parts of a system with machine learning.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings=_SETTINGS,
+    )
+    app.callback(invoke_without_command=True)(_before)
+    for name, module in modules(__name__).items():
+        called = name.strip("_").replace("_", "-")
+        app.command(called, context_settings=_SETTINGS)(cast("Command", module).command)
+    return app
+
+
+def _before(
+    context: typer.Context,
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Say the version, and leave.")] = False,
+    debug: Annotated[  # noqa: ARG001 - `run` looks for it, because it must know before anything fails
+        bool,
+        typer.Option(
+            "--debug", envvar="MISMATCH_DEBUG", help="Show where in the program an error arose."
+        ),
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"mismatch {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
+
+
+def _debugging(arguments: Sequence[str]) -> bool:
+    before = takewhile(lambda argument: argument.startswith("-"), arguments)
+    return "--debug" in before or os.environ.get("MISMATCH_DEBUG", "") not in ("", "0")
+
+
+def _hang_up() -> int:
+    """Leave quietly when the reader of a pipe has left, as `mismatch … | head` does."""
+    # What is still buffered would raise once more when the interpreter closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141

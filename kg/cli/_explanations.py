@@ -1,0 +1,210 @@
+"""Predicates, mismatches and attributes in words: what each means, where it comes from, what it rests on."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from kg.catalogue import Catalogue, Mismatch, Predicate, terms
+from kg.errors import KgError, NotFound
+from kg.namespaces import kebab
+from kg.reports._page import Page, padded, widest
+from kg.reports._words import role_words
+from kg.units import shown
+from kg.visible import flowing, visible
+from kg.vocabulary import Attribute, Vocabulary
+
+EXAMPLES = 140
+"""Examples of mismatch that were told in the study's interviews; one can be coded as several mismatches."""
+
+_ALL = "all"
+_LISTED = 12
+_WIDEST_NAME = 30
+_KINDS = {
+    "integer": "a whole number",
+    "double": "a number",
+    "boolean": "true or false",
+    "string": "a text",
+    "date": "a day",
+    "dateTime": "a moment",
+}
+_UNITS = {
+    "BYTE": "bytes",
+    "MicroSEC": "microseconds",
+    "MilliProcessor": "thousandths of a processor",
+    "NUM": "",
+    "PERCENT": "percent",
+}
+
+
+class Explainer:
+    """Finds what a name means, and writes it on a page."""
+
+    def __init__(self, vocabulary: Vocabulary, catalogue: Catalogue, page: Page) -> None:
+        self._vocabulary = vocabulary
+        self._catalogue = catalogue
+        self._page = page
+
+    def explain(self, name: str) -> None:
+        """Write all that goes by the name; raises NotFound with the names that are near."""
+        found = self._called(name)
+        if not found:
+            raise NotFound(f"Nothing is called {name}", self._advice(name))
+        for number, write in enumerate(found):
+            self._page.gap(2 if number else 0)
+            write()
+
+    def _called(self, name: str) -> list[Callable[[], None]]:
+        low = name.strip().lower()
+        found: list[Callable[[], None]] = []
+        for predicate in self._catalogue.predicates.values():
+            if predicate.id == low:
+                found.append(lambda one=predicate: self._predicate(one))  # type: ignore[misc]
+        for mismatch in self._catalogue.mismatches.values():
+            if low in (mismatch.code.lower(), mismatch.name, mismatch.label.lower()):
+                found.append(lambda one=mismatch: self._mismatch(one))  # type: ignore[misc]
+        for attribute in self._vocabulary.attributes.values():
+            if low in (attribute.name.lower(), attribute.key, attribute.label.lower()):
+                found.append(lambda one=attribute: self._attribute(one))  # type: ignore[misc]
+        return found
+
+    def _advice(self, name: str) -> str:
+        known = [*self._catalogue.predicates, *self._catalogue.mismatches]
+        known += [a.key for a in self._vocabulary.attributes.values()]
+        by_low = {one.lower(): one for one in known}
+        near = get_close_matches(name.lower(), by_low, n=5, cutoff=0.5)
+        near += [low for low in by_low if len(name) > 2 and name.lower() in low]  # noqa: PLR2004
+        names = [by_low[low] for low in dict.fromkeys(near)][:6]
+        if names:
+            return f"Near it are {', '.join(names)}"
+        return f"Name a predicate, such as {next(iter(self._catalogue.predicates), 'none')}, a mismatch or an attribute"
+
+    # -- a predicate -------------------------------------------------------------------------------
+
+    def _predicate(self, one: Predicate) -> None:
+        self._title(one.id, f"predicate, {one.kind}, {one.severity}", one.label)
+        self._texts("When", [one.when])
+        self._texts("Consequence", [one.hurts])
+        self._texts("Remedy", [one.remedy])
+        self._texts(f"Why it is {_article(one.severity)} {one.severity}", [one.because])
+        self._pairs("Whom to ask", [(role_words(role), text) for role, text in one.ask.items()])
+        self._texts("Formally", [one.formal])
+        self._studied("What it detects", one.detects)
+        read = [self._vocabulary.attributes[n] for n in sorted(terms(one)) if n in self._vocabulary.attributes]
+        self._pairs("What it reads", [(a.key, f"{a.domain}: {a.definition}") for a in read])
+        self._lines("For example, state", _examples(read))
+        form = {"sparql": "SPARQL", "shacl": "SHACL"}.get(one.form, one.form)
+        study = f"The study's examples {', '.join(one.study)}." if one.study else ""
+        numbers = "Rules" if len(one.tec) > 1 else "Rule"
+        rules = f"{numbers} {', '.join(one.tec)} of the SEI's tool." if one.tec else ""
+        self._texts("Where it comes from", [one.source, study, rules, f"Written in {form}: {one.file}"])
+
+    # -- a mismatch --------------------------------------------------------------------------------
+
+    def _mismatch(self, one: Mismatch) -> None:
+        self._title(one.code, f"mismatch, {one.category}", one.label)
+        self._texts("What it is", [one.definition])
+        self._texts("What the study found", _evidence(one))
+        detecting = [p for p in self._catalogue.predicates.values() if one.code in p.detects]
+        self._pairs("What detects it", [(p.id, p.when) for p in detecting])
+        informing = [a for a in self._vocabulary.attributes.values() if one.name in a.informs]
+        self._pairs("What informs it", [(a.key, f"{a.domain}: {a.definition}") for a in informing])
+        self._lines("For example, state", _examples(informing[:3]))
+        if not detecting:
+            self._texts("What detects it", ["No predicate detects it yet."])
+
+    # -- an attribute ------------------------------------------------------------------------------
+
+    def _attribute(self, one: Attribute) -> None:
+        self._title(one.key, f"attribute of {one.domain}", one.label)
+        self._texts("What it is", [one.definition])
+        self._texts("What it is called", [f"{one.key} in YAML and JSON, mm:{one.name} in RDF."])
+        self._texts("What its value is", [self._range(one)])
+        self._lines("For example", _examples([one]))
+        self._texts("Who knows it", [", ".join(map(role_words, one.asked_of))])
+        codes = [m.code for m in self._catalogue.mismatches.values() if m.name in one.informs]
+        self._studied("What it informs", codes)
+        reading = [p for p in self._catalogue.predicates.values() if one.name in terms(p)]
+        self._pairs("What reads it", [(p.id, p.when) for p in reading])
+
+    def _range(self, one: Attribute) -> str:
+        number = "One value" if one.single else "Any number of values"
+        if one.range.kind == "list":
+            members = list(self._vocabulary.lists[one.range.name])
+            more = ", …" if len(members) > _LISTED else ""
+            return f"{number}: {', '.join(members[:_LISTED])}{more}."
+        if one.range.kind == "part":
+            keys = ", ".join(self._vocabulary.attributes_of(one.range.name))
+            label = self._vocabulary.parts[one.range.name].label
+            return f"{number}: {_article(label)} {label} with {keys}."
+        unit = _UNITS.get(one.unit_name, one.unit_name)
+        kept = f", kept in {unit}; another unit can be written" if unit else ""
+        return f"{number}: {_KINDS[one.range.name]}{kept}."
+
+    # -- what they share ---------------------------------------------------------------------------
+
+    def _studied(self, title: str, codes: Iterable[str]) -> None:
+        known = [self._catalogue.mismatches[code] for code in codes]
+        self._pairs(title, [(m.code, f"{m.definition} {' '.join(_evidence(m))}") for m in known])
+
+    def _title(self, name: str, what: str, label: str) -> None:
+        self._page.between((visible(name), "bold"), right=(what, "dim"))
+        self._page.paragraph(flowing(label))
+
+    def _texts(self, title: str, texts: list[str]) -> None:
+        self._pairs(title, [("", text) for text in texts if text])
+
+    def _pairs(self, title: str, pairs: list[tuple[str, str]]) -> None:
+        if pairs:
+            self._page.gap()
+            self._page.row((title, "bold"))
+        column = widest(visible(name) for name, _ in pairs if len(name) <= _WIDEST_NAME)
+        for name, text in pairs:
+            head = f"  {padded(visible(name), column)}{'  ' if column else ''}"
+            self._page.entry(head, flowing(text))
+
+    def _lines(self, title: str, lines: list[str]) -> None:
+        if lines:
+            self._page.gap()
+            self._page.row((title, "bold"))
+        for line in lines:
+            self._page.row(line, indent=2)
+
+
+def _examples(attributes: list[Attribute]) -> list[str]:
+    """The attributes as a descriptor would state them, element by element."""
+    lines: list[str] = []
+    for domain in dict.fromkeys(a.domain for a in attributes):
+        lines.append(f"# {kebab(domain).replace('-', ' ')}")
+        lines += [f"{a.key}: {visible(_example(a))}" for a in attributes if a.domain == domain]
+    return lines
+
+
+def _example(attribute: Attribute) -> str:
+    if attribute.unit_name and attribute.example.replace(".", "", 1).isdigit():
+        try:
+            return shown(float(attribute.example), attribute.unit_name)
+        except KgError:
+            return attribute.example  # a researcher's own unit
+    return attribute.example
+
+
+def _evidence(one: Mismatch) -> list[str]:
+    told = []
+    if one.interviews is not None:
+        told.append(f"Named in {one.interviews} of the {EXAMPLES} examples from interviews.")
+    rated = [
+        f"{round(100 * important / n)} % of {_people(role)} ({important} of {n})"
+        for role, (important, n) in sorted(one.ratings.items(), key=lambda item: item[0] != _ALL)
+        if n
+    ]
+    if rated:
+        told.append(f"Important or very important to {', '.join(rated)}.")
+    return told
+
+
+def _people(role: str) -> str:
+    words = role_words(role)
+    return words if role == _ALL or words.endswith("s") else f"{words}s"
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeiou" else "a"

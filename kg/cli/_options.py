@@ -1,0 +1,88 @@
+"""Options that several commands share, each with the environment variable that stands for it."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from kg.errors import NotFound
+from kg.reports import names, reporter
+from kg.stores import Store, open_store
+from kg.vocabulary import Vocabulary
+
+
+def _format(name: str | None) -> str | None:
+    if name is not None:
+        try:
+            reporter(name)
+        except NotFound as error:
+            raise typer.BadParameter(str(error)) from error
+    return name
+
+
+Paths: TypeAlias = Annotated[
+    list[Path], typer.Argument(metavar="PATH", help="A project's folder.", show_default=False)
+]
+As: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="FORMAT",
+        envvar="MISMATCH_AS",
+        callback=_format,
+        help=f"How to tell it: {', '.join(names())}. Without it, as FILE's name ends, else as text.",
+    ),
+]
+Output: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, not to standard output."),
+]
+Knowledge: TypeAlias = Annotated[
+    list[Path],
+    typer.Option(
+        "--knowledge",
+        metavar="DIR",
+        envvar="MISMATCH_KNOWLEDGE",
+        exists=True,
+        file_okay=False,
+        show_default=False,
+        help="Lay this folder's ontology/, shapes/ and queries/ over ours. Can be given several times.",
+    ),
+]
+StoreUrl: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        envvar="MISMATCH_STORE",
+        help="Where to keep what is read: memory:, or a folder.",
+    ),
+]
+Role: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        envvar="MISMATCH_ROLE",
+        help="Only what this role knows or has to answer, such as operations.",
+    ),
+]
+
+
+def opened(url: str) -> Store:
+    """The store that `--store` names."""
+    try:
+        return open_store(url)
+    except NotFound as error:
+        raise typer.BadParameter(str(error), param_hint="--store") from error
+
+
+def known_role(role: str | None, vocabulary: Vocabulary) -> str | None:
+    """The role that `--role` names, by any of its names."""
+    if role is None:
+        return None
+    found = vocabulary.value("Role", role)
+    if found is None:
+        choices = ", ".join(vocabulary.lists["Role"])
+        raise typer.BadParameter(f"{role} is no role. Use one of {choices}.", param_hint="--role")
+    return found.name

@@ -1,0 +1,98 @@
+"""Where the command line's answers go: a file or standard output, with colours and bars only on a terminal."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from shutil import get_terminal_size
+from threading import Lock, Timer
+from types import TracebackType
+from typing import TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+T = TypeVar("T")
+
+_WIDTH, _NARROW, _WIDE = 100, 60, 120
+_PATIENCE = 1.0
+"""Seconds that pass before a bar is shown: what is done sooner needs none."""
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write the answer to the file, or to standard output; raises BadParameter where the file cannot be written."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise typer.BadParameter(f"{output} cannot be written: {reason}.", param_hint="-o") from error
+
+
+def colours(output: Path | None) -> bool:
+    """Whether the answer goes to a terminal that shows colours, or colours are asked for by FORCE_COLOR."""
+    if output is not None or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width(output: Path | None) -> int:
+    """How wide the answer is: 100 columns, on a terminal as it is wide, but neither very narrow nor very wide."""
+    if output is not None or not sys.stdout.isatty():
+        return _WIDTH
+    return min(max(get_terminal_size((_WIDTH, 24)).columns, _NARROW), _WIDE)
+
+
+def counted(items: Iterable[T], total: int, doing: str) -> Iterator[T]:
+    """The items, with a bar on a terminal that says how many were taken."""
+    with _Bar(total, doing) as bar:
+        for item in items:
+            yield item
+            bar.advance()
+
+
+class _Bar:
+    """A bar on standard error that appears only when patience is over, and leaves no trace."""
+
+    def __init__(self, total: int, doing: str) -> None:
+        columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
+        if total > 1:
+            columns += [BarColumn(), MofNCompleteColumn()]  # type: ignore[list-item]
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._progress.add_task(doing, total=total)
+        self._timer = Timer(_PATIENCE, self._show)
+        self._timer.daemon = True
+        self._lock = Lock()
+        self._over = self._shown = False
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._progress.advance(self._task)
+
+    def __enter__(self) -> "_Bar":
+        if sys.stderr.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._over = True
+            self._timer.cancel()
+            if self._shown:
+                self._progress.stop()
+
+    def _show(self) -> None:
+        with self._lock:
+            if not self._over:
+                self._shown = True
+                self._progress.start()

@@ -1,0 +1,111 @@
+"""A batch of projects in memory: one graph of distinct triples, with the facts of the ontology that predicates join on."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kg.errors import PredicateMalformed
+from kg.namespaces import iri, local
+from kg.vocabulary import Vocabulary
+from kg.workspace import Facts
+from kg.writing import literal, reference, triple
+
+Value = str | int | float | bool
+Solution = Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]
+
+_COPIED = ("mm:single", "rdfs:label", "rdfs:domain", "rdfs:range", "rdfs:subPropertyOf", "rdfs:subClassOf", "mm:metBy")
+_NUMBERS = {"integer": int, "double": float}
+
+
+class Batch:
+    """Projects' current triples, ready to be asked."""
+
+    def __init__(self, projects: Iterable[Facts], vocabulary: Vocabulary) -> None:
+        self._store = ox.Store()
+        self.vocabulary = vocabulary
+        for text in (*(facts.triples for facts in projects), ontology_facts(vocabulary)):
+            self._store.bulk_load(input=text, format=ox.RdfFormat.N_TRIPLES)
+
+    def solutions(self, query: str) -> Iterator[Solution]:
+        """The rows of a SELECT query, bound variables only; raises PredicateMalformed."""
+        try:
+            found = self._store.query(query)
+        except (SyntaxError, ValueError) as error:
+            raise PredicateMalformed(f"The query is refused: {error}", "Correct the query") from error
+        names = [variable.value for variable in found.variables]
+        for row in found:
+            yield {name: term for name in names if (term := row[name]) is not None}
+
+    def holds(self, subject: ox.NamedNode, predicate: str, value: object) -> bool:
+        """Whether the triple is in the batch."""
+        quad = ox.Quad(subject, ox.NamedNode(predicate), value)
+        return quad in self._store
+
+    def objects(self, subject: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+        """The objects that the subject has for the predicate."""
+        quads = self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None)
+        return [quad.object for quad in quads]
+
+    def subjects(self, predicate: str, value: ox.NamedNode) -> list[ox.NamedNode]:
+        """The subjects that have the object for the predicate."""
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value)
+        return [quad.subject for quad in quads]
+
+    @cached_property
+    def projects(self) -> Mapping[str, str]:
+        """The project's IRI of every element's IRI, and of its own."""
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(iri("mm:element")), None)
+        found = {quad.object.value: quad.subject.value for quad in quads}
+        typed = self.subjects(iri("rdf:type"), ox.NamedNode(iri("mm:Project")))
+        return {**found, **{name.value: name.value for name in typed}}
+
+
+def ontology_facts(vocabulary: Vocabulary) -> str:
+    """What predicates join on, as N-Triples: labels, domains, ranges, single attributes, and which type reads as which."""
+    copied = {iri(name) for name in _COPIED}
+    lines = [
+        triple(subject, predicate, _written(term.value, term.datatype))
+        for subject, predicate, term in vocabulary.triples
+        if predicate in copied and not subject.startswith("_:") and not term.value.startswith("_:")
+    ]
+    lines += [
+        triple(name, "rdf:type", reference("mm:Link")) for name in vocabulary.links
+    ]
+    lines += [
+        triple(name, "mm:readableAs", reference(wider))
+        for name in vocabulary.lists.get("DataType", {})
+        for wider in _readable(name, vocabulary)
+    ]
+    return "\n".join(lines)
+
+
+def _readable(name: str, vocabulary: Vocabulary) -> list[str]:
+    """The type itself and all that it can be read as, step by step."""
+    found = [name]
+    for current in found:
+        steps = vocabulary.triples.locals(current, "mm:readableAs")
+        found += [step for step in steps if step not in found]
+    return found
+
+
+def _written(value: str, datatype: str) -> str:
+    return literal(value, datatype) if datatype else reference(value)
+
+
+def value_of(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Value:
+    """A term as a report holds it: a number, a truth value, a text, the local name of one of our terms, or an IRI."""
+    if not isinstance(term, ox.Literal):
+        return local(term.value) if isinstance(term, ox.NamedNode) else str(term)
+    kind = term.datatype.value.removeprefix(iri("xsd:"))
+    if kind == "boolean":
+        return term.value in {"true", "1"}
+    return _NUMBERS[kind](term.value) if kind in _NUMBERS else term.value
+
+
+def plain_of(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+    """A term's text in the one form that places know it by."""
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    value = value_of(term)
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,140 @@
+"""Puts a predicate's answer into words: elements, evidence, message, whom to ask, and a fingerprint."""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from urllib.parse import unquote
+
+import pyoxigraph as ox
+
+from kg.catalogue import Predicate
+from kg.detect.batch import Batch
+from kg.detect.by_query import Answer
+from kg.detect.evidence import Witness
+from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
+from kg.namespaces import iri, kebab, local
+from kg.units import shown
+from kg.workspace import Origins
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Teller:
+    """Makes findings of one predicate's answers."""
+
+    def __init__(
+        self, predicate: Predicate, query: str, batch: Batch, origins: Mapping[str, Origins]
+    ) -> None:
+        self._predicate = predicate
+        self._batch = batch
+        self._origins = origins
+        self._witness = Witness(query, batch)
+
+    def finding(self, answer: Answer) -> Finding:
+        """The answer as reports tell it."""
+        predicate, row = self._predicate, answer.first
+        subject = self._participant(row["subject"])
+        target = self._participant(row["object"]) if "object" in row else None
+        item = self._item(row["item"]) if "item" in row else None
+        evidence = self._witness.evidence(answer.rows, self._origins)
+        return Finding(
+            predicate=predicate.id,
+            verdict=answer.verdict,
+            severity=predicate.severity,
+            kind=predicate.kind,
+            mismatches=predicate.detects,
+            subject=subject,
+            object=target,
+            item=item,
+            evidence=evidence,
+            message=self._message(answer.verdict, subject, target, item, evidence),
+            consequence=predicate.hurts,
+            remedy=predicate.remedy,
+            ask=self._questions(answer.verdict, evidence),
+            references=predicate.references,
+            fingerprint=_fingerprint(predicate.id, subject, target, item),
+        )
+
+    def _participant(self, term: ox.NamedNode) -> Participant:
+        name = term.value
+        project = self._batch.projects.get(name, "")
+        element = self._class(term)
+        if name == project:
+            return Participant(name, unquote(name.rpartition("/")[2]), "Project", "project")
+        relative = name.removeprefix(f"{project}/")
+        if relative == name:
+            relative = f"{kebab(element)}/{re.split(r'[/#]', name.rstrip('/#'))[-1]}"
+        return Participant(name, unquote(relative.rpartition("/")[2]), element, relative)
+
+    def _item(self, term: ox.NamedNode | ox.Literal) -> str:
+        """What the finding is about among several: a part's name, a term's label, or a text."""
+        if isinstance(term, ox.Literal):
+            return term.value
+        names = sorted(name.value for name in self._batch.objects(term, iri("mm:name")))
+        labels = [label.value for label in self._batch.objects(term, iri("rdfs:label"))]
+        return next(iter((*names, *labels)), unquote(term.value.rpartition("/")[2]))
+
+    def _class(self, term: ox.NamedNode) -> str:
+        """The most special of the element's classes."""
+        vocabulary = self._batch.vocabulary
+        kinds = [local(kind.value) for kind in self._batch.objects(term, iri("rdf:type"))]
+        known = [kind for kind in kinds if kind in vocabulary.elements]
+        return max(known, key=lambda kind: (len(vocabulary.ancestors(kind)), kind), default="")
+
+    def _message(
+        self,
+        verdict: Verdict,
+        subject: Participant,
+        target: Participant | None,
+        item: str | None,
+        evidence: tuple[Evidence, ...],
+    ) -> str:
+        if verdict is Verdict.CLEAR:
+            return f"No mismatch found: {self._predicate.label[0].lower()}{self._predicate.label[1:]}."
+        absent = [e for e in evidence if e.value is None]
+        if verdict is Verdict.UNDECIDED and absent:
+            labels = (self._batch.vocabulary.attributes[e.attribute].label for e in absent)
+            return f"Not stated: {', '.join(dict.fromkeys(labels))}."
+        if verdict is Verdict.UNDECIDED:
+            return f"It cannot be told whether this holds: {self._predicate.when}"
+        words = {"subject": subject.label, "object": target.label if target else "", "item": item or ""}
+        for name in {e.name for e in evidence}:
+            values = dict.fromkeys(_worded(e) for e in evidence if e.name == name and e.value is not None)
+            words[name] = " and ".join(values)
+        return _filled(self._predicate.message, words)
+
+    def _questions(self, verdict: Verdict, evidence: tuple[Evidence, ...]) -> tuple[Question, ...]:
+        """The predicate's questions; of an undecided verdict, those to whoever knows what is not stated."""
+        roles = set(self._predicate.ask)
+        if verdict is Verdict.UNDECIDED:
+            attributes = self._batch.vocabulary.attributes
+            absent = [attributes[e.attribute] for e in evidence if e.value is None]
+            roles &= {role for attribute in absent for role in attribute.asked_of} or roles
+            roles = roles or set(self._predicate.ask)
+        return tuple(Question(r, q) for r, q in self._predicate.ask.items() if r in roles)
+
+
+def _filled(template: str, words: Mapping[str, str]) -> str:
+    """The template with each `{slot}` filled; what stands in [brackets] falls away where its slot is empty."""
+
+    def optional(segment: re.Match[str]) -> str:
+        slots = _SLOT.findall(segment[1])
+        return segment[1] if all(words.get(slot) for slot in slots) else ""
+
+    kept = _OPTIONAL.sub(optional, template)
+    return _SLOT.sub(lambda slot: words.get(slot[1]) or "nothing stated", kept)
+
+
+def _worded(evidence: Evidence) -> str:
+    value = evidence.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return shown(value, evidence.unit)
+    return str(value)
+
+
+def _fingerprint(
+    predicate: str, subject: Participant, target: Participant | None, item: str | None
+) -> str:
+    parts = (SCHEMA, predicate, subject.name, target.name if target else "", item or "")
+    return sha256("\n".join(parts).encode()).hexdigest()[:32]

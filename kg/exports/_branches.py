@@ -1,0 +1,150 @@
+"""A source's statements as a tree: an element, what is stated of it, its parts, what is stated of them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import quote
+
+from kg import __version__
+from kg.graphs import key, plain
+from kg.identifiers import mint, project_iri
+from kg.namespaces import iri
+from kg.projects import Project
+from kg.projects.identity import Entry
+from kg.projects.judging import class_of
+from kg.statements import NOWHERE, Literal, Node, Place, Statement
+from kg.vocabulary import Vocabulary
+
+Value: TypeAlias = tuple[Literal, Place]
+
+NAME = "name"
+"""The attribute by which named parts are known."""
+
+
+@dataclass(slots=True)
+class Branch:
+    """An element or part with its values, its parts, and the attributes of which all values are stated."""
+
+    node: Node
+    place: Place = NOWHERE
+    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    parts: dict[str, dict[Node, "Branch"]] = field(default_factory=lambda: defaultdict(dict))
+    complete: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What one source declares of its elements, or what was observed in it."""
+
+    entry: Entry
+    observed: bool
+    elements: tuple[Branch, ...]
+
+
+def described(project: Project) -> Iterator[Described]:
+    """Each source that states something, twice where it both declares and was observed."""
+    for entry in project.entries:
+        for observed in (False, True):
+            elements = _elements(entry, observed=observed)
+            if elements:
+                yield Described(entry, observed, tuple(elements))
+
+
+def _elements(entry: Entry, *, observed: bool) -> list[Branch]:
+    trunk: dict[Node, Branch] = {}
+    for statement in entry.reading.statements:
+        if statement.observed is observed:
+            branch = _branch(statement.node, trunk)
+            if isinstance(statement.value, Node):
+                _branch(statement.value, trunk).place = statement.place
+            else:
+                branch.values[statement.attribute].append((statement.value, statement.place))
+    if not observed:
+        for node, attribute in entry.reading.complete:
+            _branch(node, trunk).complete.append(attribute)
+    return list(trunk.values())
+
+
+def _branch(node: Node, trunk: dict[Node, Branch]) -> Branch:
+    if not node.parts:
+        return trunk.setdefault(node, Branch(node))
+    *above, (attribute, _) = node.parts
+    owner = _branch(_at(node, tuple(above)), trunk)
+    return owner.parts[attribute].setdefault(node, Branch(node))
+
+
+def _at(node: Node, parts: tuple[tuple[str, str], ...]) -> Node:
+    return Node(node.kind, node.name, parts, node.named, node.iri)
+
+
+class Names:
+    """Relative IRIs of a project's elements, parts and graphs: whoever loads them has a base of their own."""
+
+    def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
+        self._id = project.id
+        self._vocabulary = vocabulary
+        self.project = project_iri("", project.id)
+
+    def of(self, node: Node, entry: Entry | None = None) -> str:
+        """The IRI of an element or part; a part without a name is one a source."""
+        return mint("", self._id, node, self._vocabulary, str(entry.path) if entry else "")
+
+    def graph(self, one: Described) -> str:
+        """The IRI of the graph that holds what the source states."""
+        path = quote(str(one.entry.path), errors="surrogateescape")
+        return f"{self.project}/descriptors/{path}{'#observed' if one.observed else ''}"
+
+    def places(self, one: Described) -> str:
+        """Line, locator and writing of each statement, by the key that `kg.graphs` gives it, in JSON."""
+        found: dict[str, list[list[object]]] = defaultdict(list)
+        for statement in one.entry.reading.statements:
+            if statement.observed is one.observed:
+                subject = self.of(statement.node, one.entry)
+                name = key(subject, iri(statement.attribute), self._plain(statement, one.entry))
+                place = statement.place
+                found[name].append([place.line, place.pointer, place.given])
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+    def class_of(self, node: Node) -> str:
+        """The class of an element, or of the part."""
+        return class_of(node, self._vocabulary)
+
+    def _plain(self, statement: Statement, entry: Entry) -> str:
+        if isinstance(statement.value, Node):
+            return self.of(statement.value, entry)
+        listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
+        return iri(str(statement.value)) if listed else plain(statement.value)
+
+
+def provenance(one: Described) -> dict[str, Literal]:
+    """What is known of a source, by local names of the ontology; a role is the local name of one."""
+    entry = one.entry
+    stated: dict[str, Literal | None] = {
+        "file": str(entry.path),
+        "digest": entry.digest,
+        "importer": f"{entry.importer} {__version__}",
+        "observed": one.observed,
+        "statedBy": entry.reading.stated_by,
+        "reachedFrom": entry.via,
+    }
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def whole(text: str) -> str:
+    r"""The text with halves of characters, which no file can hold, as question marks.
+
+    >>> whole("a\udcff")
+    'a?'
+    """
+    return text.encode(errors="replace").decode()
+
+
+def infinity(value: float) -> str:
+    """An infinite number as XML Schema writes it.
+
+    >>> infinity(float("-inf"))
+    '-INF'
+    """
+    return str(value).upper()

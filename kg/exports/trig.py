@@ -1,0 +1,107 @@
+"""TriG: a named graph a source, one for links, and one that says where each source comes from.
+
+IRIs are relative, so that the file can be loaded under any base.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from math import isfinite
+
+from kg.exports._branches import Branch, Described, Names, described, infinity, provenance, whole
+from kg.namespaces import prefixes
+from kg.projects import Project
+from kg.projects.identity import Entry
+from kg.statements import Literal
+from kg.visible import DRIVING
+from kg.vocabulary import Vocabulary
+from kg.writing import literal
+
+TITLE = "TriG"
+SUFFIXES = (".trig",)
+
+_PREFIXES = ("mm", "dcterms", "rdf", "xsd")
+
+
+def write(project: Project, vocabulary: Vocabulary) -> str:
+    """The project's named graphs, as a workspace holds them."""
+    writer = _Writer(Names(project, vocabulary), vocabulary)
+    found = list(described(project))
+    graphs = [(writer.names.graph(one), list(writer.source(one))) for one in found]
+    graphs.append((f"{writer.names.project}/links", list(writer.links(project))))
+    graphs.append((f"{writer.names.project}/provenance", list(writer.origins(project, found))))
+    head = [f"@prefix {name}: <{prefixes()[name]}> ." for name in _PREFIXES]
+    blocks = [_block(name, subjects) for name, subjects in graphs if subjects]
+    return "\n\n".join(["\n".join(head), *blocks]) + "\n"
+
+
+def _block(graph: str, subjects: list[str]) -> str:
+    return f"<{graph}> {{\n" + "\n".join(subjects) + "\n}"
+
+
+class _Writer:
+    """Writes subjects with all that is said of them."""
+
+    def __init__(self, names: Names, vocabulary: Vocabulary) -> None:
+        self.names = names
+        self._vocabulary = vocabulary
+
+    def source(self, one: Described) -> Iterator[str]:
+        """All elements and parts of a source."""
+        for element in one.elements:
+            yield from self._branch(element, one.entry)
+
+    def links(self, project: Project) -> Iterator[str]:
+        """Each link, whoever states it."""
+        for _, link in project.links:
+            target = f"<{self.names.of(link.object)}>"
+            yield _subject(self.names.of(link.subject), [f"mm:{link.name} {target}"])
+
+    def origins(self, project: Project, found: list[Described]) -> Iterator[str]:
+        """What is known of the project and of each source."""
+        known = ["a mm:Project", f"dcterms:identifier {_text(project.id)}"]
+        yield _subject(self.names.project, known)
+        for one in found:
+            stated = provenance(one)
+            role = stated.pop("statedBy", None)
+            said = ["a mm:Descriptor", f"mm:describes <{self.names.project}>"]
+            said += [f"mm:{name} {_text(value)}" for name, value in stated.items()]
+            said += [f"mm:statedBy mm:{role}"] if role else []
+            said.append(f"mm:places {_text(self.names.places(one))}^^rdf:JSON")
+            yield _subject(self.names.graph(one), said)
+
+    def _branch(self, branch: Branch, entry: Entry) -> Iterator[str]:
+        said = [f"a mm:{self.names.class_of(branch.node)}"]
+        for name, values in branch.values.items():
+            listed = self._vocabulary.attribute(name).range.kind == "list"
+            texts = [f"mm:{value}" if listed else _text(value) for value, _ in values]
+            said.append(f"mm:{name} {_listed(dict.fromkeys(texts))}")
+        for name, parts in branch.parts.items():
+            held = [f"<{self.names.of(part, entry)}>" for part in parts]
+            said.append(f"mm:{name} {_listed(held)}")
+        said += [f"mm:complete mm:{name}" for name in dict.fromkeys(branch.complete)]
+        yield _subject(self.names.of(branch.node, entry), said)
+        for parts in branch.parts.values():
+            for part in parts.values():
+                yield from self._branch(part, entry)
+
+
+def _subject(name: str, said: list[str]) -> str:
+    return f"  <{name}> " + " ;\n    ".join(said) + " ."
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return ",\n      ".join(texts)
+
+
+def _text(value: Literal) -> str:
+    """A literal as Turtle writes it, with what a terminal would obey written as escapes."""
+    if isinstance(value, int):
+        return str(value).lower()
+    if isinstance(value, float):
+        # Without an exponent Turtle would take it for a decimal.
+        number = repr(value) if "e" in repr(value) else f"{value!r}e0"
+        return number if isfinite(value) else f'"{infinity(value)}"^^xsd:double'
+    if isinstance(value, date):
+        kind = "dateTime" if isinstance(value, datetime) else "date"
+        return f'"{value.isoformat()}"^^xsd:{kind}'
+    return DRIVING.sub(lambda found: f"\\U{ord(found[0]):08X}", literal(whole(value)))

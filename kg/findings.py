@@ -1,0 +1,122 @@
+"""What detection finds and reports tell: verdicts, evidence, findings, and a project's report."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kg.statements import Problem
+
+SCHEMA = "https://w3id.org/ml-mismatch/report/1"
+
+
+class Verdict(StrEnum):
+    """What a predicate says of a pair: there is a mismatch, there is none, or it cannot be told."""
+
+    MISMATCH = "mismatch"
+    CLEAR = "clear"
+    UNDECIDED = "undecided"
+
+
+class Severity(StrEnum):
+    """How bad a mismatch is, in SHACL's three steps."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement stands: file below the project, line from 1, locator in the file, the value as given."""
+
+    file: str
+    line: int | None = None
+    locator: str | None = None
+    given: str | None = None
+    role: str | None = None
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value that a verdict rests on, or, where `value` is None, one that is not stated."""
+
+    name: str
+    attribute: str
+    value: str | int | float | bool | None
+    unit: str = ""
+    status: str = ""
+    sources: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An element, or the project, that a finding is about; `name` is its path below the project's IRI."""
+
+    iri: str
+    label: str
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, and the role that knows."""
+
+    role: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A predicate's verdict on a pair of elements, or on one, and about one item where there are several."""
+
+    predicate: str
+    verdict: Verdict
+    severity: Severity
+    kind: str
+    mismatches: tuple[str, ...]
+    subject: Participant
+    object: Participant | None
+    item: str | None
+    evidence: tuple[Evidence, ...]
+    message: str
+    consequence: str
+    remedy: str
+    ask: tuple[Question, ...]
+    references: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectReport:
+    """All that was found in one project."""
+
+    id: str
+    path: str
+    statements: int
+    sources: int
+    passed_over: int
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def count(self, verdict: Verdict) -> int:
+        """How many findings have the verdict."""
+        return sum(finding.verdict is verdict for finding in self.findings)
+
+    @property
+    def summary(self) -> Mapping[str, int]:
+        """The number of findings of each verdict."""
+        return {str(verdict): self.count(verdict) for verdict in Verdict}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found in one or more projects."""
+
+    projects: tuple[ProjectReport, ...] = field(default=())
+
+    def findings(self) -> Iterable[Finding]:
+        """Every finding of every project."""
+        return (finding for project in self.projects for finding in project.findings)

@@ -1,0 +1,185 @@
+"""Writes a project as named graphs in N-Triples: a graph a source, its provenance, links, and what was worked out."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from hashlib import sha256
+from urllib.parse import quote
+
+from kg import __version__
+from kg.identifiers import mint, project_iri
+from kg.measure import Measured
+from kg.measure.tests import Test
+from kg.namespaces import iri
+from kg.projects import Project
+from kg.projects.identity import Entry
+from kg.projects.judging import class_of
+from kg.statements import Literal, Node, Place, Statement
+from kg.vocabulary import Vocabulary
+from kg.writing import literal, reference, triple
+
+
+def key(subject: str, predicate: str, value: str) -> str:
+    """What a statement is known by in the places of its descriptor: 16 hexadecimal digits of SHA-256."""
+    return sha256(f"{subject}\n{predicate}\n{value}".encode()).hexdigest()[:16]
+
+
+def plain(value: Literal) -> str:
+    """A literal's text in the one form that it is known by, whatever form a store gives it back in.
+
+    >>> plain(16.0), plain(True)
+    ('16.0', 'true')
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class ProjectGraphs:
+    """The named graphs of one project, below the base IRI of whoever keeps it."""
+
+    def __init__(self, project: Project, vocabulary: Vocabulary, base: str) -> None:
+        self._project = project
+        self._vocabulary = vocabulary
+        self._base = base
+        self.iri = project_iri(base, project.id)
+
+    def descriptors(self) -> Iterator[tuple[str, list[str]]]:
+        """Each source's graph with its triples; what is observed stands in a graph of its own."""
+        for entry in self._project.entries:
+            for observed in (False, True):
+                triples = dict.fromkeys(self._stated(entry, observed))
+                if triples:
+                    yield self.descriptor(entry, observed=observed), list(triples)
+        yield f"{self.iri}/links", list(self._links())
+
+    def descriptor(self, entry: Entry, *, observed: bool) -> str:
+        """The IRI of a source's graph."""
+        return f"{self.iri}/descriptors/{quote(str(entry.path))}{'#observed' if observed else ''}"
+
+    def provenance(self) -> list[str]:
+        """Of each descriptor: its file, digest, importer, role, and where its statements stand."""
+        found = [
+            triple(self.iri, "rdf:type", reference("mm:Project")),
+            triple(self.iri, "dcterms:identifier", literal(self._project.id)),
+        ]
+        for entry in self._project.entries:
+            for observed in (False, True):
+                places = self._places(entry, observed)
+                if places:
+                    name = self.descriptor(entry, observed=observed)
+                    found += self._origin(entry, name, places, observed)
+        return found
+
+    def worked_out(self, measured: Measured) -> list[str]:
+        """Which element each part belongs to, counterparts, comparisons and tests."""
+        found = [*self._membership()]
+        for first, second in measured.pairs:
+            found.append(triple(self._iri(first), "mm:pairedWith", self._reference(second)))
+        for number, comparison in enumerate(measured.comparisons):
+            node = f"{self.iri}/comparisons/{number}"
+            found += self._compared(node, "mm:Comparison", comparison.first, comparison.second)
+            found += [
+                triple(node, "mm:firstValue", literal(comparison.first_value)),
+                triple(node, "mm:secondValue", literal(comparison.second_value)),
+                triple(node, "mm:relation", literal(comparison.relation)),
+            ]
+        for number, test in enumerate(measured.tests):
+            found += self._tested(f"{self.iri}/tests/{number}", test)
+        return found
+
+    def _stated(self, entry: Entry, observed: bool) -> Iterator[str]:
+        for statement in entry.reading.statements:
+            if statement.observed is observed:
+                yield from self._typed(statement.node, entry)
+                subject = self._iri(statement.node, entry)
+                yield triple(subject, statement.attribute, self._object(statement, entry))
+        for node, attribute in entry.reading.complete:
+            if not observed:
+                yield triple(self._iri(node, entry), "mm:complete", reference(attribute))
+
+    def _typed(self, node: Node, entry: Entry) -> Iterator[str]:
+        name = class_of(node, self._vocabulary)
+        yield triple(self._iri(node, entry), "rdf:type", reference(name))
+
+    def _object(self, statement: Statement, entry: Entry) -> str:
+        if isinstance(statement.value, Node):
+            return reference(self._iri(statement.value, entry))
+        listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
+        return reference(str(statement.value)) if listed else literal(statement.value)
+
+    def _links(self) -> Iterator[str]:
+        for _, link in self._project.links:
+            yield triple(self._iri(link.subject), link.name, self._reference(link.object))
+
+    def _origin(self, entry: Entry, name: str, places: str, observed: bool) -> Iterator[str]:
+        yield triple(name, "rdf:type", reference("mm:Descriptor"))
+        yield triple(name, "mm:describes", reference(self.iri))
+        yield triple(name, "mm:file", literal(str(entry.path)))
+        yield triple(name, "mm:digest", literal(entry.digest))
+        yield triple(name, "mm:importer", literal(f"{entry.importer} {__version__}"))
+        yield triple(name, "mm:observed", literal(observed))
+        yield triple(name, "mm:places", literal(places, "rdf:JSON"))
+        if entry.reading.stated_by:
+            yield triple(name, "mm:statedBy", reference(entry.reading.stated_by))
+        if entry.via:
+            yield triple(name, "mm:reachedFrom", literal(entry.via))
+
+    def _places(self, entry: Entry, observed: bool) -> str:
+        found: dict[str, list[list[object]]] = defaultdict(list)
+        for statement in entry.reading.statements:
+            if statement.observed is observed:
+                subject = self._iri(statement.node, entry)
+                value = self._plain(statement, entry)
+                name = key(subject, iri(statement.attribute), value)
+                found[name].append(_place(statement.place))
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+
+    def _plain(self, statement: Statement, entry: Entry) -> str:
+        if isinstance(statement.value, Node):
+            return self._iri(statement.value, entry)
+        listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
+        return iri(str(statement.value)) if listed else plain(statement.value)
+
+    def _membership(self) -> Iterator[str]:
+        yield triple(self.iri, "rdf:type", reference("mm:Project"))
+        for entry in self._project.entries:
+            nodes = dict.fromkeys(statement.node for statement in entry.reading.statements)
+            for node in {**nodes, **dict.fromkeys(node.element for node in nodes)}:
+                name, element = self._iri(node, entry), self._iri(node.element)
+                yield triple(name, "mm:partOf", reference(element))
+                for parent in self._vocabulary.ancestors(class_of(node, self._vocabulary)):
+                    yield triple(name, "rdf:type", reference(parent))
+                if node == node.element:
+                    yield triple(self.iri, "mm:element", reference(element))
+
+    def _compared(self, node: str, kind: str, first: Node, second: Node) -> Iterator[str]:
+        yield triple(node, "rdf:type", reference(kind))
+        yield triple(node, "mm:firstPart", self._reference(first))
+        yield triple(node, "mm:secondPart", self._reference(second))
+
+    def _tested(self, node: str, test: Test) -> Iterator[str]:
+        yield from self._compared(node, "mm:Test", test.first, test.second)
+        stated: dict[str, Literal | None] = {
+            "mm:method": test.result.method,
+            "mm:statistic": test.result.statistic,
+            "mm:pValue": test.result.p_value,
+            "mm:adjustedPValue": test.adjusted,
+            "mm:effectSize": test.result.effect_size,
+            "mm:firstSize": test.result.n_left,
+            "mm:secondSize": test.result.n_right,
+            "mm:preconditionsHold": test.result.holds,
+            "mm:because": test.result.because or None,
+        }
+        for attribute, value in stated.items():
+            if value is not None and value == value:
+                yield triple(node, attribute, literal(value))
+
+    def _iri(self, node: Node, entry: Entry | None = None) -> str:
+        path = str(entry.path) if entry else ""
+        return mint(self._base, self._project.id, node, self._vocabulary, path)
+
+    def _reference(self, node: Node) -> str:
+        return reference(self._iri(node))
+
+
+def _place(place: Place) -> list[object]:
+    return [place.line, place.pointer, place.given]

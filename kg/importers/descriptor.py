@@ -1,0 +1,367 @@
+"""Our own descriptors in YAML and JSON: what people write by hand, or in what `mismatch new` wrote.
+
+A file is walked along the vocabulary, so an attribute that somebody added to the ontology is read
+without further ado. A fault spoils only the line it stands on; the rest is stated.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, TypeAlias, TypeVar
+
+from kg.errors import KgError
+from kg.identifiers import known_by_name, referred
+from kg.names import canonical
+from kg.reading import Tree, pointer, read_json, read_yaml_all
+from kg.statements import Node, Notes, Reading, Source, Subject
+from kg.values import VERSION_RANGE, like, quoted, value_of
+from kg.vocabulary import Attribute, Link, Vocabulary
+
+TITLE = "Descriptors of our own (YAML, JSON)"
+BY_CONTENT = True
+
+Steps: TypeAlias = tuple[str | int, ...]
+_Term = TypeVar("_Term", Attribute, Link)
+
+# The terms that this module knows by itself; all others are the vocabulary's.
+_ROLE = "Role"
+_NAME = "name"
+# Data whose role in the system is not known.
+_ANY_DATA = "Data"
+
+_SUFFIXES = {".yaml", ".yml", ".json"}
+_KEYS = ("element", "@type")
+_HEAD_KEYS = {*_KEYS, _NAME, "@id", "stated_by", "observed", "complete"}
+_PART_KEYS = {"@id", "@type", _NAME, "complete"}
+_SILENT_KEYS = {"@context", "$schema", "$comment"}
+
+_KEY = r"""["']?(?:element|@type)["']?[ \t]*:[ \t]*\[?[ \t]*["']?(?P<kind>[\w:/.# -]+)"""
+_TOP_LEVEL = re.compile(rf"^(?:-[ \t]+)?{_KEY}", re.MULTILINE)
+_IN_A_LIST = re.compile(rf"^[ \t]+{_KEY}", re.MULTILINE)
+_IN_BRACES = re.compile(rf"[{{,]\s*{_KEY}")
+_PLACES = {"{": [_IN_BRACES], "[": [_IN_BRACES], "-": [_TOP_LEVEL, _IN_A_LIST, _IN_BRACES]}
+_FIRST_SIGN = re.compile(r"^(?!\s*(?:#|$|---|%))\s*(\S)", re.MULTILINE)
+
+_NONE = {"none", "not applicable", "n/a"}
+# How pip writes a package with its versions in one word.
+_PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*([<>=!~].*)?")
+
+
+def claims(source: Source) -> bool:
+    """Whether the file says, at its top level, which of our elements it describes."""
+    if source.path.suffix.lower() not in _SUFFIXES:
+        return False
+    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
+    text = source.head.replace(b"\0", b"").decode(errors="ignore").lstrip("\ufeff")
+    first = _FIRST_SIGN.search(text)
+    patterns = _PLACES.get(first[1] if first else "", [_TOP_LEVEL])
+    written = (match["kind"] for pattern in patterns for match in pattern.finditer(text))
+    return any(_kind(kind, source.vocabulary) for kind in written)
+
+
+def read(source: Source) -> Reading:
+    """All that the descriptors state; raises DescriptorInvalid where the file cannot be parsed."""
+    text, notes = source.text(), Notes()
+    is_json = source.path.suffix.lower() == ".json"
+    for tree in (read_json(text),) if is_json else read_yaml_all(text):
+        for where, line in tree.duplicates:
+            key = where.rpartition("/")[2]
+            notes.problem(f"`{key}` stands twice, and only the first is read. Remove one.", line)
+        for where, tag, line in tree.tags:
+            notes.pass_over(f"The tag {tag} has no meaning here", line, where)
+        for steps, found in _descriptors(tree, notes):
+            linked = isinstance(tree.value, dict) and "@context" in tree.value
+            _Descriptor(tree, source, notes, linked).read(steps, found)
+    return notes.reading(source.path)
+
+
+def _descriptors(tree: Tree, notes: Notes) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Each descriptor of a document with its place."""
+    value: Any = tree.value
+    steps: Steps = ()
+    if isinstance(value, dict) and isinstance(value.get("@graph"), list):
+        value, steps = value["@graph"], ("@graph",)
+    for here, found in _each(steps, value):
+        if isinstance(found, dict):
+            yield here, found
+        elif found is not None:
+            message = f"{quoted(found)} is no descriptor. Begin one with `element: TrainedModel`."
+            notes.problem(message, tree.line(pointer(*here)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Descriptor:
+    """One descriptor on its way into the notes; numbers of linked data are in their own units."""
+
+    tree: Tree
+    source: Source
+    notes: Notes
+    linked: bool
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What can be stated."""
+        return self.source.vocabulary
+
+    def read(self, steps: Steps, found: dict[str, Any]) -> None:
+        """State all that the mapping says, unless it does not say what it describes."""
+        kind = self._element(steps, found)
+        if kind is None:
+            return
+        node = self._node(kind, steps, found)
+        self._role((*steps, "stated_by"), found.get("stated_by"))
+        observed = self._observed((*steps, "observed"), found.get("observed"))
+        subject = self.notes.about(node, observed=observed)
+        self._walk(subject, kind, steps, {k: v for k, v in found.items() if k not in _HEAD_KEYS})
+        self._complete(subject, kind, steps, found.get("complete"))
+
+    # -- the head of a descriptor ------------------------------------------------------------------
+
+    def _element(self, steps: Steps, found: dict[str, Any]) -> str | None:
+        key = next((key for key in _KEYS if key in found), None)
+        if key is None:
+            self._wrong(steps, "What is described is not said. Write `element: TrainedModel`")
+            return None
+        value = found[key][0] if isinstance(found[key], list) and found[key] else found[key]
+        kind = _kind(str(value), self.vocabulary)
+        names = [element.name for element in self.vocabulary.concrete()]
+        if kind in {*names, _ANY_DATA} and _plain(kind) == _plain(str(value)):
+            return kind
+        meant = [name for name in names if kind and kind in self.vocabulary.ancestors(name)]
+        advice = f"Did you mean {_either(meant)}?" if meant else f"Use {_either(names)}"
+        self._wrong((*steps, key), f"{quoted(value)} is no element. {advice}")
+        return None
+
+    def _node(self, kind: str, steps: Steps, found: dict[str, Any]) -> Node:
+        name = self._text((*steps, _NAME), found.get(_NAME))
+        if isinstance(found.get("@id"), str):
+            node = referred(found["@id"], kind, self.vocabulary)
+            name = name or node.name
+            return Node(kind, name, named=bool(name), iri=node.iri)
+        return Node(kind, name, named=bool(name))
+
+    def _role(self, steps: Steps, value: object) -> None:
+        if _empty(value):
+            return
+        role = self.vocabulary.value(_ROLE, str(value))
+        if role is None:
+            known = _either(list(self.vocabulary.lists[_ROLE]))
+            self._wrong(steps, f"{quoted(value)} is no role. Use {known}")
+        elif self.notes.stated_by not in {None, role.name}:
+            others = f"`{self.notes.stated_by}` and `{role.name}` both state this file"
+            self._wrong(steps, f"{others}. Give each a file of their own")
+        else:
+            self.notes.stated_by = role.name
+
+    def _observed(self, steps: Steps, value: object) -> bool:
+        if value is not None and not isinstance(value, bool):
+            self._wrong(steps, f"`observed` is {quoted(value)}. Write true or false")
+        return value is True
+
+    def _complete(self, subject: Subject, kind: str, steps: Steps, value: object) -> None:
+        attributes = _by_name(self.vocabulary.attributes_of(kind))
+        for here, key in _each((*steps, "complete"), value):
+            if isinstance(key, str) and key in attributes:
+                self.notes.complete(subject.node, attributes[key].name)
+            elif not _empty(key):
+                self._wrong(here, self._unknown(str(key), kind))
+
+    # -- attributes and links ----------------------------------------------------------------------
+
+    def _walk(self, subject: Subject, kind: str, steps: Steps, found: Mapping[str, Any]) -> None:
+        attributes = _by_name(self.vocabulary.attributes_of(kind))
+        links = {} if subject.node.parts else _by_name(self.vocabulary.links_of(kind))
+        for key, value in found.items():
+            here = (*steps, key)
+            if key in _SILENT_KEYS:
+                continue
+            if key.startswith("x-"):
+                self._pass_over(here, f"`{key}` is left to whoever wrote it")
+            elif _empty(value):
+                self._pass_over(here, f"`{key}` has no value")
+            elif key in attributes:
+                self._attribute(subject, attributes[key], here, value)
+            elif key in links:
+                self._link(subject, links[key], here, value)
+            else:
+                self._wrong(here, self._unknown(key, kind))
+
+    def _attribute(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
+        none = value == [] or (isinstance(value, str) and value.strip().lower() in _NONE)
+        if attribute.single and none:
+            self._pass_over(steps, f"`{attribute.key}` is said not to apply")
+        elif none:
+            self.notes.complete(owner.node, attribute.name)
+        elif attribute.single and isinstance(value, list) and len(value) > 1:
+            self._wrong(steps, f"`{attribute.key}` has {len(value)} values. Write one")
+        elif attribute.range.kind == "part":
+            for here, name, item in self._items(attribute, steps, value):
+                self._part(owner, attribute, here, name, item)
+        else:
+            for here, item in _each(steps, value):
+                self._literal(owner, attribute, here, item)
+
+    def _literal(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
+        if _empty(value):
+            self._pass_over(steps, f"`{attribute.key}` has an item without a value")
+        elif isinstance(value, dict | list):
+            advice = f"Write one value, {like(attribute)}"
+            self._wrong(steps, f"{attribute.label} is {quoted(value)}. {advice}")
+        else:
+            self._state(owner, attribute, steps, value, self._text(steps, value))
+
+    def _state(
+        self, owner: Subject, attribute: Attribute, steps: Steps, value: object, text: str
+    ) -> None:
+        where = pointer(*steps)
+        try:
+            stated = value_of(attribute, value, text, self.vocabulary, exact=self.linked)
+        except KgError as error:
+            self._wrong(steps, str(error))
+        else:
+            line = self.tree.line(where)
+            owner.state(attribute.name, stated, line=line, pointer=where, given=text)
+
+    def _link(self, subject: Subject, link: Link, steps: Steps, value: object) -> None:
+        for here, item in _each(steps, value):
+            text = self._text(here, item.get("@id") if isinstance(item, dict) else item)
+            if not text:
+                advice = "Write the name of the element at the other end"
+                self._wrong(here, f"`{link.key}` is {quoted(item)}. {advice}")
+            elif text.lower() in _NONE:
+                self._pass_over(here, f"`{link.key}` is said not to apply")
+            else:
+                target = referred(text, link.range, self.vocabulary)
+                line = self.tree.line(pointer(*here))
+                because = f"{self.source.path} says so"
+                self.notes.link(link.name, subject.node, target, because, line)
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def _items(
+        self, attribute: Attribute, steps: Steps, value: object
+    ) -> Iterator[tuple[Steps, str, Any]]:
+        """Each part with its place, and the name that stands before it as its key."""
+        named = known_by_name(attribute.range.name, self.vocabulary)
+        if named and isinstance(value, dict) and isinstance(value.get(_NAME), dict | None):
+            for name, item in value.items():
+                yield (*steps, name), name, item
+        else:
+            for here, item in _each(steps, value):
+                yield here, "", item
+
+    def _part(
+        self, owner: Subject, attribute: Attribute, steps: Steps, name: str, value: object
+    ) -> None:
+        kind, found = attribute.range.name, value if isinstance(value, dict) else {}
+        if name and not isinstance(value, dict | None):
+            self._wrong(steps, f"`{name}` is {quoted(value)}. Write {like(attribute)}")
+            return
+        if known_by_name(kind, self.vocabulary):
+            name = name or self._text((*steps, _NAME), found.get(_NAME))
+            part = self._named(owner, attribute, steps, name or self._text(steps, value))
+        else:
+            part = self._own(owner, attribute, steps, value)
+        if part is None:
+            lacks = "is a mapping without a name" if found else f"is {quoted(value)}"
+            self._wrong(steps, f"{attribute.label} {lacks}. Write {like(attribute)}")
+            return
+        for key in sorted({"@id", "@type"} & {*found}):
+            self._pass_over((*steps, key), "Parts are known by their name and their element")
+        self._walk(part, kind, steps, {k: v for k, v in found.items() if k not in _PART_KEYS})
+        self._complete(part, kind, steps, found.get("complete"))
+
+    def _named(
+        self, owner: Subject, attribute: Attribute, steps: Steps, name: str
+    ) -> Subject | None:
+        attributes = self.vocabulary.attributes_of(attribute.range.name).values()
+        versioned = next((a for a in attributes if a.name == VERSION_RANGE), None)
+        written = _PACKAGE.fullmatch(name) if versioned else None
+        name, versions = written.groups() if written else (name, None)
+        if not name:
+            return None
+        where, key = pointer(*steps), canonical(name) if versioned else name
+        line = self.tree.line(where)
+        part = owner.part(attribute.name, name, key=key, line=line, pointer=where)
+        if versioned and versions:
+            self._state(part, versioned, steps, versions, versions)
+        return part
+
+    def _own(
+        self, owner: Subject, attribute: Attribute, steps: Steps, value: object
+    ) -> Subject | None:
+        if not isinstance(value, dict):
+            return None
+        where, last = pointer(*steps), steps[-1]
+        name = str(last + 1) if isinstance(last, int) else "1"
+        return owner.own(attribute.name, name, line=self.tree.line(where), pointer=where)
+
+    # -- words -------------------------------------------------------------------------------------
+
+    def _text(self, steps: Steps, value: object) -> str:
+        """The scalar as it was written; empty where there is none."""
+        if value is None or isinstance(value, dict | list):
+            return ""
+        return (self.tree.text(pointer(*steps)) or str(value)).strip()
+
+    def _unknown(self, key: str, kind: str) -> str:
+        known: dict[str, Attribute | Link] = {
+            **_by_name(self.vocabulary.links_of(kind)),
+            **_by_name(self.vocabulary.attributes_of(kind)),
+        }
+        label = (self.vocabulary.elements.get(kind) or self.vocabulary.parts[kind]).label
+        near = get_close_matches(key, known, n=1) or [k for k in known if key in k or k in key]
+        owners = [a.domain for a in self.vocabulary.attributes.values() if key in {a.key, a.name}]
+        advice = "Correct it, or begin it with `x-` to keep it as it is"
+        if owners:
+            classes = {**self.vocabulary.elements, **self.vocabulary.parts}
+            advice = f"It is stated of {_either([f'any {classes[o].label}' for o in owners])}"
+        elif near:
+            advice = f"Did you mean `{known[near[0]].key}`?"
+        return f"`{key}` is not stated of a {label}. {advice}"
+
+    def _wrong(self, steps: Steps, message: str) -> None:
+        text = message if message.endswith((".", "?")) else f"{message}."
+        self.notes.problem(text, self.tree.line(pointer(*steps)))
+
+    def _pass_over(self, steps: Steps, because: str) -> None:
+        where = pointer(*steps)
+        self.notes.pass_over(because, self.tree.line(where), where)
+
+
+def _kind(text: str, vocabulary: Vocabulary) -> str | None:
+    """The element class that is written so, or nearly so."""
+    known = {_plain(name): name for name in vocabulary.elements}
+    near = get_close_matches(_plain(text), known, n=1, cutoff=0.85)
+    return known[near[0]] if near else None
+
+
+def _plain(name: str) -> str:
+    """A class as it is compared: without prefix, comment, case and marks between words."""
+    written = re.split(r"\s#", name)[0].strip()
+    return re.sub("[^a-z]", "", re.split("[:/#]", written)[-1].lower())
+
+
+def _by_name(terms: Mapping[str, _Term]) -> dict[str, _Term]:
+    """The terms by all that they may be called: as JSON writes them, and as the ontology does."""
+    found = {name: term for term in terms.values() for name in (f"mm:{term.name}", term.name)}
+    return found | dict(terms)
+
+
+def _each(steps: Steps, value: object) -> Iterator[tuple[Steps, Any]]:
+    """The items of a list, or the one value, each with its place."""
+    if isinstance(value, list):
+        yield from (((*steps, at), item) for at, item in enumerate(value))
+    else:
+        yield steps, value
+
+
+def _empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _either(names: list[str]) -> str:
+    """The names with `or` before the last, each once."""
+    *rest, last = dict.fromkeys(names)
+    return f"{', '.join(rest)} or {last}" if rest else last

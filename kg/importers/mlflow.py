@@ -1,0 +1,172 @@
+"""Reads the `MLmodel` file of an MLflow model folder: what made the model, what it takes and gives.
+
+The files beside it (conda.yaml, python_env.yaml, requirements.txt) have readers of their own; the
+model itself is never opened. A model without a signature states nothing about what it takes.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.errors import DescriptorInvalid
+from kg.importers._environments import Packages, model, place, report_duplicates, shortened
+from kg.importers._signatures import take_signature
+from kg.importers._tables import table
+from kg.reading import Tree, read_yaml
+from kg.statements import Node, Notes, Reading, Source
+from kg.versions import Dialect
+
+TITLE = "MLflow models (MLmodel)"
+BY_CONTENT = False
+
+ATTRIBUTES = {"framework": "requiredFramework"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """The key under which a flavour gives a version, whose version it is, and its framework."""
+
+    version: str
+    package: str
+    framework: str = ""
+
+
+_FLAVOURS = {
+    "catboost": Flavour("catboost_version", "catboost", "CatBoost"),
+    "diviner": Flavour("diviner_version", "diviner"),
+    "dspy": Flavour("dspy_version", "dspy"),
+    "fastai": Flavour("fastai_version", "fastai", "fastai"),
+    "gluon": Flavour("mxnet_version", "mxnet", "MXNet"),
+    "h2o": Flavour("h2o_version", "h2o", "H2O"),
+    "johnsnowlabs": Flavour("johnsnowlabs_version", "johnsnowlabs", "Spark NLP"),
+    "keras": Flavour("keras_version", "keras", "Keras"),
+    "langchain": Flavour("langchain_version", "langchain", "LangChain"),
+    "lightgbm": Flavour("lgb_version", "lightgbm", "LightGBM"),
+    "llama_index": Flavour("llama_index_version", "llama-index", "LlamaIndex"),
+    "mleap": Flavour("mleap_version", "mleap"),
+    "onnx": Flavour("onnx_version", "onnx", "ONNX Runtime"),
+    "openai": Flavour("openai_version", "openai"),
+    "paddle": Flavour("paddle_version", "paddlepaddle", "PaddlePaddle"),
+    "pmdarima": Flavour("pmdarima_version", "pmdarima"),
+    "prophet": Flavour("prophet_version", "prophet", "Prophet"),
+    "pytorch": Flavour("pytorch_version", "torch", "PyTorch"),
+    "sentence_transformers": Flavour(
+        "sentence_transformers_version", "sentence-transformers", "Sentence Transformers"
+    ),
+    "sklearn": Flavour("sklearn_version", "scikit-learn", "scikit-learn"),
+    "spacy": Flavour("spacy_version", "spacy", "spaCy"),
+    "spark": Flavour("pyspark_version", "pyspark", "Spark MLlib"),
+    "statsmodels": Flavour("statsmodels_version", "statsmodels", "statsmodels"),
+    "tensorflow": Flavour("tensorflow_version", "tensorflow", "TensorFlow"),
+    "transformers": Flavour("transformers_version", "transformers", "Transformers"),
+    "xgboost": Flavour("xgb_version", "xgboost", "XGBoost"),
+}
+# Versions that flavours give of packages other than their own.
+_OTHER_PACKAGES = {
+    "cloudpickle_version": "cloudpickle",
+    "keras_version": "keras",
+    "torch_version": "torch",
+    "torchvision_version": "torchvision",
+    "tensorflow_version": "tensorflow",
+}
+_PYTHON, _R = "python_function", "crate"
+_PASSED_OVER = {
+    "artifact_path": "where the model lies in the store that tracked it",
+    "auth_policy": "who may see what the model reaches",
+    "databricks_runtime": "the platform that logged the model, by its own name",
+    "is_signature_from_type_hint": "how the signature came about",
+    "metadata": "what the authors noted for themselves",
+    "model_id": "an identifier that the store chose, no version of its owner's",
+    "model_size_bytes": "the size of the files, less than what serving needs",
+    "model_uuid": "an identifier that the store chose, no version of its owner's",
+    "prompts": "which prompts belong to the model",
+    "resources": "what the model reaches on its platform",
+    "run_id": "an identifier that the store chose, no version of its owner's",
+    "saved_input_example_info": "where an example of the input lies",
+    "type_hint_from_example": "how the signature came about",
+    "utc_time_created": "when the model was logged, not when its training ended",
+}
+_TRACKED = re.compile(r"(?:.*/)?(?:mlruns|mlartifacts)/[^/]+/(?:models/)?[^/]+/artifacts(?:/.*)?")
+
+
+def claims(source: Source) -> bool:
+    """Whether the file has the name that MLflow gives it."""
+    return source.name == "MLmodel"
+
+
+def read(source: Source) -> Reading:
+    """The model's language, frameworks, packages, inputs and outputs; its name is its folder."""
+    text = source.text()
+    tree = read_yaml(text)
+    if not isinstance(tree.value, dict):
+        raise DescriptorInvalid("The file is not a mapping", "Let MLflow save the model again")
+    notes = Notes()
+    node = model(source.folder)
+    report_duplicates(tree, notes)
+    _take_top(Packages(notes, node), tree, text)
+    if _TRACKED.fullmatch(source.folder):
+        environment = Node("DevelopmentEnvironment", named=False)
+        because = "the project tracked the run, so its development environment made the model"
+        notes.link("integratedIn", node, environment, because)
+    return notes.reading(source.path)
+
+
+def _take_top(packages: Packages, tree: Tree, text: str) -> None:
+    top, notes = table(tree.value), packages.notes
+    if not isinstance(top.get("flavors"), dict):
+        notes.problem("The model has no `flavors`, so what it was made with is not known")
+    for name, settings in table(top, "flavors").items():
+        _take_flavour(packages, tree, name, settings if isinstance(settings, dict) else {})
+    for key, value in top.items():
+        at = place(tree, key)
+        if key == "flavors" or value is None:
+            continue
+        if key == "mlflow_version":
+            packages.add("mlflow", tree.text(at.pointer or "") or "", "exact", at=at)
+        elif key == "signature":
+            take_signature(notes.about(packages.node), tree, text)
+        else:
+            because = _PASSED_OVER.get(key, "nothing that is known of MLflow")
+            packages.pass_over(f"{shortened(key)}: {because}", at)
+
+
+def _take_flavour(
+    packages: Packages, tree: Tree, name: str, settings: Mapping[str, object]
+) -> None:
+    at, flavour = place(tree, "flavors", name), _FLAVOURS.get(name)
+    taken = _take_versions(packages, tree, name, settings)
+    if name == _PYTHON:
+        packages.language("Python", at)
+    elif name == _R:
+        packages.language("R", at)
+    elif flavour is None:
+        packages.pass_over(f"the flavour {shortened(name)} is not known", at)
+    else:
+        if flavour.version not in taken:
+            packages.add(flavour.package, at=at)
+        if flavour.framework:
+            about, named = packages.notes.about(packages.node), ATTRIBUTES["framework"]
+            about.state(named, flavour.framework, line=at.line, pointer=at.pointer, given=name)
+    left = [key for key, value in settings.items() if key not in taken and value is not None]
+    if left:
+        because = f"{shortened(name)}: how MLflow stores and loads the model ({', '.join(left)})"
+        packages.pass_over(because, at)
+
+
+def _take_versions(
+    packages: Packages, tree: Tree, name: str, settings: Mapping[str, object]
+) -> set[str]:
+    """The keys of a flavour that gave a version, which is then stated."""
+    known = dict(_OTHER_PACKAGES)
+    if flavour := _FLAVOURS.get(name):
+        known[flavour.version] = flavour.package
+    if name == _PYTHON:
+        known["python_version"] = "python"
+    taken = {key for key in known if settings.get(key) is not None}
+    for key in settings:
+        if key in taken:
+            at = place(tree, "flavors", name, key)
+            # A Python without a third part stands for all of its releases.
+            dialect: Dialect = "tag" if known[key] == "python" else "exact"
+            packages.add(known[key], tree.text(at.pointer or "") or "", dialect, at=at)
+    return taken

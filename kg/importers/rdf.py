@@ -1,0 +1,341 @@
+"""Descriptors that are RDF already: Turtle, TriG, N-Triples, N-Quads and JSON-LD.
+
+Takes what is said of our elements in our terms, and says how much else it saw. No context is ever
+fetched: a file may name ours, which comes with the program. Values are judged as they were written,
+before any store could change them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from kg.errors import DescriptorInvalid, KgError
+from kg.identifiers import known_by_name, node_of, referred
+from kg.importers._lines import Lines
+from kg.importers._terms import BASE, last_step, shown, value_of
+from kg.names import canonical
+from kg.namespaces import iri, local
+from kg.parsing import BlankNode, Media, NamedNode, Quad, parse_rdf
+from kg.parsing import Literal as Text
+from kg.paths import knowledge_roots
+from kg.reading import read_json
+from kg.statements import Node, Notes, Place, Reading, Source, Statement
+from kg.values import VERSION_RANGE
+from kg.vocabulary import Attribute, Link
+
+TITLE = "Descriptors in RDF (Turtle, TriG, N-Triples, N-Quads, JSON-LD)"
+BY_CONTENT = True
+
+Resource: TypeAlias = NamedNode | BlankNode
+
+# The terms that this module knows by itself; all others are the vocabulary's.
+_NAME = "name"
+_COMPLETE = "complete"
+_STATED_BY = "statedBy"
+_OBSERVED = "observed"
+_ROLE = "Role"
+_DESCRIPTOR = "Descriptor"
+_ANY_DATA = "Data"
+
+_FORMATS: dict[str, Media] = {
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".jsonld": "jsonld",
+}
+_CONTEXT = "context.jsonld"
+# A part that others share is read once for each of them; no honest file repeats itself so often.
+_MOST_REPEATED = 20
+
+
+def claims(source: Source) -> bool:
+    """Whether the file is RDF by its name and speaks of our terms within its first bytes."""
+    if source.path.suffix.lower() not in _FORMATS:
+        return False
+    head = source.head.replace(b"\0", b"")
+    return iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
+
+
+def read(source: Source) -> Reading:
+    """All that the file says of elements; raises DescriptorInvalid where it cannot be parsed."""
+    data = source.data()
+    media = _FORMATS[source.path.suffix.lower()]
+    quads = parse_rdf(data, media, base=BASE, pinned=_contexts(source))
+    return _Reader(quads, source, Lines(source.text())).read()
+
+
+def _contexts(source: Source) -> dict[str, Mapping[str, object]]:
+    """Our context under the addresses by which a file may name it."""
+    roots = [root / "ontology" / "derived" / _CONTEXT for root in knowledge_roots(source.knowledge)]
+    found = next((path for path in reversed(roots) if path.is_file()), None)
+    context = read_json(found.read_text(encoding="utf-8")).value if found else None
+    if not isinstance(context, dict):
+        return {}
+    names = (iri(f"mm:{_CONTEXT}"), f"{BASE}{_CONTEXT}", f"{BASE}ontology/derived/{_CONTEXT}")
+    return dict.fromkeys(names, context)
+
+
+class _Reader:
+    """One file's triples on their way into the notes."""
+
+    def __init__(self, quads: list[Quad], source: Source, lines: Lines) -> None:
+        self._vocabulary = source.vocabulary
+        self._source = source
+        self._lines = lines
+        self._notes = Notes()
+        self._about: dict[Resource, list[Quad]] = defaultdict(list)
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode | BlankNode):
+                self._about[quad.subject].append(quad)
+        self._left = _MOST_REPEATED * len(quads)
+        self._read: dict[tuple[Node, Resource], None] = {}
+        self._orders: dict[tuple[Node, str], dict[Resource, int]] = defaultdict(dict)
+        self._unread: dict[str, list[Quad]] = defaultdict(list)
+        self._decimals: list[str] = []
+        concrete = {element.name for element in self._vocabulary.concrete()}
+        self._vague = {*self._vocabulary.elements} - concrete - {_ANY_DATA}
+        self._observed = {str(s) for s in self._about if self._says(s, _OBSERVED) == "true"}
+        self._elements = dict(self._found())
+
+    def read(self) -> Reading:
+        """State what is said of elements, then count what is said of anything else."""
+        for subject, node in self._elements.items():
+            self._state(node, node.kind, subject)
+        read = {subject for _, subject in self._read}
+        for subject in [subject for subject in self._about if subject not in read]:
+            self._stray(subject)
+        self._one_project()
+        self._tell()
+        return self._notes.reading(self._source.path)
+
+    # -- elements ----------------------------------------------------------------------------------
+
+    def _found(self) -> Iterator[tuple[Resource, Node]]:
+        kinds = {subject: kind for subject in self._about if (kind := self._kind(subject))}
+        nameless = Counter(kind for s, kind in kinds.items() if not self._says(s, _NAME))
+        numbers: Counter[str] = Counter()
+        for subject, kind in kinds.items():
+            name = self._says(subject, _NAME)
+            if kind in self._vague:
+                label = self._vocabulary.elements[kind].label
+                self._notes.problem(f"{shown(subject)} is only said to be {label}. Say which kind.")
+            if isinstance(subject, NamedNode):
+                node = referred(subject.value, kind, self._vocabulary, BASE)
+                name = name if node.iri or not node.name else node.name
+                yield subject, replace(node, kind=kind, name=name or node.name)
+                continue
+            numbers[kind] += not name
+            if not name and nameless[kind] > 1:
+                name = f"{self._source.path.stem}-{numbers[kind]}"
+            yield subject, Node(kind, name, named=bool(name))
+
+    def _kind(self, subject: Resource) -> str | None:
+        """The class of an element, the narrowest of several; None for anything else."""
+        found = [name for name in self._types(subject) if name in self._vocabulary.elements]
+        if not found and isinstance(subject, NamedNode):
+            node = node_of(subject.value, BASE, self._vocabulary)
+            return node.kind if node and not node.parts else None
+        return max(found, key=lambda name: len(self._vocabulary.ancestors(name)), default=None)
+
+    def _types(self, subject: Resource) -> list[str]:
+        kind = iri("rdf:type")
+        found = [quad.object for quad in self._about[subject] if quad.predicate.value == kind]
+        return [local(value.value) for value in found if isinstance(value, NamedNode)]
+
+    def _says(self, subject: Resource, name: str) -> str:
+        """The first text that one of our terms has for the subject."""
+        quads = self._about.get(subject, ())
+        found = (q.object for q in quads if q.predicate.value == iri(name))
+        return next((value.value for value in found if isinstance(value, Text)), "")
+
+    def _one_project(self) -> None:
+        root = f"{BASE}projects/"
+        below = [s.value.removeprefix(root) for s in self._elements if s.value.startswith(root)]
+        projects = sorted({path.split("/")[0] for path in below})
+        if len(projects) > 1:
+            names = " and ".join(map(unquote, projects))
+            self._notes.problem(f"The file speaks of {names} as of one project. Split it.")
+
+    # -- statements --------------------------------------------------------------------------------
+
+    def _state(self, node: Node, kind: str, subject: Resource) -> None:
+        if (node, subject) in self._read:
+            return
+        self._read[node, subject] = None
+        attributes = {a.name: a for a in self._vocabulary.attributes_of(kind).values()}
+        links = {} if node.parts else {k.name: k for k in self._vocabulary.links_of(kind).values()}
+        for quad in self._about.get(subject, ()):
+            self._left -= 1
+            if self._left < 0:
+                raise DescriptorInvalid(
+                    "The same parts are used over and over", "Give every element parts of its own"
+                )
+            name = local(quad.predicate.value)
+            if name in attributes:
+                self._attribute(node, attributes[name], quad)
+            elif name in links:
+                self._link(node, links[name], quad)
+            else:
+                self._other(node, kind, quad)
+
+    def _attribute(self, node: Node, attribute: Attribute, quad: Quad) -> None:
+        if attribute.range.kind == "part":
+            self._part(node, attribute, quad)
+            return
+        try:
+            value = value_of(attribute, quad.object, self._vocabulary)
+        except KgError as error:
+            self._wrong(str(error), node, quad, attribute.key)
+        else:
+            place = self._place(node, quad, attribute.key)
+            observed = self._is_observed(quad)
+            self._notes.add(Statement(node, attribute.name, value, place, observed))
+            if isinstance(quad.object, Text) and quad.object.datatype.value == iri("xsd:decimal"):
+                self._decimals.append(quad.object.value)
+
+    def _part(self, node: Node, attribute: Attribute, quad: Quad) -> None:
+        held = quad.object
+        if not isinstance(held, NamedNode | BlankNode):
+            message = f"{attribute.label} is a value. Write a node that holds what is stated."
+            self._wrong(message, node, quad, attribute.key)
+            return
+        key = self._part_key(node, attribute, held)
+        if key is None:
+            message = f"{attribute.label} has no name. Give it mm:name."
+            self._wrong(message, node, quad, attribute.key)
+            return
+        part, kind = node.part(attribute.name, key), attribute.range.name
+        place, observed = self._place(node, quad, attribute.key, key), self._is_observed(quad)
+        self._notes.add(Statement(node, attribute.name, part, place, observed))
+        if known_by_name(kind, self._vocabulary) and not self._says(held, _NAME):
+            self._notes.add(Statement(part, _NAME, key, place, observed))
+        self._state(part, kind, held)
+
+    def _part_key(self, node: Node, attribute: Attribute, held: Resource) -> str | None:
+        """The name by which the part is known within its element."""
+        kind, name, last = attribute.range.name, self._says(held, _NAME), ""
+        if isinstance(held, NamedNode):
+            ours = node_of(held.value, BASE, self._vocabulary)
+            if ours and ours.parts:
+                return ours.parts[-1][1]
+            last = last_step(held.value)
+        if not known_by_name(kind, self._vocabulary):
+            order = self._orders[node, attribute.name]
+            return last or str(order.setdefault(held, len(order) + 1))
+        versioned = any(
+            a.name == VERSION_RANGE for a in self._vocabulary.attributes_of(kind).values()
+        )
+        return (canonical(name) if versioned else name) or last or None
+
+    def _link(self, node: Node, link: Link, quad: Quad) -> None:
+        held = quad.object
+        if not isinstance(held, NamedNode | BlankNode):
+            self._wrong(f"{link.label} leads to an element, not to a value.", node, quad, link.key)
+            return
+        target = self._elements.get(held)
+        if target is None and isinstance(held, NamedNode):
+            target = referred(held.value, link.range, self._vocabulary, BASE)
+        target = target or Node(link.range, named=False)
+        if link.range not in self._vocabulary.ancestors(target.kind):
+            label = self._vocabulary.elements[target.kind].label
+            self._wrong(f"{link.label} does not lead to a {label}.", node, quad, link.key)
+            return
+        line = self._place(node, quad, link.key, target.name).line
+        self._notes.link(link.name, node, target, f"{self._source.path} says so", line)
+
+    def _other(self, node: Node, kind: str, quad: Quad) -> None:
+        """Take down what is no attribute and no link of the class."""
+        name = local(quad.predicate.value)
+        if name == _COMPLETE:
+            self._complete(node, kind, quad)
+        elif name == _STATED_BY:
+            self._role(quad)
+        elif name in {_NAME, _OBSERVED} or quad.predicate.value == iri("rdf:type"):
+            return
+        elif name in self._vocabulary.attributes or not self._declared(quad.predicate):
+            label = (self._vocabulary.elements.get(kind) or self._vocabulary.parts[kind]).label
+            near = get_close_matches(name, self._vocabulary.attributes, n=1)
+            hint = f" Did you mean mm:{near[0]}?" if near and near[0] != name else ""
+            self._wrong(f"mm:{name} is not stated of a {label}.{hint}", node, quad, name)
+        else:
+            self._unread[shown(quad.predicate)].append(quad)
+
+    def _declared(self, predicate: NamedNode) -> bool:
+        """Whether the term is another's, or one of ours that says something else."""
+        name = local(predicate.value)
+        return name == predicate.value or bool(self._vocabulary.triples.value(name, "rdf:type"))
+
+    def _complete(self, node: Node, kind: str, quad: Quad) -> None:
+        attributes = self._vocabulary.attributes_of(kind)
+        known = {a.name: a.name for a in attributes.values()} | {
+            k: a.name for k, a in attributes.items()
+        }
+        name = local(quad.object.value) if isinstance(quad.object, NamedNode | Text) else ""
+        if name in known:
+            self._notes.complete(node, known[name])
+        else:
+            message = f"{shown(quad.object)} is no attribute whose values could be complete."
+            self._wrong(message, node, quad, _COMPLETE)
+
+    # -- where it comes from -----------------------------------------------------------------------
+
+    def _stray(self, subject: Resource) -> None:
+        """Take down what is said of a part that nothing holds, of a source, or of anything else."""
+        if isinstance(subject, NamedNode):
+            node = node_of(subject.value, BASE, self._vocabulary)
+            if node and node.parts:
+                kind = self._vocabulary.attribute(node.parts[-1][0]).range.name
+                self._state(node, kind, subject)
+                return
+        source = _DESCRIPTOR in self._types(subject)
+        for quad in self._about[subject]:
+            if source and quad.predicate.value == iri(_STATED_BY):
+                self._role(quad)
+            elif quad.predicate.value not in {iri("rdf:type"), iri(_OBSERVED)}:
+                self._unread[shown(quad.predicate)].append(quad)
+
+    def _role(self, quad: Quad) -> None:
+        written = local(quad.object.value) if isinstance(quad.object, NamedNode | Text) else ""
+        role = self._vocabulary.value(_ROLE, written)
+        if role is None:
+            known = ", ".join(self._vocabulary.lists[_ROLE])
+            self._notes.problem(f"{shown(quad.object)} is no role. Use one of {known}.")
+        elif self._notes.stated_by not in {None, role.name}:
+            others = f"`{self._notes.stated_by}` and `{role.name}` both state this file"
+            self._notes.problem(f"{others}. Give each a file of their own.")
+        else:
+            self._notes.stated_by = role.name
+
+    def _is_observed(self, quad: Quad) -> bool:
+        graph, subject = str(quad.graph_name), str(quad.subject)
+        return graph.endswith(f"#{_OBSERVED}>") or not self._observed.isdisjoint({graph, subject})
+
+    # -- words -------------------------------------------------------------------------------------
+
+    def _place(self, node: Node, quad: Quad, key: str, value: str | None = None) -> Place:
+        given = quad.object.value if isinstance(quad.object, Text) else None
+        name = local(quad.predicate.value)
+        wanted = given if value is None else value
+        if wanted is None and isinstance(quad.object, NamedNode):
+            wanted = last_step(quad.object.value)
+        about = node.parts[-1][1] if node.parts else node.name
+        return Place(self._lines.of((name, key), wanted or "", about), None, given)
+
+    def _wrong(self, message: str, node: Node, quad: Quad, key: str) -> None:
+        self._notes.problem(message, self._place(node, quad, key).line)
+
+    def _tell(self) -> None:
+        """Say how much was seen and not stated."""
+        for predicate, quads in self._unread.items():
+            times, first = len(quads), shown(quads[0].subject)
+            self._notes.pass_over(
+                f"{predicate} says nothing here that is known of elements"
+                f" ({times} times, first of {first})"
+            )
+        if self._decimals:
+            first, times = self._decimals[0], len(self._decimals)
+            self._notes.pass_over(f"{first} is a decimal, kept as a double ({times} in all)")

@@ -1,0 +1,67 @@
+"""Prefixes and how names become IRIs: ours are read from the header of `ontology/core.ttl`."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from kg.errors import KnowledgeError
+from kg.paths import knowledge_roots
+
+_PREFIX = re.compile(r"^@prefix\s+([\w-]*):\s+<([^>]+)>\s*\.", re.MULTILINE)
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@cache
+def prefixes() -> Mapping[str, str]:
+    """Every prefix of core.ttl's header and the IRI that it stands for.
+
+    >>> prefixes()["mm"]
+    'https://w3id.org/ml-mismatch/'
+    """
+    text = (knowledge_roots()[0] / "ontology" / "core.ttl").read_text(encoding="utf-8")
+    return MappingProxyType(dict(_PREFIX.findall(text)))
+
+
+def iri(name: str) -> str:
+    """The IRI of a prefixed name; without a prefix it is one of our own terms; an IRI or blank node stays as it is.
+
+    >>> iri("mm:TrainedModel") == iri("TrainedModel")
+    True
+    """
+    if name.startswith("_:") or "//" in name:
+        return name
+    prefix, colon, local = name.rpartition(":")
+    known = prefixes()
+    if colon and prefix not in known:
+        raise KnowledgeError(
+            f"The prefix {prefix}: of {name} is not declared", "Declare it in ontology/core.ttl"
+        )
+    return known[prefix if colon else "mm"] + local
+
+
+def local(term: str) -> str:
+    """The local name of one of our own terms; any other IRI is returned as it is.
+
+    >>> local("https://w3id.org/ml-mismatch/requiredMemory")
+    'requiredMemory'
+    """
+    return term.removeprefix(prefixes()["mm"])
+
+
+def snake(name: str) -> str:
+    """A local name as JSON and YAML write it.
+
+    >>> snake("requiredMemory")
+    'required_memory'
+    """
+    return _WORDS.sub("_", name).lower()
+
+
+def kebab(name: str) -> str:
+    """A local name as paths write it.
+
+    >>> kebab("TrainedModel")
+    'trained-model'
+    """
+    return _WORDS.sub("-", name).lower().replace("_", "-")

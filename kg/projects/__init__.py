@@ -1,0 +1,116 @@
+"""Reads a project: a folder of descriptors and artefacts, or a repository as it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import DescriptorError, NotFound
+from kg.importers import importer_for
+from kg.projects.folder import Found, digest, source, walk
+from kg.projects.identity import Entry, settle
+from kg.projects.judging import judge
+from kg.projects.linking import link
+from kg.projects.settings import IGNORE, Settings, read_settings
+from kg.projects.spelling import spell
+from kg.statements import Link, Problem
+from kg.vocabulary import Vocabulary
+
+__all__ = ["Project", "read_project", "sub_projects"]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as its folder states it: sources with their readings, links, and what could not be read."""
+
+    id: str
+    path: Path
+    entries: tuple[Entry, ...]
+    links: tuple[tuple[str, Link], ...]
+    settings: Settings
+    problems: tuple[Problem, ...]
+    passed_over: int
+    notes: tuple[str, ...]
+
+    @property
+    def statements(self) -> int:
+        """How many statements its sources make."""
+        return sum(len(entry.reading.statements) for entry in self.entries)
+
+
+def sub_projects(folder: Path) -> list[Path]:
+    """Every direct sub-folder, hidden ones left out; raises NotFound where there is no such folder."""
+    if not folder.is_dir():
+        raise NotFound(f"{folder} is not a folder", "Name a folder that holds projects")
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+def read_project(
+    folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path] = ()
+) -> Project:
+    """All that the project's files state; single broken files are among its problems.
+
+    Raises NotFound where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise NotFound(f"{folder} does not exist, or is no folder", "Name a project's folder")
+    folder = folder.resolve()
+    settings = read_settings(folder, vocabulary)
+    reader = _Reader(folder, settings, tuple(knowledge))
+    entries, notes = settle(reader.entries(), settings, vocabulary)
+    entries = [spell(judge(entry, vocabulary), vocabulary) for entry in entries]
+    links, unlinked = link(entries, settings, vocabulary)
+    problems = [*settings.problems, *reader.problems, *unlinked]
+    problems += [problem for entry in entries for problem in entry.reading.problems]
+    return Project(
+        id=settings.id or folder.name,
+        path=folder,
+        entries=tuple(entries),
+        links=tuple(links),
+        settings=settings,
+        problems=tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.message))),
+        passed_over=reader.passed_over,
+        notes=tuple(notes),
+    )
+
+
+class _Reader:
+    """Gives each file of a folder to the importer that claims it."""
+
+    def __init__(self, folder: Path, settings: Settings, knowledge: tuple[Path, ...]) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._knowledge = knowledge
+        self.problems: list[Problem] = []
+        self.passed_over = 0
+
+    def entries(self) -> list[Entry]:
+        """What every claimed file states."""
+        found = list(walk(self._folder, self._settings))
+        neighbours: dict[str, set[str]] = {}
+        for file in found:
+            neighbours.setdefault(str(file.path.parent), set()).add(file.path.name)
+        read = (self._entry(file, frozenset(neighbours[str(file.path.parent)])) for file in found)
+        return [entry for entry in read if entry]
+
+    def _entry(self, file: Found, neighbours: frozenset[str]) -> Entry | None:
+        role = self._settings.role(file.path)
+        try:
+            given = source(file, neighbours, self._knowledge)
+            claimed = importer_for(given, ignored=file.ignored)
+            if claimed is None or (role and role[0] == IGNORE):
+                self.passed_over += 1
+                return None
+            name, importer = claimed
+            return Entry(file.path, digest(file.location), name, importer.read(given))
+        except DescriptorError as error:
+            self._broken(file, f"{error.what}. {error.hint}.", error.line)
+        except OSError as error:
+            self._broken(file, f"It cannot be read: {error.strerror or error}.")
+        except Exception as error:  # noqa: BLE001 - one importer's fault must not cost the other files
+            fault = f"{type(error).__name__}: {error}"
+            self._broken(file, f"Reading it failed, which is our fault, not the file's ({fault}).")
+        return None
+
+    def _broken(self, file: Found, message: str, line: int | None = None) -> None:
+        message = message.replace("..", ".").replace("?.", "?")
+        self.problems.append(Problem(str(file.path), message, line))

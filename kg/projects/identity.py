@@ -1,0 +1,175 @@
+"""Which element a statement belongs to, where its source does not say.
+
+Statements whose source names no element belong to the only element of their kind. An element is named by the
+source (`name:`), its folder (a model folder), its workload, or else its file. Several of a kind stay apart
+until `mismatch.yaml` says which source means which.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from kg.projects.settings import FILE, Settings
+from kg.statements import Node, Reading, Statement
+from kg.vocabulary import Vocabulary
+
+DATA = "Data"
+"""The class of data whose role in the system is not known."""
+
+Move = Callable[[Node], Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One source of a project with what was read from it; `via` is the place that sent us to the source."""
+
+    path: PurePosixPath
+    digest: str
+    importer: str
+    reading: Reading
+    via: str | None = None
+
+
+def settle(
+    entries: Iterable[Entry], settings: Settings, vocabulary: Vocabulary
+) -> tuple[list[Entry], list[str]]:
+    """The entries with every node's element settled, and in words what was guessed on the way."""
+    notes: list[str] = []
+    known = [_with_role(entry, settings, vocabulary, notes) for entry in entries]
+    claimed = _with_claims(known)
+    names = _names(claimed)
+    return [replace(e, reading=moved(e.reading, names)) for e in claimed], notes
+
+
+def moved(reading: Reading, move: Move) -> Reading:
+    """The reading with each node's element put through `move`."""
+
+    def node(found: Node) -> Node:
+        element = move(found.element)
+        return replace(element, parts=found.parts) if found.parts and not found.iri else element
+
+    def statement(found: Statement) -> Statement:
+        value = node(found.value) if isinstance(found.value, Node) else found.value
+        return replace(found, node=node(found.node), value=value)
+
+    return replace(
+        reading,
+        statements=tuple(map(statement, reading.statements)),
+        links=tuple(
+            replace(link, subject=node(link.subject), object=node(link.object))
+            for link in reading.links
+        ),
+        claims=tuple(replace(claim, node=node(claim.node)) for claim in reading.claims),
+        complete=tuple((node(owner), attribute) for owner, attribute in reading.complete),
+    )
+
+
+def elements(entries: Iterable[Entry]) -> dict[Node, None]:
+    """Every element that something is stated about, in the order of sources."""
+    return {
+        statement.node.element: None for entry in entries for statement in entry.reading.statements
+    }
+
+
+def _with_role(
+    entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: list[str]
+) -> Entry:
+    role = settings.role(entry.path)
+    name = settings.element(entry.path)
+    guess = None if role else _guess(entry, vocabulary)
+    if guess:
+        notes.append(f"{entry.path} is taken for {guess} because of its name; `roles:` in {FILE} decides")
+    kind = role[0] if role else guess
+
+    def move(node: Node) -> Node:
+        if kind and (node.kind == DATA or (role and not node.named)):
+            node = replace(node, kind=kind)
+        return replace(node, name=name[0], named=True, iri=None) if name else node
+
+    return replace(entry, reading=moved(entry.reading, move)) if kind or name else entry
+
+
+def _guess(entry: Entry, vocabulary: Vocabulary) -> str | None:
+    if all(node.kind != DATA for node in elements([entry])):
+        return None
+    words = {
+        word: element.name
+        for element in vocabulary.concrete()
+        for word in vocabulary.triples.values(element.name, "skos:hiddenLabel")
+    }
+    for text in (entry.path.stem, *reversed(entry.path.parent.parts)):
+        kinds = {words[word] for word in re.split(r"[^a-z]+", text.lower()) if word in words}
+        if kinds:
+            return kinds.pop() if len(kinds) == 1 else None
+    return None
+
+
+def _with_claims(entries: list[Entry]) -> list[Entry]:
+    present = {str(entry.path) for entry in entries}
+    claims: dict[str, dict[Node, str]] = defaultdict(dict)
+    for entry in entries:
+        for claim in entry.reading.claims:
+            path = next((path for path in claim.paths if path in present), None)
+            if path:
+                line = f":{claim.place.line}" if claim.place.line else ""
+                claims[path].setdefault(claim.node, f"{entry.path}{line}")
+    return [_claimed(entry, claims) for entry in entries]
+
+
+def _claimed(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Entry:
+    """The entry as the elements that claim it would state it; as it is where none does."""
+    owners = list(_owners(entry, claims))
+    if not owners:
+        return entry
+    readings = [moved(entry.reading, _to(owner, str(entry.path))) for owner, _ in owners]
+    merged = replace(
+        entry.reading,
+        statements=tuple(s for reading in readings for s in reading.statements),
+        links=tuple(link for reading in readings for link in reading.links),
+        complete=tuple(c for reading in readings for c in reading.complete),
+    )
+    return replace(entry, reading=merged, via=owners[0][1])
+
+
+def _owners(
+    entry: Entry, claims: Mapping[str, Mapping[Node, str]]
+) -> Iterator[tuple[Node, str]]:
+    waiting = list(claims.get(str(entry.path), {}).items())
+    seen = set()
+    for owner, via in waiting:
+        further = claims.get(owner.name, {}) if not owner.named else {}
+        if owner in seen:
+            continue
+        seen.add(owner)
+        if further:
+            waiting += [(node, via) for node in further]
+        else:
+            yield owner, via
+
+
+def _to(owner: Node, path: str) -> Move:
+    return lambda node: owner if not node.named and node.name == path else node
+
+
+def _names(entries: Iterable[Entry]) -> Move:
+    by_kind: dict[str, dict[Node, None]] = defaultdict(dict)
+    for node in elements(entries):
+        by_kind[node.kind][node] = None
+    only = {kind: _only(nodes) for kind, nodes in by_kind.items() if kind != DATA}
+
+    def move(node: Node) -> Node:
+        one = only.get(node.kind)
+        return one if one and (node in by_kind[node.kind] or not node.named) else node
+
+    return move
+
+
+def _only(nodes: Iterable[Node]) -> Node | None:
+    """The one element that all the nodes mean, or None where they may mean several."""
+    named = [node for node in nodes if node.named]
+    filed = [node for node in nodes if not node.named and node.name]
+    if len(named) > 1 or len(filed) > 1:
+        return None
+    return next(iter((*named, *filed, *nodes)))

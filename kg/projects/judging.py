@@ -1,0 +1,47 @@
+"""Holds each statement against the vocabulary: what is not a value of its attribute becomes a problem, never a triple."""
+
+from dataclasses import replace
+
+from kg.errors import DescriptorError
+from kg.projects.identity import Entry
+from kg.statements import Node, Problem, Statement
+from kg.vocabulary import Attribute, Vocabulary
+
+
+def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
+    """The entry with the statements that hold; the others stand among its problems, with their lines."""
+    kept: list[Statement] = []
+    problems = list(entry.reading.problems)
+    for statement in entry.reading.statements:
+        try:
+            kept.append(_judged(statement, vocabulary))
+        except DescriptorError as error:
+            message = " ".join(f"{text.rstrip('.')}." for text in (error.what, error.hint))
+            problems.append(Problem(str(entry.path), message, statement.place.line))
+    reading = replace(entry.reading, statements=tuple(kept), problems=tuple(problems))
+    return replace(entry, reading=reading)
+
+
+def class_of(node: Node, vocabulary: Vocabulary) -> str:
+    """The class of an element, or that of the part by the attribute that holds it."""
+    return vocabulary.attribute(node.parts[-1][0]).range.name if node.parts else node.kind
+
+
+def _judged(statement: Statement, vocabulary: Vocabulary) -> Statement:
+    attribute = vocabulary.attribute(statement.attribute)
+    owner = class_of(statement.node, vocabulary)
+    if attribute.domain not in vocabulary.ancestors(owner):
+        raise DescriptorError(
+            f"A {owner} has no {attribute.label}", f"State it of a {attribute.domain}"
+        )
+    if isinstance(statement.value, Node):
+        return _held(statement, attribute)
+    return replace(statement, value=vocabulary.checked(attribute, statement.value))
+
+
+def _held(statement: Statement, attribute: Attribute) -> Statement:
+    if attribute.range.kind != "part":
+        raise DescriptorError(
+            f"{attribute.label} is given a part", f"Give it a {attribute.range.name}"
+        )
+    return statement

@@ -1,0 +1,72 @@
+"""How a project's elements relate: as sources and `mismatch.yaml` say, else by being the only ones of their kinds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kg.namespaces import kebab
+from kg.projects.identity import Entry, elements
+from kg.projects.settings import FILE, Settings, StatedLink
+from kg.statements import Link, Node, Place, Problem
+from kg.vocabulary import Vocabulary
+
+
+def link(
+    entries: list[Entry], settings: Settings, vocabulary: Vocabulary
+) -> tuple[list[tuple[str, Link]], list[Problem]]:
+    """The links with the file that states each (empty where none does), and what could not be linked."""
+    present = elements(entries)
+    problems: list[Problem] = []
+    stated = [*_from_sources(entries, present), *_from_settings(settings, present, problems)]
+    taken = {found.name for _, found in stated}
+    found = [*stated, *(("", one) for one in _only_ones(present, vocabulary, taken))]
+    unique = {(one.name, one.subject, one.object): (file, one) for file, one in reversed(found)}
+    return list(reversed(unique.values())), problems
+
+
+def _from_sources(entries: list[Entry], present: dict[Node, None]) -> Iterator[tuple[str, Link]]:
+    for entry in entries:
+        for found in entry.reading.links:
+            if found.subject in present and found.object in present:
+                yield str(entry.path), found
+
+
+def _from_settings(
+    settings: Settings, present: Iterable[Node], problems: list[Problem]
+) -> Iterator[tuple[str, Link]]:
+    for stated in settings.links:
+        subject = _called(stated.source, present)
+        target = _called(stated.target, present)
+        for name, node in ((stated.source, subject), (stated.target, target)):
+            if node is None:
+                known = ", ".join(sorted({name_of(n) for n in present}))
+                message = f"`{name}` is not the name of one element; there are {known}"
+                problems.append(Problem(FILE, message, stated.line))
+        if subject and target:
+            yield FILE, _stated(stated, subject, target)
+
+
+def _stated(stated: StatedLink, subject: Node, target: Node) -> Link:
+    return Link(stated.name, subject, target, f"{FILE} says so", Place(stated.line))
+
+
+def _called(name: str, present: Iterable[Node]) -> Node | None:
+    found = [node for node in present if name in (name_of(node), f"{kebab(node.kind)}/{name_of(node)}")]
+    return found[0] if len(found) == 1 else None
+
+
+def name_of(node: Node) -> str:
+    """What people call the element: its name, or its kind where it has none."""
+    return node.name or kebab(node.kind)
+
+
+def _only_ones(
+    present: Iterable[Node], vocabulary: Vocabulary, taken: set[str]
+) -> Iterator[Link]:
+    by_kind: dict[str, list[Node]] = defaultdict(list)
+    for node in present:
+        by_kind[node.kind].append(node)
+    for name, declared in vocabulary.links.items():
+        subjects, objects = by_kind[declared.domain], by_kind[declared.range]
+        if name not in taken and len(subjects) == len(objects) == 1:
+            because = "they are the only ones of their kinds in the project"
+            yield Link(name, subjects[0], objects[0], because)

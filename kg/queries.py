@@ -1,0 +1,24 @@
+"""Our own queries: files in `queries/`, with `$names` that stand for IRIs."""
+
+import re
+from functools import cache
+
+from kg.errors import KnowledgeError
+from kg.paths import knowledge_roots
+from kg.writing import reference
+
+_NAME = re.compile(r"\$(\w+)")
+
+
+def query(folder: str, name: str, **iris: str) -> str:
+    """The text of `queries/<folder>/<name>.rq` with each `$name` replaced by its IRI; raises KnowledgeError."""
+    return _NAME.sub(lambda found: reference(iris[found[1]]), _text(folder, name))
+
+
+@cache
+def _text(folder: str, name: str) -> str:
+    path = knowledge_roots()[0] / "queries" / folder / f"{name}.rq"
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise KnowledgeError(f"There is no query {path}", "Restore the file") from error

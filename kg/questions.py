@@ -1,0 +1,48 @@
+"""Which questions to ask first: those whose answers would let most undecided verdicts be decided."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kg.findings import Finding, Report, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RankedQuestion:
+    """A question, the role that knows, how many undecided verdicts wait for it, and whose they are."""
+
+    role: str
+    question: str
+    decides: int
+    predicates: tuple[str, ...]
+
+
+def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
+    """The questions of all undecided findings, or those that one role can answer, the most useful first.
+
+    Where two decide equally much, they stand in alphabetical order.
+    """
+    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is Verdict.UNDECIDED:
+            for asked in dict.fromkeys(finding.ask):
+                if role in (None, asked.role):
+                    waiting[asked.role, asked.question].append(finding.predicate)
+    ranked = [
+        RankedQuestion(role, question, len(predicates), tuple(sorted(set(predicates))))
+        for (role, question), predicates in waiting.items()
+    ]
+    return tuple(sorted(ranked, key=lambda q: (-q.decides, q.role, q.question)))
+
+
+def asked_of(report: Report, role: str) -> Report:
+    """The report with only those findings about which the role would be asked."""
+    return Report(
+        tuple(
+            replace(
+                project,
+                findings=tuple(f for f in project.findings if any(q.role == role for q in f.ask)),
+            )
+            for project in report.projects
+        )
+    )

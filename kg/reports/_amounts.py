@@ -1,0 +1,75 @@
+"""How evidence is told: a number and a unit for programs, a short text for people."""
+
+import re
+
+from kg.amounts import amount
+from kg.errors import KgError
+from kg.findings import Evidence, Origin
+from kg.units import shown
+from kg.visible import visible
+
+Value = str | int | float | bool | None
+
+
+def number(evidence: Evidence) -> tuple[Value, str | None]:
+    """The value, and the unit that it is in; what has no unit, or is no number, is left as it is stored.
+
+    >>> number(Evidence("needs", "requiredMemory", 16 * 10**9, "BYTE", "", (Origin("a", given="16 GB"),)))
+    (16.0, 'GB')
+    """
+    value = evidence.value
+    if not evidence.unit or isinstance(value, str | bool) or value is None:
+        return value, None
+    return amount(value, evidence.unit, (origin.given for origin in evidence.sources))
+
+
+def said(evidence: Evidence, origin: Origin | None = None) -> str:
+    """The value as its source wrote it, or else as people read it.
+
+    >>> said(Evidence("has", "availableMemory", 8 * 2**30, "BYTE"), Origin("a", given="8Gi"))
+    '8Gi'
+    >>> said(Evidence("has", "availableMemory", None, "BYTE"))
+    'not stated'
+    """
+    if evidence.value is None:
+        return "not stated"
+    if origin and origin.given and evidence.unit:
+        return visible(origin.given.strip())
+    return _plainly(evidence)
+
+
+def meant(evidence: Evidence, origin: Origin | None = None) -> str:
+    """What the source's own writing comes to, where that is not plain to see; else nothing.
+
+    >>> meant(Evidence("has", "availableMemory", 8 * 2**30, "BYTE"), Origin("a", given="8Gi"))
+    '8.59 GB'
+    >>> meant(Evidence("type", "dataType", "integer"), Origin("a", given="long"))
+    'written long'
+    """
+    if evidence.value is None or not (origin and origin.given):
+        return ""
+    given, plain = visible(" ".join(origin.given.split())), _plainly(evidence)
+    if _bare(given) == _bare(plain) or (not evidence.unit and _bare(plain) in _bare(given)):
+        return ""
+    return plain if evidence.unit else f"written {given}"
+
+
+def _plainly(evidence: Evidence) -> str:
+    value = evidence.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return visible(_told(value, evidence.unit))
+    return visible(str(value)) or '""'
+
+
+def _told(value: float, unit: str) -> str:
+    try:
+        return shown(value, unit)
+    except (KgError, ArithmeticError):
+        # A researcher's own unit has no reading of ours, and NaN has no digits.
+        return f"{value} {unit}".strip()
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s`\"'=<>~^]", "", text).lower()

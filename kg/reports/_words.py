@@ -1,0 +1,132 @@
+"""Words and orders that all reports for people share."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Severity, Verdict
+from kg.namespaces import kebab
+from kg.visible import visible
+
+RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_ORDER = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one predicate about one pair of elements."""
+
+    predicate: str
+    verdict: Verdict
+    severity: Severity
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The finding whose words stand for all."""
+        return self.findings[0]
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun.
+
+    >>> count(1, "mismatch", "mismatches"), count(1200, "statement")
+    ('1 mismatch', '1,200 statements')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def role_words(role: str) -> str:
+    """A role as people say it.
+
+    >>> role_words("data-scientist")
+    'data scientist'
+    """
+    return visible(role.replace("-", " "))
+
+
+def asked(finding: Finding) -> str:
+    """Whom to ask, each role once."""
+    return ", ".join(dict.fromkeys(role_words(question.role) for question in finding.ask))
+
+
+def place(origin: Origin) -> str:
+    """Where a statement stands, with the file that led there.
+
+    >>> place(Origin("requirements.txt", 3, via="Dockerfile:7"))
+    'Dockerfile:7 -> requirements.txt:3'
+    >>> place(Origin("live.parquet", locator="/age"))
+    'live.parquet (/age)'
+    """
+    line = f":{origin.line}" if origin.line is not None else ""
+    locator = f" ({origin.locator})" if origin.locator and not line else ""
+    via = f"{origin.via} -> " if origin.via else ""
+    return visible(f"{via}{origin.file}{line}{locator}")
+
+
+def stated(evidence: Evidence, origin: Origin) -> str:
+    """Who declared it, or that it was observed."""
+    if origin.role and evidence.status in ("", "declared"):
+        return f"declared by the {role_words(origin.role)}"
+    return visible(evidence.status)
+
+
+class Titles:
+    """Names pairs of elements; an element's own name is said only where the project has several of its kind."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        pairs = {(one.element, one.iri) for f in findings for one in (f.subject, f.object) if one}
+        self._several = {kind for kind, number in Counter(k for k, _ in pairs).items() if number > 1}
+
+    def pair(self, finding: Finding, arrow: str) -> str:
+        """The element, or both, such as `Trained model churn  ->  operational environment`."""
+        subject = self._name(finding.subject)
+        title = subject[:1].upper() + subject[1:]
+        return f"{title}{arrow}{self._name(finding.object)}" if finding.object else title
+
+    def _name(self, one: Participant) -> str:
+        kind = kebab(one.element).replace("-", " ")
+        label = one.label if one.element in self._several and one.label.lower() != kind else ""
+        return visible(f"{kind} {label}".strip())
+
+
+def sections(findings: Iterable[Finding]) -> Iterator[list[Group]]:
+    """The findings by pair of elements and then by predicate, the worst first at both levels."""
+    pairs: dict[tuple[str, str], dict[tuple[Verdict, str], list[Finding]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for finding in findings:
+        pair = finding.subject.iri, finding.object.iri if finding.object else ""
+        pairs[pair][finding.verdict, finding.predicate].append(finding)
+    listed = [sorted(map(_group, by_predicate.values()), key=_order) for by_predicate in pairs.values()]
+    yield from sorted(listed, key=lambda groups: (_order(groups[0])[:2], _names(groups[0].first)))
+
+
+def reported(project: ProjectReport, *, everything: bool) -> list[Finding]:
+    """The findings to tell one by one: all, or all but the clear ones."""
+    return [f for f in project.findings if everything or f.verdict is not Verdict.CLEAR]
+
+
+def total(report: Report) -> Mapping[str, int]:
+    """The number of findings of each verdict in all projects together."""
+    return {str(v): sum(project.count(v) for project in report.projects) for v in Verdict}
+
+
+def worst(report: Report) -> Finding | None:
+    """The first of the gravest mismatches, if there is any."""
+    wrong = (f for f in report.findings() if f.verdict is Verdict.MISMATCH)
+    return min(wrong, key=lambda f: RANK[f.severity], default=None)
+
+
+def _group(findings: list[Finding]) -> Group:
+    findings = sorted(findings, key=lambda f: (RANK[f.severity], f.item or ""))
+    first = findings[0]
+    return Group(first.predicate, first.verdict, first.severity, tuple(findings))
+
+
+def _order(group: Group) -> tuple[int, int, str]:
+    return _ORDER[group.verdict], RANK[group.severity], group.predicate
+
+
+def _names(finding: Finding) -> tuple[str, str]:
+    return finding.subject.name, finding.object.name if finding.object else ""

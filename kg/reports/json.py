@@ -1,0 +1,97 @@
+"""JSON for programs: everything that was found, in the shape that scripts rely on.
+
+A value is a plain number or text, and `unit` says in what: the unit that its source wrote, where `value unit`
+read plainly is the amount that was compared, else the unit in which people read such an amount, with all its
+digits. So 8 GiB of a manifest's `8Gi` is `8.0` and `Gi`, and a Compose file's `512m` is `536.870912` and `MB`.
+`value` is null where nothing is stated, `unit` where there is none, `object` and `item` where the finding is
+about one element or the whole of it. `line` and `locator` are left out where the source has none.
+"""
+
+import json
+import re
+from math import isfinite
+from typing import Any
+
+from kg.findings import SCHEMA, Evidence, Finding, Origin, Participant, ProjectReport, Report
+from kg.reports import Telling
+from kg.reports._amounts import number
+from kg.reports._words import reported
+from kg.statements import Problem
+from kg.visible import DRIVING
+
+TITLE = "JSON"
+MEDIA_TYPE = "application/json"
+SUFFIX = ".json"
+
+
+def render(report: Report, telling: Telling) -> str:
+    """The report as one JSON object, indented by two spaces."""
+    projects = [_project(project, telling) for project in report.projects]
+    text = json.dumps({"schema": SCHEMA, "projects": projects}, indent=2, ensure_ascii=False)
+    return DRIVING.sub(_escaped, text) + "\n"
+
+
+def _project(project: ProjectReport, telling: Telling) -> dict[str, Any]:
+    found = reported(project, everything=telling.everything)
+    return {
+        "id": project.id,
+        "path": project.path,
+        "statements": project.statements,
+        "sources": project.sources,
+        "summary": dict(project.summary),
+        "findings": [_finding(finding) for finding in found],
+        "problems": [_problem(problem) for problem in project.problems],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "predicate": finding.predicate,
+        "verdict": str(finding.verdict),
+        "severity": str(finding.severity),
+        "mismatches": list(finding.mismatches),
+        "kind": finding.kind,
+        "item": finding.item,
+        "subject": _participant(finding.subject),
+        "object": _participant(finding.object) if finding.object else None,
+        "evidence": [_evidence(evidence) for evidence in finding.evidence],
+        "message": finding.message,
+        "consequence": finding.consequence,
+        "remedy": finding.remedy,
+        "ask": [{"role": one.role, "question": one.question} for one in finding.ask],
+        "references": list(finding.references),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _participant(one: Participant) -> dict[str, str]:
+    return {"iri": one.iri, "label": one.label, "element": one.element}
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    value, unit = number(evidence)
+    if isinstance(value, float) and not isfinite(value):
+        value = str(value)  # JSON has no infinity
+    return {
+        "name": evidence.name,
+        "attribute": evidence.attribute,
+        "value": value,
+        "unit": unit,
+        "status": evidence.status or None,
+        "sources": [_origin(origin) for origin in evidence.sources],
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    found = {"file": origin.file, "line": origin.line, "locator": origin.locator}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    found = {"file": problem.file, "line": problem.line, "message": problem.message}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A character that is legal in JSON, yet obeyed by some terminals, as an escape that means the same."""
+    return found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1]

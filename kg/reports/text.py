@@ -1,0 +1,218 @@
+"""Text for people: what is wrong first, by pairs of elements, then what could not be decided and whom to ask.
+
+Plain without colours, so that it reads the same in a pipe, a log and a mail. Long lists are cut short here,
+and only here.
+"""
+
+import shlex
+from collections.abc import Iterator, Mapping
+
+from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Severity, Verdict
+from kg.questions import questions
+from kg.reports import Telling
+from kg.reports._amounts import meant, said
+from kg.reports._page import Page, Part, cut, padded, widest
+from kg.reports._words import (
+    Group,
+    Titles,
+    asked,
+    count,
+    place,
+    role_words,
+    sections,
+    stated,
+    total,
+    worst,
+)
+from kg.visible import flowing, visible
+
+TITLE = "Text"
+MEDIA_TYPE = "text/plain; charset=utf-8"
+SUFFIX = ".txt"
+
+# How much of a long list is told; the other formats tell all.
+_ITEMS, _NAMES, _EVIDENCE, _ORIGINS, _QUESTIONS, _PROBLEMS, _NOTES = 4, 8, 8, 3, 5, 10, 5
+_WIDEST_VALUE = 44
+_MARKS = {Verdict.MISMATCH: "x", Verdict.UNDECIDED: "?", Verdict.CLEAR: "+"}
+_STYLES = {
+    "violation": "bold red",
+    "warning": "yellow",
+    "info": "blue",
+    "clear": "green",
+    "undecided": "magenta",
+}
+
+
+def render(report: Report, telling: Telling) -> str:
+    """The report, project by project, and a line of totals where there are several."""
+    page = Page(telling.width, colour=telling.colour)
+    for number, project in enumerate(report.projects):
+        page.gap(2 if number else 0)
+        _project(page, project, telling)
+    if len(report.projects) != 1:
+        page.gap(2 if report.projects else 0)
+        page.between(count(len(report.projects), "project"), right=_counts(total(report)))
+    finding = worst(report)
+    if finding:
+        page.gap()
+        page.row(f"`mismatch explain {visible(finding.predicate)}` tells why and where it comes from.")
+    return page.text()
+
+
+def _project(page: Page, project: ProjectReport, telling: Telling) -> None:
+    _heading(page, project, telling)
+    _judged(page, project, telling)
+    titles = Titles(project.findings)
+    told = [f for f in project.findings if telling.everything or f.verdict is Verdict.MISMATCH]
+    for groups in sections(told):
+        page.gap()
+        page.row((titles.pair(groups[0].first, "  ->  "), "bold"))
+        for group in groups:
+            _group(page, group)
+    _undecided(page, project, telling)
+    _problems(page, project)
+    _notes(page, project)
+
+
+def _heading(page: Page, project: ProjectReport, telling: Telling) -> None:
+    read = f"{count(project.sources, 'source')}, {count(project.statements, 'statement')}"
+    page.between((visible(project.id), "bold"), f"   {read}", right=_counts(project.summary))
+    if telling.role:
+        page.row(f"Only what {role_words(telling.role)} would be asked.")
+
+
+def _counts(summary: Mapping[str, int]) -> Part:
+    wrong = count(summary["mismatch"], "mismatch", "mismatches")
+    style = "bold red" if summary["mismatch"] else "bold"
+    return f"{wrong}   {summary['clear']:,} clear   {summary['undecided']:,} undecided", style
+
+
+def _judged(page: Page, project: ProjectReport, telling: Telling) -> None:
+    """Say what an absence of findings does not mean."""
+    clear, undecided = project.count(Verdict.CLEAR), project.count(Verdict.UNDECIDED)
+    if project.count(Verdict.MISMATCH):
+        return
+    page.gap()
+    if not project.sources:
+        page.paragraph("Nothing could be read, so nothing was judged.")
+    elif telling.role and not clear + undecided:
+        page.paragraph(f"There is nothing to ask {role_words(telling.role)} about.")
+    elif not clear + undecided:
+        page.paragraph("Nothing was judged: no predicate applies to what was read.")
+    elif not undecided:
+        verdicts = count(clear, "verdict is", "verdicts are")
+        page.paragraph(f"No mismatch: {verdicts} clear. What nobody stated was not judged.")
+    else:
+        decided = f"{clear:,} clear, {undecided:,} undecided"
+        page.paragraph(f"No mismatch was found: {decided}. What is undecided is not yet in order.")
+
+
+def _group(page: Page, group: Group) -> None:
+    """One predicate's findings about one pair; its consequence and remedy are said once."""
+    wrong = group.verdict is Verdict.MISMATCH
+    right = group.severity if wrong else group.verdict
+    style = _STYLES[right]
+    several = len(group.findings) > 1
+    item = count(len(group.findings), "item") if several else visible(group.first.item or "")
+    head = f"  {_MARKS[group.verdict]} {visible(group.predicate)}"
+    page.between((head, style), f"  {item}", right=(str(right), style))
+    if group.verdict is Verdict.CLEAR:
+        return
+    for finding in group.findings[:_ITEMS]:
+        _finding(page, finding, several=several)
+    if len(group.findings) > _ITEMS:
+        page.paragraph(_rest(group), indent=4, hanging=4)
+    if wrong:
+        page.paragraph(flowing(group.first.consequence), indent=4)
+        whom = f"ask: {asked(group.first)}" if group.first.ask else ""
+        page.closing(flowing(group.first.remedy), right=(whom, "dim"), indent=4)
+
+
+def _rest(group: Group) -> str:
+    names = [visible(f.item or f.subject.label) for f in group.findings[_ITEMS:]]
+    shown = [*names[:_NAMES], *["…"] * (len(names) > _NAMES)]
+    return f"and {len(names)} more: {', '.join(shown)}"
+
+
+def _finding(page: Page, finding: Finding, *, several: bool) -> None:
+    item = f"{visible(finding.item or finding.subject.label)}: " if several else ""
+    page.paragraph((item, "bold"), flowing(finding.message), indent=4, hanging=2 if several else 0)
+    rows = [row for evidence in finding.evidence[:_EVIDENCE] for row in _rows(evidence)]
+    names, values, places = ([row[column] for row in rows] for column in range(3))
+    for name, value, where, standing in rows:
+        left = f"{padded(name, widest(names))}  {padded(value, widest(values))}  "
+        page.row(left, (padded(where, widest(places)), "cyan"), (f"  {standing}", "dim"), indent=6)
+    if len(finding.evidence) > _EVIDENCE:
+        page.row(f"and {len(finding.evidence) - _EVIDENCE} more", indent=6)
+    if finding.verdict is Verdict.UNDECIDED:
+        for question in finding.ask:
+            asking = f"ask {role_words(question.role)}: {flowing(question.question)}"
+            page.paragraph(asking, indent=4, hanging=4)
+
+
+def _rows(evidence: Evidence) -> Iterator[tuple[str, str, str, str]]:
+    """Name, value, place and standing of each source; what repeats the line above is left out."""
+    name, before = visible(evidence.name), ""
+    if not evidence.sources:
+        yield name, cut(said(evidence), _WIDEST_VALUE), "", visible(evidence.status)
+    for origin in evidence.sources[:_ORIGINS]:
+        value = cut(said(evidence, origin), _WIDEST_VALUE)
+        yield name, "" if value == before else value, place(origin), _standing(evidence, origin)
+        name, before = "", value
+    if len(evidence.sources) > _ORIGINS:
+        yield "", "", f"and {len(evidence.sources) - _ORIGINS} more", ""
+
+
+def _standing(evidence: Evidence, origin: Origin) -> str:
+    conversion = cut(meant(evidence, origin), _WIDEST_VALUE)
+    parts = stated(evidence, origin), f"({conversion})" if conversion else ""
+    return " ".join(filter(None, parts))
+
+
+def _undecided(page: Page, project: ProjectReport, telling: Telling) -> None:
+    number = project.count(Verdict.UNDECIDED)
+    if not number:
+        return
+    page.gap()
+    ranked = questions(project.findings, telling.role)
+    verdicts = f"{count(number, 'verdict is', 'verdicts are')} undecided"
+    if not ranked:
+        page.row(f"{verdicts}, and nobody is known to ask; `--verdicts all` shows why.")
+        return
+    page.row((f"{verdicts}. Answering these would decide most:", "bold"))
+    column = widest(role_words(one.role) for one in ranked[:_QUESTIONS])
+    for rank, one in enumerate(ranked[:_QUESTIONS], 1):
+        head = f"  {rank}  {padded(role_words(one.role), column)}  "
+        decides = f"decides {one.decides}", _STYLES["undecided"]
+        page.entry(head, flowing(one.question), right=decides)
+    if len(ranked) > _QUESTIONS:
+        more = count(len(ranked) - _QUESTIONS, "more question", "more questions")
+        page.row(f"  and {more}; `--verdicts all` shows what each verdict waits for.")
+
+
+def _problems(page: Page, project: ProjectReport) -> None:
+    if not project.problems:
+        return
+    page.gap()
+    page.row((f"{count(len(project.problems), 'problem')} in what was read:", "bold"))
+    for problem in project.problems[:_PROBLEMS]:
+        line = f":{problem.line}" if problem.line is not None else ""
+        where = f"{visible(problem.file)}{line}"
+        page.paragraph((where, "cyan"), f"  {flowing(problem.message)}", indent=2, hanging=4)
+    if len(project.problems) > _PROBLEMS:
+        page.row(f"  and {len(project.problems) - _PROBLEMS} more; `--as json` holds them all.")
+
+
+def _notes(page: Page, project: ProjectReport) -> None:
+    passed = project.passed_over
+    if not project.notes and not passed:
+        return
+    page.gap()
+    for note in project.notes[:_NOTES]:
+        page.paragraph(f"Note: {flowing(note)}", hanging=6)
+    if len(project.notes) > _NOTES:
+        page.row(f"and {count(len(project.notes) - _NOTES, 'more note')}.")
+    if passed:
+        files = count(passed, "file was", "files were")
+        path = shlex.quote(visible(project.path))
+        page.row(f"{files} passed over; `mismatch import {path} --report` lists them.")

@@ -1,0 +1,188 @@
+"""Compares the values of two data sets: one statistic a module, found by looking into this folder.
+
+A statistic is given two distributions and returns what it found, or why it may not judge. It never
+says whether the difference matters: the limits for p, effect size and index stand in the predicate
+that reads the result, and a p-value alone decides nothing, since with enough rows every difference
+is significant. The left side is the reference (what a model was trained on), the right the current.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import floor, fsum, hypot, sqrt
+from typing import Literal, Protocol, TypeAlias
+
+from scipy import stats
+
+Kind: TypeAlias = Literal["numeric", "categorical"]
+LEVELS = 101
+"""How many quantiles describe a column: the levels 0, 0.01, ... 1."""
+_LARGEST = 1e300  # differences and sums of larger numbers overflow
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """The values of one field: label counts, or quantiles at equally spaced levels from 0 to 1.
+
+    `n` counts the values that are there, without the `missing`. As many quantiles as values are the
+    sorted values themselves (`whole`), and statistics are exact; fewer are a sketch.
+
+    >>> sketch = Distribution("numeric", n=200, quantiles=(0.0, 1.0, 4.0))
+    >>> sketch.quantile(0.75), sketch.at_most(1.0), sketch.at_most(2.5)
+    (2.5, 0.5, 0.75)
+    """
+
+    kind: Kind
+    n: int
+    missing: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    quantiles: tuple[float, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    sd: float | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the quantiles are the sorted values themselves."""
+        return len(self.quantiles) == self.n
+
+    def quantile(self, level: float) -> float:
+        """The value below which the share `level` (0 to 1) of the values lies, interpolated."""
+        place = level * (len(self.quantiles) - 1)
+        under = min(floor(place), len(self.quantiles) - 1)
+        over = min(under + 1, len(self.quantiles) - 1)
+        low, high = self.quantiles[under], self.quantiles[over]
+        return low if low == high else low + (place - under) * (high - low)
+
+    def at_most(self, value: float) -> float:
+        """The share of values up to and including `value`: exact where whole, else interpolated."""
+        return self._share(value, bisect_right(self.quantiles, value))
+
+    def below(self, value: float) -> float:
+        """The share of values below `value`: exact where whole, else interpolated."""
+        return self._share(value, bisect_left(self.quantiles, value))
+
+    def _share(self, value: float, place: int) -> float:
+        """The share of values before the `place`-th quantile, and on the way to it."""
+        if self.whole:
+            return place / self.n
+        # At either end nothing is left to interpolate; all values may also be one and the same.
+        if place in {0, len(self.quantiles)}:
+            return float(place > 0)
+        low, high = self.quantiles[place - 1 : place + 1]
+        return (place - 1 + (value - low) / (high - low)) / (len(self.quantiles) - 1)
+
+    @property
+    def tied(self) -> bool:
+        """Whether some value fills more than one quantile."""
+        return any(low == high for low, high in pairwise(self.quantiles))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a statistic found; where `holds` is false, `because` says which precondition failed.
+
+    `method` is the module's name; `effect_name` says what the effect size is and its scale.
+    """
+
+    method: str
+    statistic: float | None
+    p_value: float | None
+    effect_size: float | None
+    effect_name: str
+    n_left: int
+    n_right: int
+    holds: bool
+    because: str
+
+
+class Statistic(Protocol):
+    """A way to compare two distributions; a module of this package is one."""
+
+    TITLE: str
+    """What people call it."""
+
+    KINDS: tuple[Kind, ...]
+    """The kinds of field that it compares."""
+
+    def test(self, left: Distribution, right: Distribution) -> Result:
+        """Compares the current distribution (right) to the reference (left); raises nothing."""
+        ...
+
+
+def undecided(method: str, left: Distribution, right: Distribution, because: str) -> Result:
+    """The result of a statistic whose preconditions do not hold."""
+    return Result(method, None, None, None, "", left.n, right.n, holds=False, because=because)
+
+
+def of_numbers(values: Iterable[float], missing: int = 0) -> Distribution:
+    """The distribution of a sample of finite numbers: whole up to 101 values, else quantiles.
+
+    >>> of_numbers([3.0, 1.0, 2.0]).quantiles
+    (1.0, 2.0, 3.0)
+    """
+    ordered = tuple(sorted(float(value) for value in values))
+    if not ordered:
+        return Distribution("numeric", 0, missing)
+    n, mean = len(ordered), fsum(value / len(ordered) for value in ordered)
+    # hypot scales: squares of large values would overflow.
+    spread = hypot(*(value - mean for value in ordered)) / sqrt(n - 1) if n > 1 else None
+    whole = Distribution("numeric", n, missing, {}, ordered, ordered[0], ordered[-1], mean, spread)
+    if n <= LEVELS:
+        return whole
+    sketch = tuple(whole.quantile(level / (LEVELS - 1)) for level in range(LEVELS))
+    return Distribution("numeric", n, missing, {}, sketch, ordered[0], ordered[-1], mean, spread)
+
+
+def of_labels(labels: Iterable[Hashable], missing: int = 0) -> Distribution:
+    """The distribution of a sample of labels.
+
+    >>> of_labels(["cat", "dog", "cat"]).counts
+    {'cat': 2, 'dog': 1}
+    """
+    counts = dict(Counter(map(str, labels)))
+    return Distribution("categorical", sum(counts.values()), missing, counts)
+
+
+def adjusted(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """The p-values corrected for their number, after Benjamini and Hochberg; None stays None.
+
+    They bound the share of false alarms among all alarms of one comparison of two data sets.
+    Source: Benjamini and Hochberg, J. R. Statist. Soc. B 57 (1995), 289-300.
+
+    >>> adjusted([0.01, None, 0.04])
+    (0.02, None, 0.04)
+    """
+    known = [p for p in p_values if p is not None]
+    corrected = iter(stats.false_discovery_control(known).tolist() if known else [])
+    return tuple(None if p is None else float(next(corrected)) for p in p_values)
+
+
+def fault(left: Distribution, right: Distribution, kind: Kind, least: int) -> str:
+    """Why two distributions cannot be compared as `kind` with `least` values a side, or nothing.
+
+    >>> fault(of_labels("aab"), of_labels("ab"), "categorical", 50)
+    'the reference has 3 values, 50 are needed'
+    """
+    for side, name in ((left, "reference"), (right, "current data")):
+        if side.kind != kind:
+            return f"the {name} is {side.kind}, not {kind}"
+        if kind == "categorical" and min(side.counts.values(), default=-1) < 0:
+            return f"the {name} states no counts, or one below nought"
+        if kind == "numeric" and not _is_rising(side.quantiles):
+            return f"the {name} states no quantiles, or not in rising order"
+        size = sum(side.counts.values()) if kind == "categorical" else side.n
+        if size < least:
+            return f"the {name} has {size} values, {least} are needed"
+        if kind == "numeric" and len(side.quantiles) < min(LEVELS, size):
+            return f"the {name} states {len(side.quantiles)} quantiles, {LEVELS} are needed"
+    return ""
+
+
+def _is_rising(quantiles: tuple[float, ...]) -> bool:
+    """Whether these can be quantiles: numbers, one at least, none below the one before."""
+    finite = bool(quantiles) and all(abs(value) < _LARGEST for value in quantiles)
+    return finite and all(low <= high for low, high in pairwise(quantiles))

@@ -1,0 +1,87 @@
+"""The embedded store: Oxigraph, in memory or in a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from kg.errors import QueryRefused, StoreUnreachable
+from kg.stores import Row
+
+TITLE = "Oxigraph, embedded"
+_MEMORY = "memory:"
+
+
+def handles(url: str) -> bool:
+    """Whether the URL names a store of this kind: `memory:`, or a folder's path."""
+    # A drive letter of Windows reads as a scheme of one letter.
+    return url == _MEMORY or len(urlsplit(url).scheme) < 2
+
+
+def open_store(url: str) -> "OxigraphStore":
+    """The store in memory, or in a folder that is made if it is not there; raises StoreUnreachable."""
+    if url == _MEMORY:
+        return OxigraphStore(ox.Store())
+    folder = Path(url)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return OxigraphStore(ox.Store(str(folder)))
+    except OSError as error:
+        raise StoreUnreachable(
+            f"The store in {folder} cannot be opened: {error}",
+            "Close the program that holds it, or name another folder",
+        ) from error
+
+
+class OxigraphStore:
+    """Named graphs in one Oxigraph database."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def select(self, sparql: str) -> Sequence[Row]:
+        """All solutions of a SELECT query; raises QueryRefused."""
+        try:
+            solutions = self._store.query(sparql)
+        except (SyntaxError, ValueError) as error:
+            raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryRefused("The query is no SELECT", "Ask with SELECT")
+        names = [variable.value for variable in solutions.variables]
+        return [
+            {name: term.value for name in names if (term := row[name]) is not None}
+            for row in solutions
+        ]
+
+    def construct(self, sparql: str) -> str:
+        """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""
+        try:
+            triples = self._store.query(sparql)
+        except (SyntaxError, ValueError) as error:
+            raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
+        if not isinstance(triples, ox.QueryTriples):
+            raise QueryRefused("The query is no CONSTRUCT", "Ask with CONSTRUCT")
+        return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
+
+    def put(self, name: str, triples: str) -> None:
+        """Replace one named graph by N-Triples text, all or nothing."""
+        graph = ox.NamedNode(name)
+        found = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
+        new = {ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in found}
+        old = set(self._store.quads_for_pattern(None, None, None, graph))
+        update = [self._block("DELETE DATA", name, old - new), self._block("INSERT DATA", name, new - old)]
+        self._store.update(";\n".join(part for part in update if part)) if any(update) else None
+
+    def drop(self, name: str) -> None:
+        """Remove one named graph, if it is there."""
+        self._store.remove_graph(ox.NamedNode(name))
+
+    def names(self) -> Sequence[str]:
+        """The IRIs of all named graphs."""
+        return sorted(name.value for name in self._store.named_graphs())
+
+    @staticmethod
+    def _block(verb: str, name: str, quads: set[ox.Quad]) -> str:
+        lines = "\n".join(f"{quad.triple} ." for quad in quads)
+        return f"{verb} {{ GRAPH <{name}> {{\n{lines}\n}} }}" if quads else ""

@@ -1,0 +1,262 @@
+"""What `mismatch new` writes: a project's settings and descriptors to fill in, explained.
+
+A descriptor is written as it stands in the ontology, with everything commented out, so it states
+nothing until somebody takes the `# ` from a line. Writes no file itself.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from textwrap import wrap
+
+from kg.errors import DescriptorError, NotFound
+from kg.namespaces import local, snake
+from kg.reading import read_yaml
+from kg.values import example
+from kg.vocabulary import Attribute, Element, Vocabulary
+
+_WIDTH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What could be guessed of a project: its id, roles and elements by path, mappings, links.
+
+    A mapping is the name of a training field and of an operational field, a link its key and the
+    names of two elements.
+    """
+
+    id: str
+    roles: tuple[tuple[str, str], ...] = ()
+    elements: tuple[tuple[str, str], ...] = ()
+    mappings: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+
+
+def project_file(guess: Guess) -> str:
+    """The text of a project's `mismatch.yaml`; what was guessed is marked, all else is an example.
+
+    >>> print(project_file(Guess("loan")).splitlines()[4])
+    id: loan  # guessed
+    """
+    links = [_flow({"link": k, "from": a, "to": b}) for k, a, b in guess.links]
+    mappings = [_flow({"from": a, "to": b}) for a, b in guess.mappings]
+    lines = [
+        *_prose("What the files alone do not tell `mismatch check`. All of it may be left out."),
+        *_prose("Take the `# ` from a line that begins with one to use it."),
+        "",
+        *_prose("How reports call the project; without it, by the name of its folder."),
+        f"id: {_scalar(guess.id)}  # guessed",
+        *_section(
+            "roles",
+            "Which element a file or folder describes where its content does not say, by path or"
+            " pattern. `ignore` leaves it out.",
+            _pairs(guess.roles),
+            ["data/train.csv: TrainingData", "data/live: OperationalData", "notebooks: ignore"],
+        ),
+        *_section(
+            "elements",
+            "Which element a file is about, by name, where the project has several of a kind.",
+            _pairs(guess.elements),
+            ["models/churn: churn", "deploy/churn.yaml: churn-service"],
+        ),
+        *_section(
+            "mappings",
+            "Which field of the training data is which field of the operational data, where their"
+            " names differ.",
+            [f"- {mapping}" for mapping in mappings],
+            ["- {from: age, to: customer_age}"],
+        ),
+        *_section(
+            "links",
+            "How elements relate, by name, where there are several of a kind.",
+            [f"- {link}" for link in links],
+            ["- {link: deployed_in, from: churn, to: churn-service}"],
+        ),
+        *_section(
+            "include",
+            "Files to read although they are ignored or passed over, as paths or patterns.",
+            [],
+            ["- models/current/**"],
+        ),
+        *_section("exclude", "Files not to read.", [], ["- archive/**"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def descriptor_file(vocabulary: Vocabulary, element: str, role: str | None = None) -> str:
+    """The text of a descriptor of the element class, of all attributes or of those one role knows.
+
+    Raises NotFound for an element or a role that does not exist.
+    """
+    described = vocabulary.elements.get(element)
+    if described is None:
+        names = ", ".join(known.name for known in vocabulary.concrete())
+        raise NotFound(f"There is no element {element}", f"Use one of {names}")
+    known_role = _role(vocabulary, role)
+    attributes = [
+        attribute
+        for attribute in vocabulary.attributes_of(element).values()
+        if not known_role or known_role in attribute.asked_of
+    ]
+    whole = [attribute.key for attribute in attributes if not attribute.single][:1]
+    lines = [*_head(described, known_role, whole), *_links(vocabulary, element, known_role)]
+    explained: dict[str, str] = {}
+    for title, group in _groups(vocabulary, attributes):
+        lines += ["", f"## {f' {title} '.center(_WIDTH - 3, '-')}"]
+        for attribute in group:
+            lines += ["", *_attribute(vocabulary, attribute, explained)]
+    return "\n".join(lines) + "\n"
+
+
+def example_lines(attribute: Attribute) -> list[str]:
+    """The attribute with its example, as it stands in a descriptor.
+
+    >>> from kg.vocabulary import load
+    >>> example_lines(load().attribute("requiredMemory"))
+    ['required_memory: 16 GB']
+    >>> example_lines(load().attribute("requiredLanguage"))
+    ['required_languages:', '  - Python']
+    """
+    value = _example(attribute)
+    # A key in the plural asks for a list.
+    if attribute.single or attribute.key == snake(attribute.name):
+        return [f"{attribute.key}: {value}"]
+    return [f"{attribute.key}:", f"  - {value}"]
+
+
+# -- descriptors ----------------------------------------------------------------------------------
+
+
+def _role(vocabulary: Vocabulary, role: str | None) -> str | None:
+    if role is None:
+        return None
+    found = vocabulary.value("Role", role)
+    if found is None:
+        raise NotFound(
+            f"There is no role {role}", f"Use one of {', '.join(vocabulary.lists['Role'])}"
+        )
+    return found.name
+
+
+def _head(element: Element, role: str | None, whole: list[str]) -> list[str]:
+    label = element.label
+    return [
+        *_prose(f"{label.capitalize()}: {_lowered(element.definition)}"),
+        *_prose("Take the `# ` from a line to state it. What you leave as it is, is not stated."),
+        f"element: {element.name}",
+        "",
+        *_prose(f"Which {label}, where the project has several."),
+        f"# name: my-{label.replace(' ', '-')}",
+        *_prose("Who states all this."),
+        f"stated_by: {role}" if role else "# stated_by: data-scientist",
+        *_prose("Whether the values were measured, not declared."),
+        "# observed: true",
+        *_prose("Keys of lists that are whole: what is not listed there is not there."),
+        f"# complete: [{', '.join(whole)}]",
+    ]
+
+
+def _links(vocabulary: Vocabulary, element: str, role: str | None) -> Iterator[str]:
+    links = vocabulary.links_of(element).values()
+    if not links or role:
+        return
+    yield ""
+    yield from _prose(
+        "Other elements, by name; needed only where the project has several of a kind."
+    )
+    for link in links:
+        label = vocabulary.elements[link.range].label
+        yield f"# {link.key}: my-{label.replace(' ', '-')}"
+
+
+def _groups(
+    vocabulary: Vocabulary, attributes: Iterable[Attribute]
+) -> Iterator[tuple[str, list[Attribute]]]:
+    """The attributes by the first mismatch that they inform, in the order of the study's list."""
+    waiting = list(attributes)
+    triples = vocabulary.triples
+    for mismatch in triples.subjects("rdf:type", "mm:Mismatch"):
+        group = [attribute for attribute in waiting if mismatch in attribute.informs]
+        waiting = [attribute for attribute in waiting if attribute not in group]
+        category = triples.value(local(triples.value(mismatch, "skos:broader")), "skos:prefLabel")
+        if group:
+            yield f"{category}: {triples.value(mismatch, 'skos:prefLabel')}", group
+    if waiting:
+        yield "Anything else", waiting
+
+
+def _attribute(
+    vocabulary: Vocabulary, attribute: Attribute, explained: dict[str, str]
+) -> Iterator[str]:
+    """The attribute's comments and example; `explained` says where a part's keys stand already."""
+    yield from _prose(attribute.definition)
+    facts = [*_value_facts(vocabulary, attribute, explained)]
+    roles = [vocabulary.lists["Role"][role].label for role in attribute.asked_of]
+    if roles:
+        facts.append(f"Who knows it: {', '.join(roles)}.")
+    yield from _prose(" ".join(facts))
+    yield from (f"# {line}" for line in example_lines(attribute))
+
+
+def _value_facts(
+    vocabulary: Vocabulary, attribute: Attribute, explained: dict[str, str]
+) -> Iterator[str]:
+    wanted = attribute.range
+    if attribute.unit:
+        yield "With its unit."
+    if wanted.kind == "list":
+        yield f"One of {', '.join(vocabulary.lists[wanted.name])}."
+    if wanted.kind == "part":
+        above = explained.setdefault(wanted.name, attribute.key)
+        known = vocabulary.attributes_of(wanted.name)
+        keys = [key for key in known if f"{key}:" not in attribute.example]
+        if above != attribute.key:
+            yield f"Each may have what is listed under {above}."
+        elif keys:
+            yield f"Each may also have {', '.join(keys)}."
+
+
+def _example(attribute: Attribute) -> str:
+    if attribute.range.kind == "part":
+        return attribute.example
+    written = example(attribute)
+    return _scalar(written) if attribute.range.name == "string" else written
+
+
+# -- writing YAML ---------------------------------------------------------------------------------
+
+
+def _section(key: str, about: str, guessed: list[str], examples: list[str]) -> Iterator[str]:
+    yield ""
+    yield from _prose(about)
+    yield f"{key}:" if guessed else f"# {key}:"
+    yield from (f"  {line}  # guessed" for line in guessed)
+    yield from (f"#   {line}" for line in examples if not guessed)
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"{_scalar(path)}: {_scalar(value)}" for path, value in pairs]
+
+
+def _flow(found: dict[str, str]) -> str:
+    return f"{{{', '.join(f'{key}: {_scalar(value, flow=True)}' for key, value in found.items())}}}"
+
+
+def _scalar(text: str, *, flow: bool = False) -> str:
+    """The text as YAML takes it for that text: plain where that will do, else in quotes."""
+    inside = f"{{key: {text}, other: 1}}" if flow else f"key: {text}  # note"
+    try:
+        plain = read_yaml(inside).value
+    except DescriptorError:
+        plain = None
+    meant = {"key": text, "other": 1} if flow else {"key": text}
+    return text if plain == meant else json.dumps(text, ensure_ascii=False)
+
+
+def _prose(text: str) -> list[str]:
+    return [f"## {line}" for line in wrap(text, _WIDTH - 3)]
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]

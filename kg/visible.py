@@ -1,0 +1,36 @@
+"""Makes text that came from outside harmless to look at: what would drive a terminal or hide itself is spelled out."""
+
+import re
+
+DRIVING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Controls (C0, C1), invisible and direction-changing characters, separators, and halves of characters."""
+
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def visible(text: str) -> str:
+    r"""The text with each character that a terminal would obey, or nobody could see, written as an escape.
+
+    >>> visible("\x1b[2Jmodel"), visible("a\tb"), visible("größe")
+    ('\\x1b[2Jmodel', 'a\\tb', 'größe')
+    """
+    return DRIVING.sub(_escape, text)
+
+
+def flowing(text: str) -> str:
+    r"""The text as one line of prose: line breaks become spaces, and the rest is made visible.
+
+    >>> flowing("It fails\n  at night.\n")
+    'It fails at night.'
+    """
+    return visible(" ".join(text.split()))
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    code = ord(character)
+    wide = r"\x{:02x}" if code <= 0xFF else r"\u{:04x}" if code <= 0xFFFF else r"\U{:08x}"  # noqa: PLR2004
+    return _SHORT.get(character) or wide.format(code)

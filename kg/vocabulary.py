@@ -1,0 +1,325 @@
+"""The ontology as records: which elements, parts, links and value lists there are, and what can be stated.
+
+Reads `ontology/` and nothing else. No Python class mirrors an element: an `Attribute` is a record about
+`mm:requiredMemory`, so a researcher's file is enough to add one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from kg.errors import DescriptorError, KnowledgeError, TermUndefined
+from kg.extensions import knowledge_files
+from kg.namespaces import iri, local, snake
+from kg.paths import knowledge_roots
+from kg.triples import Triples, read_triples
+
+Literal: TypeAlias = str | int | float | bool | date | datetime
+"""A value as the ontology's six datatypes hold it; the local name of a listed value is a `str`."""
+
+type_of = {
+    "integer": int,
+    "double": float,
+    "boolean": bool,
+    "string": str,
+    "date": date,
+    "dateTime": datetime,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What values an attribute takes: one of six datatypes with bounds, a part, an element, or a listed value."""
+
+    kind: str
+    name: str
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What can be stated about an element or part; `domain` and `range.name` are local names."""
+
+    name: str
+    key: str
+    label: str
+    definition: str
+    example: str
+    domain: str
+    range: Range
+    single: bool
+    unit: str
+    informs: tuple[str, ...]
+    asked_of: tuple[str, ...]
+
+    @property
+    def unit_name(self) -> str:
+        """The unit's name without its namespace, as `kg.units` knows it; empty where there is none."""
+        return self.unit.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A class of elements or of parts; `named` parts are known by their `name`."""
+
+    name: str
+    label: str
+    definition: str
+    parents: tuple[str, ...]
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How an element relates to another."""
+
+    name: str
+    key: str
+    label: str
+    definition: str
+    domain: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A member of a controlled list; `names` are all it may be called, without regard to case."""
+
+    name: str
+    label: str
+    definition: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The ontology's terms by local name."""
+
+    elements: Mapping[str, Element]
+    parts: Mapping[str, Element]
+    links: Mapping[str, Link]
+    attributes: Mapping[str, Attribute]
+    lists: Mapping[str, Mapping[str, Value]]
+    triples: Triples
+
+    def attribute(self, name: str) -> Attribute:
+        """The attribute of that local name; raises TermUndefined with the nearest names."""
+        try:
+            return self.attributes[name]
+        except KeyError:
+            raise TermUndefined(
+                f"There is no attribute {name}", f"Near it are: {', '.join(self.near(name)) or 'none'}"
+            ) from None
+
+    def near(self, name: str) -> list[str]:
+        """Attributes whose names contain, or are contained in, the given one."""
+        low = name.lower()
+        return sorted(n for n in self.attributes if low in n.lower() or n.lower() in low)[:5]
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """The class and all its superclasses, nearest first."""
+        found = [name]
+        for current in found:
+            known = self.elements.get(current) or self.parts.get(current)
+            found += [parent for parent in (known.parents if known else ()) if parent not in found]
+        return tuple(found)
+
+    def concrete(self) -> Iterator[Element]:
+        """The element classes that no other class specialises: the paper's elements, in the ontology's order."""
+        parents = {parent for element in self.elements.values() for parent in element.parents}
+        return (element for element in self.elements.values() if element.name not in parents)
+
+    def attributes_of(self, name: str) -> dict[str, Attribute]:
+        """What can be stated about the class, its superclasses' attributes included, by JSON key."""
+        classes = self.ancestors(name)
+        return {a.key: a for a in self.attributes.values() if a.domain in classes}
+
+    def links_of(self, name: str) -> dict[str, Link]:
+        """The links that start at the class, by JSON key."""
+        classes = self.ancestors(name)
+        return {link.key: link for link in self.links.values() if link.domain in classes}
+
+    def value(self, list_name: str, text: str) -> Value | None:
+        """The member of a controlled list that is called `text`, without regard to case, or None."""
+        return _names(self.lists[list_name]).get(text.strip().lower())
+
+    def spelled(self) -> Iterator[tuple[str, Attribute]]:
+        """The value lists that spell the texts of attributes, each with each such attribute."""
+        for name in self.lists:
+            for attribute in self.triples.locals(name, "mm:spells"):
+                yield name, self.attribute(attribute)
+
+    def checked(self, attribute: Attribute, value: Literal) -> Literal:
+        """The value as the attribute's range holds it; raises DescriptorError where it is none of its values."""
+        return _checked(self, attribute, value)
+
+
+def load(extra: Iterable[Path] = ()) -> Vocabulary:
+    """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming the file."""
+    return _load(tuple(knowledge_roots(tuple(extra))))
+
+
+@cache
+def _load(roots: tuple[Path, ...]) -> Vocabulary:
+    files = knowledge_files(roots, "ontology", "ttl")
+    triples = read_triples(path for path in files if "derived" not in path.parts)
+    ours = [name for name in triples.subjects("rdf:type", "owl:Class") if "//" not in name]
+    classes = {name: _element(triples, name) for name in ours}
+    below = {name: _ancestors(classes, name) for name in classes}
+    links = triples.subjects("rdfs:subPropertyOf", "mm:link")
+    return Vocabulary(
+        elements={n: c for n, c in classes.items() if "SystemElement" in below[n]},
+        parts={n: c for n, c in classes.items() if "Part" in below[n]},
+        links={name: _link(triples, name) for name in links},
+        attributes={a.name: a for a in _attributes(triples, classes, below)},
+        lists={n: _members(triples, n) for n in classes if iri("skos:Concept") in below[n]},
+        triples=triples,
+    )
+
+
+def _element(triples: Triples, name: str) -> Element:
+    return Element(
+        name=name,
+        label=triples.value(name, "rdfs:label"),
+        definition=triples.value(name, "skos:definition"),
+        parents=triples.locals(name, "rdfs:subClassOf"),
+        named=bool(triples.values(name, "owl:hasKey")),
+    )
+
+
+def _ancestors(classes: Mapping[str, Element], name: str) -> list[str]:
+    found = [name]
+    for current in found:
+        if current in classes:
+            found += [parent for parent in classes[current].parents if parent not in found]
+    return found
+
+
+def _link(triples: Triples, name: str) -> Link:
+    return Link(
+        name=name,
+        key=snake(name),
+        label=triples.value(name, "rdfs:label"),
+        definition=triples.value(name, "skos:definition"),
+        domain=local(triples.value(name, "rdfs:domain")),
+        range=local(triples.value(name, "rdfs:range")),
+    )
+
+
+def _attributes(
+    triples: Triples, classes: Mapping[str, Element], below: Mapping[str, list[str]]
+) -> Iterator[Attribute]:
+    for kind in ("owl:DatatypeProperty", "owl:ObjectProperty"):
+        for name in triples.subjects("rdf:type", kind):
+            domain = local(triples.value(name, "rdfs:domain"))
+            if {"SystemElement", "Part"} & set(below.get(domain, ())):
+                value_range = _range(triples, below, name, local(triples.value(name, "rdfs:range")))
+                if value_range.kind != "element":
+                    yield _attribute(triples, name, domain, value_range)
+
+
+def _attribute(triples: Triples, name: str, domain: str, value_range: Range) -> Attribute:
+    return Attribute(
+        name=name,
+        key=triples.value(name, "mm:key") or snake(name),
+        label=triples.value(name, "rdfs:label"),
+        definition=triples.value(name, "skos:definition"),
+        example=triples.value(name, "skos:example"),
+        domain=domain,
+        range=value_range,
+        single=triples.value(name, "mm:single") == "true",
+        unit=triples.value(name, "mm:unit"),
+        informs=triples.locals(name, "mm:informs"),
+        asked_of=triples.locals(name, "mm:askedOf"),
+    )
+
+
+def _range(triples: Triples, below: Mapping[str, list[str]], attribute: str, name: str) -> Range:
+    if name in below:
+        ancestors = below[name]
+        if "SystemElement" in ancestors:
+            return Range("element", name)
+        return Range("part" if "Part" in ancestors else "list", name)
+    datatype = name.removeprefix(iri("xsd:"))
+    if datatype in type_of:
+        return Range("datatype", datatype)
+    definition = triples.value(name, "owl:equivalentClass")
+    base = triples.value(definition, "owl:onDatatype").removeprefix(iri("xsd:"))
+    if base not in type_of:
+        raise KnowledgeError(
+            f"The range of mm:{attribute} is {name}, which is neither a class nor one of the six datatypes",
+            "Give it a part, a value list, or a datatype that survives every store",
+        )
+    minimum, maximum = _bounds(triples, definition)
+    return Range("datatype", base, minimum, maximum)
+
+
+def _bounds(triples: Triples, definition: str) -> tuple[float | None, float | None]:
+    found: dict[str, float] = {}
+    for restriction in triples.members(triples.value(definition, "owl:withRestrictions")):
+        for facet in ("xsd:minInclusive", "xsd:maxInclusive"):
+            for text in triples.values(restriction, facet):
+                found[facet] = float(text)
+    return found.get("xsd:minInclusive"), found.get("xsd:maxInclusive")
+
+
+def _members(triples: Triples, list_name: str) -> dict[str, Value]:
+    return {
+        name: Value(
+            name=name,
+            label=triples.value(name, "skos:prefLabel"),
+            definition=triples.value(name, "skos:definition"),
+            names=(
+                name,
+                *triples.values(name, "skos:prefLabel"),
+                *triples.values(name, "skos:altLabel"),
+            ),
+        )
+        for name in triples.subjects("rdf:type", list_name)
+    }
+
+
+def _names(members: Mapping[str, Value]) -> dict[str, Value]:
+    return {name.lower(): value for value in members.values() for name in value.names}
+
+
+def _checked(vocabulary: Vocabulary, attribute: Attribute, value: Literal) -> Literal:
+    wanted = attribute.range
+    if wanted.kind == "list":
+        member = vocabulary.value(wanted.name, str(value))
+        if member is None:
+            allowed = ", ".join(vocabulary.lists[wanted.name])
+            raise DescriptorError(f"`{value}` is not a {attribute.label}", f"Use one of: {allowed}")
+        return member.name
+    if wanted.kind != "datatype":
+        raise DescriptorError(
+            f"{attribute.label} holds a {wanted.name}, not the value `{value}`",
+            f"State it as a mapping; for example {attribute.example or 'name: …'}",
+        )
+    return _in_bounds(attribute, _typed(attribute, value))
+
+
+def _typed(attribute: Attribute, value: Literal) -> Literal:
+    kind = type_of[attribute.range.name]
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind or value != value:
+        raise DescriptorError(
+            f"{attribute.label} is `{value}`, which is no {attribute.range.name}",
+            f"Write it like {attribute.example}" if attribute.example else "Correct the value",
+        )
+    return value
+
+
+def _in_bounds(attribute: Attribute, value: Literal) -> Literal:
+    low, high = attribute.range.minimum, attribute.range.maximum
+    if isinstance(value, int | float) and (
+        (low is not None and value < low) or (high is not None and value > high)
+    ):
+        bounds = f"{low:g} or more" if high is None else f"from {low:g} to {high:g}"
+        raise DescriptorError(f"{attribute.label} is {value}", f"It must be {bounds}")
+    return value

@@ -1,0 +1,107 @@
+"""Keeps projects in a store: each source's statements in a named graph, with where they stand and come from.
+
+Beside the descriptors of a project it keeps what was worked out from them, and one text of all current triples,
+which detection loads.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.errors import NotFound
+from kg.findings import Origin
+from kg.graphs import ProjectGraphs, key
+from kg.identifiers import project_iri
+from kg.measure import measure
+from kg.namespaces import local
+from kg.projects import Project
+from kg.queries import query
+from kg.stores import Row, Store
+from kg.vocabulary import Vocabulary
+from kg.writing import literal, triple
+
+BASE = "http://localhost:8000/"
+"""Where instance data live unless an operator says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A project's current triples as N-Triples, as detection loads them."""
+
+    id: str
+    iri: str
+    triples: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One statement of one source, as evidence shows it."""
+
+    origin: Origin
+    observed: bool
+
+
+class Workspace:
+    """Projects in a store, under one base IRI."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary, base: str = BASE) -> None:
+        self.store = store
+        self.vocabulary = vocabulary
+        self.base = base
+
+    def put(self, project: Project) -> None:
+        """Replace all that is kept of the project."""
+        graphs = ProjectGraphs(project, self.vocabulary, self.base)
+        descriptors = dict(graphs.descriptors())
+        worked_out = graphs.worked_out(measure(project, self.vocabulary))
+        current = dict.fromkeys(line for lines in (*descriptors.values(), worked_out) for line in lines)
+        snapshot = triple(graphs.iri, "mm:current", literal("\n".join(current)))
+        written = {
+            **descriptors,
+            f"{graphs.iri}/derived": worked_out,
+            f"{graphs.iri}/provenance": graphs.provenance(),
+            f"{graphs.iri}/current": [snapshot],
+        }
+        for name in self.store.names():
+            if name.startswith(f"{graphs.iri}/") and name not in written:
+                self.store.drop(name)
+        for name, lines in written.items():
+            self.store.put(name, "\n".join(lines))
+
+    def ids(self) -> list[str]:
+        """The ids of all projects, in alphabetical order."""
+        return sorted(row["id"] for row in self.store.select(query("workspace", "projects")))
+
+    def facts(self, project: str) -> Facts:
+        """The project's current triples; raises NotFound."""
+        name = project_iri(self.base, project)
+        rows = self.store.select(query("workspace", "current", project=name))
+        if not rows:
+            raise NotFound(f"There is no project {project}", f"There are: {', '.join(self.ids())}")
+        return Facts(project, name, rows[0]["triples"])
+
+    def origins(self, project: str) -> "Origins":
+        """Where the project's statements stand."""
+        name = project_iri(self.base, project)
+        return Origins(self.store.select(query("workspace", "places", project=name)))
+
+
+class Origins:
+    """Where statements stand, looked up by subject, predicate and value."""
+
+    def __init__(self, descriptors: Iterator[Row] | list[Row]) -> None:
+        self._stated: dict[str, list[Stated]] = defaultdict(list)
+        for row in descriptors:
+            for name, places in json.loads(row["places"]).items():
+                self._stated[name] += [self._one(row, *place) for place in places]
+
+    def of(self, subject: str, predicate: str, value: str) -> list[Stated]:
+        """Every statement of the triple, source by source; the value is an IRI or a literal's plain text."""
+        return self._stated.get(key(subject, predicate, value), [])
+
+    @staticmethod
+    def _one(row: Row, line: int | None, pointer: str | None, given: str | None) -> Stated:
+        role = local(row["role"]) if "role" in row else None
+        origin = Origin(row["file"], line, pointer, given, role, row.get("via"))
+        return Stated(origin, observed=row["observed"] == "true")

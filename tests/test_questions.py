@@ -1,0 +1,57 @@
+"""Which questions come first."""
+
+from dataclasses import replace
+
+from kg.findings import Finding, Participant, ProjectReport, Question, Report, Severity, Verdict
+from kg.questions import RankedQuestion, asked_of, questions
+
+LATENCY = Question("operations", "What inference time is promised?")
+SHARES = Question("data-scientist", "Which label shares does the training data have?")
+
+
+def finding(predicate: str, *ask: Question, verdict: Verdict = Verdict.UNDECIDED) -> Finding:
+    return Finding(
+        predicate=predicate,
+        verdict=verdict,
+        severity=Severity.WARNING,
+        kind="comparison",
+        mismatches=(),
+        subject=Participant("m", "m", "TrainedModel", "trained-model/m"),
+        object=None,
+        item=None,
+        evidence=(),
+        message="",
+        consequence="",
+        remedy="",
+        ask=ask,
+        references=(),
+        fingerprint=predicate,
+    )
+
+
+def test_the_question_that_decides_most_comes_first() -> None:
+    found = questions([finding("a", SHARES), finding("b", LATENCY), finding("c", LATENCY, SHARES, SHARES)])
+
+    assert found == (
+        RankedQuestion("data-scientist", SHARES.question, 2, ("a", "c")),
+        RankedQuestion("operations", LATENCY.question, 2, ("b", "c")),
+    )
+
+
+def test_only_undecided_verdicts_ask() -> None:
+    decided = [finding("a", SHARES, verdict=v) for v in (Verdict.MISMATCH, Verdict.CLEAR)]
+
+    assert questions(decided) == ()
+
+
+def test_a_role_sees_its_own_questions_only() -> None:
+    found = questions([finding("a", SHARES, LATENCY)], role="operations")
+
+    assert [one.question for one in found] == [LATENCY.question]
+
+
+def test_a_report_for_a_role_keeps_what_the_role_is_asked_about() -> None:
+    mine, other = finding("a", SHARES, LATENCY), finding("b", SHARES)
+    project = ProjectReport("p", "p", 1, 1, 0, (mine, other))
+
+    assert asked_of(Report((project,)), "operations") == Report((replace(project, findings=(mine,)),))

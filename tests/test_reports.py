@@ -1,0 +1,420 @@
+"""What people and programs are told of a report, format by format."""
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from kg.extensions import modules
+from kg.findings import (
+    Evidence,
+    Finding,
+    Origin,
+    Participant,
+    ProjectReport,
+    Question,
+    Report,
+    Severity,
+    Verdict,
+)
+from kg.reports import Telling, names, reporter, reporter_for
+from kg.statements import Problem
+
+GOLDEN = Path(__file__).parent / "cases" / "reports"
+HOSTILE = "\x1b[2J\x9b31m`|<script>alert(1)</script>[red]@team #1 www.evil.example\u202e\udcff\n# x"
+
+
+def element(kind: str, name: str) -> Participant:
+    path = f"{kind.lower()}/{name}"
+    return Participant(f"projects/loan-approval/{path}", name, kind, path)
+
+
+MODEL = element("TrainedModel", "churn")
+HOST = element("OperationalEnvironment", "loan-service")
+TRAINING = element("TrainingData", "applications")
+LIVE = element("OperationalData", "live")
+
+
+def finding(predicate: str, verdict: Verdict = Verdict.MISMATCH, **changes: object) -> Finding:
+    plain = Finding(
+        predicate=predicate,
+        verdict=verdict,
+        severity=Severity.VIOLATION,
+        kind="comparison",
+        mismatches=("OE.ComputingResources",),
+        subject=MODEL,
+        object=HOST,
+        item=None,
+        evidence=(),
+        message="Both sides differ.",
+        consequence="Something fails.",
+        remedy="Mend it.",
+        ask=(),
+        references=(),
+        fingerprint=f"sha256:{predicate}",
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def said(name: str, attribute: str, value: object, unit: str, *origins: Origin) -> Evidence:
+    return Evidence(name, attribute, value, unit, "declared", origins)  # type: ignore[arg-type]
+
+
+MEMORY = finding(
+    "resources-exceed-operations",
+    mismatches=("OE.ComputingResources", "TM.SystemConfiguration"),
+    item="memory",
+    evidence=(
+        said(
+            "needs",
+            "requiredMemory",
+            16 * 10**9,
+            "BYTE",
+            Origin("model/requirements.yaml", 12, "/memory", "16 GB", "data-scientist"),
+        ),
+        said(
+            "has",
+            "availableMemory",
+            8 * 2**30,
+            "BYTE",
+            Origin("deploy/deployment.yaml", 31, "/spec/memory", "8Gi"),
+        ),
+    ),
+    message="The model needs 16 GB; the host has 8.59 GB.",
+    consequence="The model is killed under load, or never loads.",
+    remedy="Raise the limit, or serve a smaller or quantised model.",
+    ask=(
+        Question("data-scientist", "How much memory does the model need?"),
+        Question("operations", "How much does the host set aside for it?"),
+    ),
+    references=("tec:7", "study:M14-04"),
+)
+
+VERSION = finding(
+    "version-range-unsatisfied",
+    item="scikit-learn",
+    severity=Severity.VIOLATION,
+    evidence=(
+        said(
+            "needs",
+            "versionRange",
+            "==1.4.2",
+            "",
+            Origin("model/conda.yaml", 9, None, "scikit-learn=1.4.2"),
+            Origin("model/MLmodel", 14, None, "1.4.2"),
+        ),
+        said(
+            "has",
+            "versionRange",
+            "==1.2.2",
+            "",
+            Origin("requirements.txt", 3, None, "scikit-learn==1.2.2", via="Dockerfile:7"),
+        ),
+    ),
+    message="The model wants scikit-learn ==1.4.2; ==1.2.2 is installed.",
+    consequence="Loading the model fails, or it predicts differently.",
+    remedy="Install what the model was trained with.",
+    ask=(Question("operations", "Which version is installed?"),),
+)
+
+
+def shift(field: str, value: float) -> Finding:
+    return finding(
+        "numeric-feature-shift",
+        severity=Severity.WARNING,
+        kind="statistical",
+        subject=TRAINING,
+        object=LIVE,
+        item=field,
+        evidence=(
+            Evidence("effect", "effectSize", value, "", "observed", (Origin("data/live.csv", 1),)),
+        ),
+        message=f"Training and live {field} are distributed differently (effect size {value}).",
+        consequence="The model is asked about cases unlike those it learnt from.",
+        remedy="Retrain on recent data, or find out what changed upstream.",
+        ask=(Question("data-scientist", "Is the change known?"),),
+    )
+
+
+LATENCY = finding(
+    "inference-too-slow",
+    Verdict.UNDECIDED,
+    evidence=(
+        said("takes", "observedInferenceTime", 250_000, "MicroSEC", Origin("model/card.yaml", 3)),
+        Evidence("allowed", "requiredInferenceTime", None, "MicroSEC"),
+    ),
+    message="The model takes 250 ms; what the service allows is not stated.",
+    ask=(Question("operations", "What inference time does the service promise?"),),
+)
+
+REPORT = Report(
+    (
+        ProjectReport(
+            id="loan-approval",
+            path="docs/example",
+            statements=1412,
+            sources=14,
+            passed_over=3,
+            findings=(
+                LATENCY,
+                *(shift(name, 0.31) for name in ("age", "income", "term", "rate", "zip", "share")),
+                VERSION,
+                MEMORY,
+                replace(LATENCY, predicate="goal-without-metric", subject=MODEL, object=None),
+                finding("dataset-version-hash-conflict", Verdict.UNDECIDED),
+                finding("metric-not-collected", Verdict.CLEAR, item="accuracy"),
+            ),
+            problems=(Problem("conda.yaml", "A list stands where a mapping is wanted.", 11),),
+            notes=("data/train.csv is taken for TrainingData because of its name.",),
+        ),
+        ProjectReport("bare", "bare", 0, 0, 7, ()),
+        ProjectReport(
+            id="sound",
+            path="sound",
+            statements=10,
+            sources=2,
+            passed_over=0,
+            findings=(finding("metric-not-collected", Verdict.CLEAR),),
+        ),
+    )
+)
+
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]")
+
+
+def told(name: str, report: Report = REPORT, telling: Telling | None = None) -> str:
+    return reporter(name).render(report, telling or Telling())
+
+
+def one(*findings: Finding, **changes: object) -> Report:
+    project = ProjectReport("loan", "loan", 9, 2, 0, tuple(findings))
+    return Report((replace(project, **changes),))  # type: ignore[arg-type]
+
+
+# -- every format --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_format_tells_what_it_told_before(name: str) -> None:
+    assert told(name) == (GOLDEN / f"{name}.golden").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", names())
+def test_nothing_from_outside_reaches_a_terminal_as_a_command(name: str) -> None:
+    hostile = finding(
+        HOSTILE,
+        item=HOSTILE,
+        subject=replace(MODEL, label=HOSTILE),
+        message=HOSTILE,
+        remedy=HOSTILE,
+        consequence=HOSTILE,
+        evidence=(
+            said(HOSTILE, "x", HOSTILE, "", Origin(HOSTILE, 1, HOSTILE, HOSTILE, HOSTILE, HOSTILE)),
+            said("n", "x", 5, "BYTE", Origin(HOSTILE, None, HOSTILE, HOSTILE)),
+        ),
+        ask=(Question(HOSTILE, HOSTILE),),
+    )
+    other = replace(hostile, verdict=Verdict.UNDECIDED, subject=replace(MODEL, iri="other"))
+    report = one(
+        hostile,
+        other,
+        id=HOSTILE,
+        path=HOSTILE,
+        passed_over=1,
+        problems=(Problem(HOSTILE, HOSTILE, 3),),
+        notes=(HOSTILE,),
+    )
+
+    text = told(name, report, Telling(everything=True, role=HOSTILE))
+
+    assert not HIDDEN.search(text)
+    text.encode()
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_report_of_nothing_is_told(name: str) -> None:
+    assert told(name, Report()).endswith("\n")
+
+
+def test_a_format_is_found_by_the_ending_of_a_file() -> None:
+    assert reporter_for("out/REPORT.MD") is modules("kg.reports")["markdown"]
+    assert reporter_for("report.docx") is None
+
+
+# -- text ----------------------------------------------------------------------------------------
+
+
+def test_colours_change_nothing_but_colours() -> None:
+    coloured = told("text", telling=Telling(colour=True))
+
+    assert "\x1b[" in coloured
+    assert ANSI.sub("", coloured) == told("text")
+
+
+def test_rich_markup_in_a_value_is_text() -> None:
+    report = one(finding("x", message="[red]no[/red] :smile: [link=http://x]y[/link]"))
+
+    assert "[red]no[/red] :smile: [link=http://x]y[/link]" in told("text", report)
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_prose_stays_within_the_width(width: int) -> None:
+    long = "word " * 80
+    report = one(finding("x", message=long, consequence=long, remedy=long, ask=LATENCY.ask))
+
+    assert max(map(len, told("text", report, Telling(width=width)).splitlines())) <= width
+
+
+def test_what_is_grave_comes_first() -> None:
+    mild, grave = replace(shift("age", 0.3), subject=MODEL, object=HOST), MEMORY
+    text = told("text", one(mild, grave))
+
+    assert text.index(grave.predicate) < text.index(mild.predicate)
+
+
+def test_an_element_is_named_only_where_there_are_several_of_its_kind() -> None:
+    other = replace(MEMORY, subject=element("TrainedModel", "fraud"))
+
+    assert "Trained model  ->  operational environment\n" in told("text", one(MEMORY))
+    assert "Trained model churn  ->  operational environment\n" in told("text", one(MEMORY, other))
+
+
+def test_what_is_said_of_many_items_is_said_once_and_cut() -> None:
+    text = told("text", one(*(shift(f"f{number:02}", 0.3) for number in range(30))))
+
+    assert text.count("Retrain on recent data") == 1
+    assert "and 26 more: f04, f05," in text
+
+
+def test_long_evidence_is_cut_in_text_and_never_in_json() -> None:
+    origins = tuple(Origin("data.csv", line) for line in range(1, 31))
+    report = one(finding("x", evidence=(said("row", "field", "a", "", *origins),)))
+
+    assert "and 27 more" in told("text", report)
+    assert "data.csv:30" not in told("text", report)
+    assert '"line": 30' in told("json", report)
+
+
+def test_no_mismatch_is_no_health() -> None:
+    clear = finding("x", Verdict.CLEAR)
+
+    assert "What is undecided is not yet in order" in told("text", one(clear, LATENCY))
+    assert "What nobody stated was not judged" in told("text", one(clear))
+    assert "no predicate applies" in told("text", one())
+    assert "Nothing could be read" in told("text", one(sources=0))
+
+
+def test_clear_verdicts_are_listed_only_when_asked_for() -> None:
+    report = one(finding("metric-not-collected", Verdict.CLEAR))
+
+    assert "metric-not-collected" not in told("text", report)
+    assert "metric-not-collected" in told("text", report, Telling(everything=True))
+
+
+def test_one_project_has_no_line_of_totals() -> None:
+    assert "3 projects" in told("text")
+    assert "1 project" not in told("text", one(MEMORY))
+
+
+# -- json ----------------------------------------------------------------------------------------
+
+
+def findings(report: Report, telling: Telling | None = None) -> list[dict[str, object]]:
+    document = json.loads(told("json", report, telling))
+    return [one for project in document["projects"] for one in project["findings"]]
+
+
+def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:
+    document = json.loads(told("json"))
+    project = document["projects"][0]
+    memory = next(f for f in project["findings"] if f["predicate"] == MEMORY.predicate)
+
+    assert list(document) == ["schema", "projects"]
+    assert list(project) == "id path statements sources summary findings problems".split()
+    assert list(memory) == (
+        "predicate verdict severity mismatches kind item subject object evidence message consequence "
+        "remedy ask references fingerprint".split()
+    )
+    assert list(memory["evidence"][0]) == "name attribute value unit status sources".split()
+    assert memory["subject"] == {"iri": MODEL.iri, "label": "churn", "element": "TrainedModel"}
+    assert memory["evidence"][0]["sources"] == [
+        {"file": "model/requirements.yaml", "line": 12, "locator": "/memory"}
+    ]
+    assert project["problems"] == [
+        {"file": "conda.yaml", "line": 11, "message": "A list stands where a mapping is wanted."}
+    ]
+
+
+def test_json_gives_amounts_in_the_unit_of_their_source() -> None:
+    needs, has = findings(one(MEMORY))[0]["evidence"]  # type: ignore[misc]
+
+    assert (needs["value"], needs["unit"]) == (16.0, "GB")  # type: ignore[has-type]
+    assert (has["value"], has["unit"]) == (8.0, "Gi")  # type: ignore[has-type]
+
+
+def test_json_has_no_line_where_the_source_has_none() -> None:
+    evidence = said("size", "x", 3, "", Origin("live.parquet", None, "/age"))
+
+    assert findings(one(finding("x", evidence=(evidence,))))[0]["evidence"] == [
+        {
+            "name": "size",
+            "attribute": "x",
+            "value": 3,
+            "unit": None,
+            "status": "declared",
+            "sources": [{"file": "live.parquet", "locator": "/age"}],
+        }
+    ]
+
+
+def test_json_counts_clear_verdicts_and_lists_them_only_when_asked_for() -> None:
+    report = one(MEMORY, finding("x", Verdict.CLEAR), LATENCY)
+
+    assert [f["verdict"] for f in findings(report)] == ["mismatch", "undecided"]
+    assert len(findings(report, Telling(everything=True))) == 3
+    assert json.loads(told("json", report))["projects"][0]["summary"] == {
+        "mismatch": 1,
+        "clear": 1,
+        "undecided": 1,
+    }
+
+
+def test_json_holds_every_text_as_it_was() -> None:
+    report = one(finding("x", item=HOSTILE, message=HOSTILE))
+
+    assert findings(report)[0]["message"] == HOSTILE
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_json_stays_json_where_a_number_is_none(value: float) -> None:
+    report = one(finding("x", evidence=(said("effect", "effectSize", value, ""),)))
+
+    assert "NaN" not in told("json", report)
+    assert "Infinity" not in told("json", report)
+
+
+# -- markdown ------------------------------------------------------------------------------------
+
+
+def test_markdown_cannot_be_injected() -> None:
+    report = one(
+        finding("x", item=HOSTILE, message=HOSTILE, remedy=HOSTILE, ask=(Question("a", HOSTILE),)),
+        problems=(Problem(HOSTILE, HOSTILE),),
+    )
+    text = told("markdown", report)
+    prose = unescape(re.sub("<code>.*?</code>|`[^`]*`", "", text))
+
+    assert "<script" not in text
+    assert not re.search("@team|#1|www[.]", prose)
+    assert {line.count("|") for line in text.splitlines() if line.startswith("| violation")} == {6}
+
+
+def test_markdown_shows_an_item_with_backticks_and_pipes_in_code() -> None:
+    text = told("markdown", one(finding("x", item="a|b`c")))
+
+    assert "<code>a&#124;b&#96;c</code>" in text

@@ -1,0 +1,309 @@
+"""The ontology obeys its own grammar, and becomes the records that everything else reads."""
+
+import csv
+import os
+import re
+import shutil
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pyshacl import validate
+from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
+
+from kg import vocabulary
+from kg.errors import DescriptorError, KnowledgeError, TermUndefined
+from kg.namespaces import iri, local
+from kg.reading import read_yaml
+from kg.units import quantity
+from kg.vocabulary import Attribute, Literal, Vocabulary
+
+ROOT = Path(__file__).parents[1]
+BAD = sorted((ROOT / "tests/cases/ontology").glob("bad-*.ttl"))
+REFERENCE = os.environ.get("MISMATCH_REFERENCE")
+FOUND_BY = re.compile(r"^# Found by mms:([\w-]+)$", re.MULTILINE)
+BUILT_IN = (str(OWL), str(RDF), str(RDFS), str(XSD))
+
+
+def graph(*files: Path) -> Graph:
+    found = Graph()
+    for file in files:
+        found.parse(file)
+    return found
+
+
+def ontology_files() -> list[Path]:
+    return sorted(
+        path for path in (ROOT / "ontology").rglob("*.ttl") if "derived" not in path.parts
+    )
+
+
+def faults(data: Graph) -> list[tuple[URIRef, str]]:
+    """Whom each result of the grammar is about, and the shape that says so."""
+    shapes = graph(ROOT / "shapes/ontology.ttl")
+    _, report, _ = validate(data, shacl_graph=shapes, advanced=True)
+    assert isinstance(report, Graph)
+    return [
+        (focus, local(str(shape)).removeprefix("shapes/"))
+        for result in report.objects(predicate=SH.result)
+        for focus in report.objects(result, SH.focusNode)
+        for shape in report.objects(result, SH.sourceShape)
+        if isinstance(focus, URIRef)
+    ]
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    return graph(*ontology_files())
+
+
+@pytest.fixture(scope="module")
+def known() -> Vocabulary:
+    return vocabulary.load()
+
+
+@pytest.fixture(scope="module")
+def found_in_bad_cases() -> list[tuple[URIRef, str]]:
+    # All in one run: the cases use names of their own, and a run takes seconds.
+    return faults(graph(*ontology_files(), *BAD))
+
+
+# -- the grammar ----------------------------------------------------------------------------------
+
+
+def test_the_ontology_obeys_its_grammar(ontology: Graph) -> None:
+    assert faults(ontology) == []
+
+
+@pytest.mark.parametrize("case", BAD, ids=lambda path: path.stem)
+def test_a_broken_rule_is_found_by_its_shape(
+    case: Path, ontology: Graph, found_in_bad_cases: list[tuple[URIRef, str]]
+) -> None:
+    (intended,) = FOUND_BY.findall(case.read_text(encoding="utf-8"))
+    known = {term for triple in ontology for term in triple}
+    own = {term for triple in graph(case) for term in triple} - known
+
+    assert {shape for focus, shape in found_in_bad_cases if focus in own} == {intended}
+
+
+def test_every_rule_of_the_grammar_was_seen_to_be_broken() -> None:
+    shapes = graph(ROOT / "shapes/ontology.ttl")
+    speaking = {s for s in shapes.subjects(SH.message) if isinstance(s, URIRef)}
+    rules = {local(str(shape)).removeprefix("shapes/") for shape in speaking}
+    broken = {rule for case in BAD for rule in FOUND_BY.findall(case.read_text(encoding="utf-8"))}
+
+    assert rules <= broken
+
+
+def test_the_case_of_every_range_obeys_the_grammar(ontology: Graph) -> None:
+    extra = ROOT / "tests/cases/ontology/every-range.ttl"
+
+    assert faults(ontology + graph(extra)) == []
+
+
+def test_every_property_that_the_ontology_uses_is_declared(ontology: Graph) -> None:
+    """OWL 2 DL asks for it; a reasoner would guess, and guess differently from the next."""
+    declared = set(ontology.subjects(RDF.type))
+    used = {p for p in ontology.predicates() if not str(p).startswith(BUILT_IN)}
+
+    assert used - declared == set()
+
+
+def test_every_class_that_the_ontology_uses_is_declared(ontology: Graph) -> None:
+    declared = set(ontology.subjects(RDF.type))
+    used = {c for c in ontology.objects(None, RDF.type) if not str(c).startswith(BUILT_IN)}
+
+    assert used - declared == set()
+
+
+# -- the study ------------------------------------------------------------------------------------
+
+
+def test_the_categories_have_the_studys_subcategories_and_interview_counts(
+    known: Vocabulary,
+) -> None:
+    triples = known.triples
+    subcategories: Counter[str] = Counter()
+    told: Counter[str] = Counter()
+    for name in triples.subjects("rdf:type", "mm:Mismatch"):
+        code = triples.value(triples.value(name, "skos:broader"), "skos:notation")
+        subcategories[code] += 1
+        told[code] += int(triples.value(name, "mm:interviewCount"))
+
+    assert {code: (subcategories[code], told[code]) for code in told} == {
+        "TP": (5, 34),
+        "RD": (5, 23),
+        "TM": (9, 84),
+        "TD": (3, 13),
+        "DE": (4, 21),
+        "OD": (5, 19),
+        "OE": (3, 38),
+    }
+
+
+def test_the_roles_ratings_of_each_mismatch_add_up_to_the_rating_of_all(known: Vocabulary) -> None:
+    triples = known.triples
+    by_role: Counter[str] = Counter()
+    of_all: Counter[str] = Counter()
+    for rating in triples.subjects("rdf:type", "mm:SurveyRating"):
+        count = int(triples.value(rating, "mm:ratedImportant"))
+        target = by_role if triples.value(rating, "mm:ratedBy") else of_all
+        target[triples.value(rating, "mm:rates")] += count
+
+    assert len(of_all) == 34
+    assert by_role == of_all
+
+
+def test_the_answers_of_each_mismatch_add_up_to_its_respondents(known: Vocabulary) -> None:
+    triples = known.triples
+    for rating in triples.subjects("rdf:type", "mm:SurveyRating"):
+        if not triples.value(rating, "mm:ratedBy"):
+            levels = ("NotImportant", "SomewhatImportant", "Important", "VeryImportant")
+            answers = [int(triples.value(rating, f"mm:answered{level}")) for level in levels]
+
+            assert sum(answers) == int(triples.value(rating, "mm:respondents"))
+            assert sum(answers[2:]) == int(triples.value(rating, "mm:ratedImportant"))
+
+
+@pytest.mark.skipif(REFERENCE is None, reason="MISMATCH_REFERENCE names no reference data")
+def test_the_mismatches_have_the_studys_figures(known: Vocabulary) -> None:
+    triples = known.triples
+    columns = {
+        "data-scientist": "vi_i_data_science_n16",
+        "software-engineer": "vi_i_software_engineering_n10",
+        "operations": "vi_i_operations_other_n5",
+        "all": "vi_i_all_n31",
+    }
+    with (Path(str(REFERENCE)) / "study/subcategories.csv").open(encoding="utf-8") as file:
+        rows = {row["code"]: row for row in csv.DictReader(file)}
+    names = triples.subjects("rdf:type", "mm:Mismatch")
+
+    assert [triples.value(name, "skos:notation") for name in names] == list(rows)
+    for name in names:
+        row = rows[triples.value(name, "skos:notation")]
+        assert triples.value(name, "skos:prefLabel") == row["label"]
+        assert triples.value(name, "mm:interviewCount") == row["interview_count"]
+        for role, column in columns.items():
+            rated = triples.value(f"{name}-rating-{role}", "mm:ratedImportant")
+            assert rated == row[column], (name, role)
+
+
+# -- the records ----------------------------------------------------------------------------------
+
+
+def test_the_papers_eight_elements_are_the_concrete_ones(known: Vocabulary) -> None:
+    assert {element.name for element in known.concrete()} == {
+        "TaskAndPurpose",
+        "RawData",
+        "TrainingData",
+        "OperationalData",
+        "DataPipeline",
+        "TrainedModel",
+        "DevelopmentEnvironment",
+        "OperationalEnvironment",
+    }
+
+
+def test_the_unit_of_every_attribute_is_one_that_amounts_are_read_in(known: Vocabulary) -> None:
+    for unit in {a.unit_name for a in known.attributes.values() if a.unit}:
+        assert quantity(f"3 {unit}", unit) == 3, unit
+
+
+def test_every_example_is_a_value_that_its_attribute_takes(known: Vocabulary) -> None:
+    for attribute in known.attributes.values():
+        if attribute.range.kind != "part":
+            value: Literal = attribute.example
+            if attribute.range.name != "string":
+                read = read_yaml(attribute.example).value
+                assert isinstance(read, str | int | float | date), attribute.name
+                value = read
+            known.checked(attribute, value)
+
+
+def test_the_example_of_a_part_names_attributes_that_the_part_has(known: Vocabulary) -> None:
+    for attribute in known.attributes.values():
+        if attribute.range.kind == "part":
+            keys = read_yaml(attribute.example).value
+            assert isinstance(keys, dict), attribute.name
+            assert keys.keys() <= known.attributes_of(attribute.range.name).keys(), attribute.name
+
+
+def test_an_attribute_carries_what_its_block_says(known: Vocabulary) -> None:
+    memory = known.attribute("requiredMemory")
+
+    assert memory.key == "required_memory"
+    assert memory.domain == "TrainedModel"
+    assert memory.single
+    assert memory.unit == iri("unit:BYTE")
+    assert (memory.range.name, memory.range.minimum, memory.range.maximum) == ("integer", 0, None)
+
+
+def test_a_class_has_what_is_stated_of_the_classes_above_it(known: Vocabulary) -> None:
+    assert known.ancestors("TrainingData")[:3] == ("TrainingData", "Data", "SystemElement")
+    assert known.attributes_of("TrainingData")["fields"].domain == "Data"
+    assert "fields" not in known.attributes_of("TrainedModel")
+
+
+def test_a_range_that_stores_cannot_keep_is_refused_when_the_ontology_is_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ontology").mkdir()
+    shutil.copy(ROOT / "tests/cases/ontology/bad-attribute-of-decimals.ttl", tmp_path / "ontology")
+
+    with pytest.raises(KnowledgeError, match=r"lampBrightness .*decimal"):
+        vocabulary.load([tmp_path])
+
+
+def test_an_unknown_attribute_is_refused_with_the_names_near_it(known: Vocabulary) -> None:
+    with pytest.raises(TermUndefined, match=r"requiredMemory"):
+        known.attribute("memory")
+
+
+def test_a_listed_value_is_found_by_any_of_its_names_without_regard_to_case(
+    known: Vocabulary,
+) -> None:
+    value = known.value("DataType", " INT64 ")
+
+    assert value is not None
+    assert value.name == "integer"
+    assert known.value("DataType", "no such type") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("requiredMemory", -1),
+        ("requiredMemory", 1.5),
+        ("requiredMemory", True),
+        ("requiredMemory", "16 GB"),
+        ("share", 100.5),
+        ("share", float("nan")),
+        ("ensemble", "true"),
+        ("modelVersion", 2),
+        ("dataType", "no such type"),
+        ("input", "age"),
+    ],
+)
+def test_a_value_that_is_not_of_its_attributes_range_is_refused(
+    known: Vocabulary, name: str, value: str | float
+) -> None:
+    with pytest.raises(DescriptorError):
+        known.checked(known.attribute(name), value)
+
+
+def test_a_whole_number_is_taken_for_a_double(known: Vocabulary) -> None:
+    share = known.checked(known.attribute("share"), 12)
+
+    assert share == 12
+    assert isinstance(share, float)
+
+
+def attributes_with_a_list(known: Vocabulary) -> list[Attribute]:
+    return [attribute for attribute in known.attributes.values() if attribute.range.kind == "list"]
+
+
+def test_a_listed_value_is_stated_by_its_local_name(known: Vocabulary) -> None:
+    for attribute in attributes_with_a_list(known):
+        for value in known.lists[attribute.range.name].values():
+            assert known.checked(attribute, value.label.upper()) == value.name

@@ -71,7 +71,7 @@ class ProjectGraphs:
 
     def worked_out(self, measured: Measured) -> list[str]:
         """Which element each part belongs to, counterparts, comparisons and tests."""
-        found = [*self._membership()]
+        found = [*self._membership(), *self._contested()]
         for first, second in measured.pairs:
             found.append(triple(self._iri(first), "mm:pairedWith", self._reference(second)))
         for number, comparison in enumerate(measured.comparisons):
@@ -150,6 +150,16 @@ class ProjectGraphs:
                     yield triple(name, "rdf:type", reference(parent))
                 if node == node.element:
                     yield triple(self.iri, "mm:element", reference(element))
+
+    def _contested(self) -> Iterator[str]:
+        values: dict[tuple[Node, str], set[Literal | Node]] = defaultdict(set)
+        for entry in self._project.entries:
+            for statement in entry.reading.statements:
+                if self._vocabulary.attribute(statement.attribute).single:
+                    values[statement.node, statement.attribute].add(statement.value)
+        for (node, _), stated in values.items():
+            if len(stated) > 1:
+                yield triple(self._iri(node.element), "mm:contested", self._reference(node))
 
     def _compared(self, node: str, kind: str, first: Node, second: Node) -> Iterator[str]:
         yield triple(node, "rdf:type", reference(kind))

@@ -7,12 +7,12 @@ were fed at a time. It reads no files and knows no formats.
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from math import fsum, isfinite, sqrt
 from operator import itemgetter, mul
 from typing import Literal, TypeAlias
@@ -33,20 +33,22 @@ _LEAST_ROOM = 200
 _EXACT_WHOLES = 2.0**53
 _LARGEST = 1e300  # sums of larger numbers overflow
 
-# What stands for no value in any column, and what does so only among numbers, dates and booleans.
-_GAPS = frozenset(
+GAPS = frozenset(
     [
         *("", "NA", "N/A", "n/a", "na", "#N/A", "<NA>", "NaN", "nan", "NAN", "-nan", "NaT"),
         *("null", "NULL", "Null", "?"),
     ]
 )
+"""What stands for no value in any column."""
+
+# What does so only among numbers, dates and booleans.
 _WORDS = frozenset(
     [
         *("None", "none", "NONE", "-", "--", "."),
         *("inf", "-inf", "+inf", "Inf", "-Inf", "Infinity", "-Infinity"),
     ]
 )
-_SENTINELS = _GAPS | _WORDS
+_SENTINELS = GAPS | _WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,9 +431,11 @@ class _Sketch:
         if low == high:
             return Histogram((low, high), (self._n,))
         edges = (*(low + (high - low) * step / BINS for step in range(BINS)), high)
-        counts = [0] * BINS
-        for value, weight in self._weighted():
-            counts[min(max(bisect_right(edges, value) - 1, 0), BINS - 1)] += weight
+        pairs = self._weighted()
+        values = [value for value, _ in pairs]
+        reached = [0, *accumulate(weight for _, weight in pairs)]
+        inner = (reached[bisect_left(values, edge)] for edge in edges[1:-1])
+        counts = (above - below for below, above in pairwise([0, *inner, reached[-1]]))
         return Histogram(edges, tuple(counts))
 
 

@@ -9,12 +9,13 @@ from kg.findings import Finding, Report, Verdict
 
 @dataclass(frozen=True, slots=True)
 class RankedQuestion:
-    """A question, the role that knows, how many undecided verdicts wait for it, and whose they are."""
+    """A question, the role that knows, how many undecided verdicts wait for it, whose and about which items."""
 
     role: str
     question: str
     decides: int
     predicates: tuple[str, ...]
+    items: tuple[str, ...] = ()
 
 
 def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
@@ -22,17 +23,20 @@ def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[Ran
 
     Where two decide equally much, they stand in alphabetical order.
     """
-    waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
+    waiting: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.UNDECIDED:
             for asked in dict.fromkeys(finding.ask):
                 if role in (None, asked.role):
-                    waiting[asked.role, asked.question].append(finding.predicate)
-    ranked = [
-        RankedQuestion(role, question, len(predicates), tuple(sorted(set(predicates))))
-        for (role, question), predicates in waiting.items()
-    ]
+                    waiting[asked.role, asked.question].append(finding)
+    ranked = [_ranked(*asked, found) for asked, found in waiting.items()]
     return tuple(sorted(ranked, key=lambda q: (-q.decides, q.role, q.question)))
+
+
+def _ranked(role: str, question: str, waiting: list[Finding]) -> RankedQuestion:
+    predicates = sorted({finding.predicate for finding in waiting})
+    items = sorted({finding.item for finding in waiting if finding.item})
+    return RankedQuestion(role, question, len(waiting), tuple(predicates), tuple(items))
 
 
 def asked_of(report: Report, role: str) -> Report:

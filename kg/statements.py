@@ -188,7 +188,9 @@ class Notes:
         """Take down one statement."""
         self._statements.append(statement)
 
-    def link(self, name: str, subject: Node, object: Node, because: str, line: int | None = None) -> None:
+    def link(
+        self, name: str, subject: Node, object: Node, because: str, line: int | None = None
+    ) -> None:
         """Take down that two elements relate, with the reason."""
         self._links.append(Link(name, subject, object, because, Place(line)))
 
@@ -265,4 +267,3 @@ class Subject:
         node = self.node.part(attribute, name)
         self.notes.add(Statement(self.node, attribute, node, Place(line, pointer), self.observed))
         return replace(self, node=node)
-

@@ -402,6 +402,7 @@ _QUDT_CODES = {
     "NUM": "dimensionless",
     "PA": "pascal",
     "PERCENT": "percent",
+    "PIXEL": "pixel",
     "PPM": "ppm",
     "RAD": "radian",
     "SEC": "second",

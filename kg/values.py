@@ -26,7 +26,7 @@ _LARGEST = 2**63  # what a store still adds up and compares
 
 
 def value_of(
-    attribute: Attribute, value: object, text: str, vocabulary: Vocabulary, *, exact: bool = False
+    attribute: Attribute, value: Literal, text: str, vocabulary: Vocabulary, *, exact: bool = False
 ) -> Literal:
     """The value that the attribute holds, given what was read and the text as it was written.
 
@@ -46,8 +46,6 @@ def value_of(
         return vocabulary.checked(attribute, _number(attribute, value, text, exact=exact))
     if wanted in {"date", "dateTime"} and isinstance(value, str):
         value = _moment(wanted, value)
-    if not isinstance(value, str | int | float | date):
-        raise DescriptorInvalid(f"{attribute.label} is {quoted(value)}", f"Write {like(attribute)}")
     return vocabulary.checked(attribute, value)
 
 
@@ -85,7 +83,7 @@ def quoted(value: object) -> str:
     return f"`{text[:_LONGEST]}…`" if len(text) > _LONGEST else f"`{text}`"
 
 
-def _number(attribute: Attribute, value: object, text: str, *, exact: bool) -> Literal:
+def _number(attribute: Attribute, value: Literal, text: str, *, exact: bool) -> Literal:
     # YAML takes 0:30 for thirty and 010 for eight, which nobody means.
     odd = isinstance(value, int | float) and not (
         _NUMBER.fullmatch(text) or _NO_NUMBER.fullmatch(text)

@@ -30,7 +30,9 @@ def finding(predicate: str, *ask: Question, verdict: Verdict = Verdict.UNDECIDED
 
 
 def test_the_question_that_decides_most_comes_first() -> None:
-    found = questions([finding("a", SHARES), finding("b", LATENCY), finding("c", LATENCY, SHARES, SHARES)])
+    found = questions(
+        [finding("a", SHARES), finding("b", LATENCY), finding("c", LATENCY, SHARES, SHARES)]
+    )
 
     assert found == (
         RankedQuestion("data-scientist", SHARES.question, 2, ("a", "c")),
@@ -54,4 +56,6 @@ def test_a_report_for_a_role_keeps_what_the_role_is_asked_about() -> None:
     mine, other = finding("a", SHARES, LATENCY), finding("b", SHARES)
     project = ProjectReport("p", "p", 1, 1, 0, (mine, other))
 
-    assert asked_of(Report((project,)), "operations") == Report((replace(project, findings=(mine,)),))
+    assert asked_of(Report((project,)), "operations") == Report(
+        (replace(project, findings=(mine,)),)
+    )

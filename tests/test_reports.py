@@ -335,12 +335,42 @@ def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:
     memory = next(f for f in project["findings"] if f["predicate"] == MEMORY.predicate)
 
     assert list(document) == ["schema", "projects"]
-    assert list(project) == "id path statements sources summary findings problems".split()
+    assert list(project) == [
+        "id",
+        "path",
+        "statements",
+        "sources",
+        "summary",
+        "findings",
+        "problems",
+    ]
     assert list(memory) == (
-        "predicate verdict severity mismatches kind item subject object evidence message consequence "
-        "remedy ask references fingerprint".split()
+        [
+            "predicate",
+            "verdict",
+            "severity",
+            "mismatches",
+            "kind",
+            "item",
+            "subject",
+            "object",
+            "evidence",
+            "message",
+            "consequence",
+            "remedy",
+            "ask",
+            "references",
+            "fingerprint",
+        ]
     )
-    assert list(memory["evidence"][0]) == "name attribute value unit status sources".split()
+    assert list(memory["evidence"][0]) == [
+        "name",
+        "attribute",
+        "value",
+        "unit",
+        "status",
+        "sources",
+    ]
     assert memory["subject"] == {"iri": MODEL.iri, "label": "churn", "element": "TrainedModel"}
     assert memory["evidence"][0]["sources"] == [
         {"file": "model/requirements.yaml", "line": 12, "locator": "/memory"}

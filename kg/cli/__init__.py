@@ -18,7 +18,6 @@ from kg import __version__
 from kg.cli._errors import code_of, tell
 from kg.extensions import modules
 
-
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -44,9 +43,6 @@ def run(arguments: Sequence[str]) -> int:
             cast("Any", stream).reconfigure(errors="backslashreplace")
     try:
         code = application()(list(arguments), prog_name="mismatch", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _hang_up()
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user unasked
@@ -94,10 +90,3 @@ def _before(
 def _debugging(arguments: Sequence[str]) -> bool:
     before = takewhile(lambda argument: argument.startswith("-"), arguments)
     return "--debug" in before or os.environ.get("MISMATCH_DEBUG", "") not in ("", "0")
-
-
-def _hang_up() -> int:
-    """Leave quietly when the reader of a pipe has left, as `mismatch … | head` does."""
-    # What is still buffered would raise once more when the interpreter closes the stream.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141

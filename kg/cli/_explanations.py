@@ -7,7 +7,7 @@ from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.errors import KgError, NotFound
 from kg.namespaces import kebab
 from kg.reports._page import Page, padded, widest
-from kg.reports._words import role_words
+from kg.reports._words import people
 from kg.units import shown
 from kg.visible import flowing, visible
 from kg.vocabulary import Attribute, Vocabulary
@@ -85,17 +85,23 @@ class Explainer:
         self._texts("Consequence", [one.hurts])
         self._texts("Remedy", [one.remedy])
         self._texts(f"Why it is {_article(one.severity)} {one.severity}", [one.because])
-        self._pairs("Whom to ask", [(role_words(role), text) for role, text in one.ask.items()])
+        self._pairs("Whom to ask", [(people(role), text) for role, text in one.ask.items()])
         self._texts("Formally", [one.formal])
         self._studied("What it detects", one.detects)
-        read = [self._vocabulary.attributes[n] for n in sorted(terms(one)) if n in self._vocabulary.attributes]
+        read = [
+            self._vocabulary.attributes[n]
+            for n in sorted(terms(one))
+            if n in self._vocabulary.attributes
+        ]
         self._pairs("What it reads", [(a.key, f"{a.domain}: {a.definition}") for a in read])
         self._lines("For example, state", _examples(read))
         form = {"sparql": "SPARQL", "shacl": "SHACL"}.get(one.form, one.form)
         study = f"The study's examples {', '.join(one.study)}." if one.study else ""
         numbers = "Rules" if len(one.tec) > 1 else "Rule"
         rules = f"{numbers} {', '.join(one.tec)} of the SEI's tool." if one.tec else ""
-        self._texts("Where it comes from", [one.source, study, rules, f"Written in {form}: {one.file}"])
+        self._texts(
+            "Where it comes from", [one.source, study, rules, f"Written in {form}: {one.file}"]
+        )
 
     # -- a mismatch --------------------------------------------------------------------------------
 
@@ -119,7 +125,7 @@ class Explainer:
         self._texts("What it is called", [f"{one.key} in YAML and JSON, mm:{one.name} in RDF."])
         self._texts("What its value is", [self._range(one)])
         self._lines("For example", _examples([one]))
-        self._texts("Who knows it", [", ".join(map(role_words, one.asked_of))])
+        self._texts("Who knows it", [", ".join(map(people, one.asked_of))])
         codes = [m.code for m in self._catalogue.mismatches.values() if m.name in one.informs]
         self._studied("What it informs", codes)
         reading = [p for p in self._catalogue.predicates.values() if one.name in terms(p)]
@@ -192,18 +198,13 @@ def _evidence(one: Mismatch) -> list[str]:
     if one.interviews is not None:
         told.append(f"Named in {one.interviews} of the {EXAMPLES} examples from interviews.")
     rated = [
-        f"{round(100 * important / n)} % of {_people(role)} ({important} of {n})"
+        f"{round(100 * important / n)} % of {role if role == _ALL else people(role)} ({important} of {n})"
         for role, (important, n) in sorted(one.ratings.items(), key=lambda item: item[0] != _ALL)
         if n
     ]
     if rated:
         told.append(f"Important or very important to {', '.join(rated)}.")
     return told
-
-
-def _people(role: str) -> str:
-    words = role_words(role)
-    return words if role == _ALL or words.endswith("s") else f"{words}s"
 
 
 def _article(word: str) -> str:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 T = TypeVar("T")
 
 _WIDTH, _NARROW, _WIDE = 100, 60, 120
+_HUNG_UP = 141
 _PATIENCE = 1.0
 """Seconds that pass before a bar is shown: what is done sooner needs none."""
 
@@ -23,13 +24,25 @@ _PATIENCE = 1.0
 def write(text: str, output: Path | None) -> None:
     """Write the answer to the file, or to standard output; raises BadParameter where the file cannot be written."""
     if output is None:
-        sys.stdout.write(text)
+        _print(text)
         return
     try:
         output.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         reason = error.strerror or str(error)
-        raise typer.BadParameter(f"{output} cannot be written: {reason}.", param_hint="-o") from error
+        raise typer.BadParameter(
+            f"{output} cannot be written: {reason}.", param_hint="-o"
+        ) from error
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has left, as `head` does; what is still buffered must not raise once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_HUNG_UP) from None
 
 
 def colours(output: Path | None) -> bool:

@@ -1,6 +1,7 @@
 """`mismatch check`: reads projects, detects, reports."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,12 @@ import typer
 
 from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
-from kg.cli._errors import FOUND, UNREADABLE, say
+from kg.cli._errors import FOUND, UNREADABLE, WRONG_USE, say
 from kg.cli._options import As, Knowledge, Output, Paths, Role, StoreUrl, known_role, opened
 from kg.cli._output import colours, counted, width, write
 from kg.detect import check
 from kg.errors import NotFound
-from kg.findings import Finding, Report, Severity, Verdict
+from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project, read_project, sub_projects
 from kg.questions import asked_of
 from kg.reports import Telling, reporter, reporter_for
@@ -49,7 +50,9 @@ def command(
     output: Output = None,
     verdicts: Annotated[
         Verdicts,
-        typer.Option(envvar="MISMATCH_VERDICTS", help="`all` tells clear verdicts one by one, too."),
+        typer.Option(
+            envvar="MISMATCH_VERDICTS", help="`all` tells clear verdicts one by one, too."
+        ),
     ] = Verdicts.OPEN,
     role: Role = None,
     fail_on: Annotated[
@@ -74,13 +77,19 @@ def command(
     workspace = Workspace(opened(store), vocabulary, BASE)
     reading = _Reading(vocabulary, knowledge)
     folders = reading.folders(paths, each=each)
-    projects = reading.projects(folders)
-    report = check(projects, workspace, catalogue)
+    report = check(reading.projects(folders), workspace, catalogue)
+    report = Report(tuple(map(_as_called, report.projects, reading.read)))
     if chosen:
         report = asked_of(report, chosen)
-    if folders or not reading.code:
-        _tell(report, as_, output, Telling(verdicts is Verdicts.ALL, chosen, colours(output), width(output)))
+    if report.projects or not reading.code:
+        everything = verdicts is Verdicts.ALL
+        _tell(report, as_, output, Telling(everything, chosen, colours(output), width(output)))
     return max(reading.code, FOUND if fails(report, fail_on) else 0)
+
+
+def _as_called(project: ProjectReport, folder: Path) -> ProjectReport:
+    """The report with the path as it was written on the command line."""
+    return replace(project, path=str(folder))
 
 
 def fails(report: Report, level: Level) -> bool:
@@ -103,11 +112,12 @@ def _tell(report: Report, as_: str | None, output: Path | None, telling: Telling
 
 
 class _Reading:
-    """Reads the projects, and remembers whether one could not be."""
+    """Reads the projects, and remembers which, and what exit code the others ask for."""
 
     def __init__(self, vocabulary: Vocabulary, knowledge: list[Path]) -> None:
         self._vocabulary = vocabulary
         self._knowledge = knowledge
+        self.read: list[Path] = []
         self.code = 0
 
     def folders(self, paths: list[Path], *, each: bool) -> list[Path]:
@@ -126,17 +136,26 @@ class _Reading:
 
     def projects(self, folders: list[Path]) -> Iterator[Project]:
         """Each project, read when it is asked for."""
+        called: dict[str, Path] = {}
         for folder in counted(folders, len(folders), "Reading projects"):
             project = read_project(folder, self._vocabulary, self._knowledge)
+            other = called.setdefault(project.id, folder)
+            if other is not folder:
+                advice = "Give one of them another `id:` in its mismatch.yaml"
+                self._fail(
+                    f"{folder} is called {project.id}, and so is {other}. {advice}.", WRONG_USE
+                )
+                continue
             if not project.entries:
                 self._fail(
                     f"Nothing in {folder} could be read. `mismatch import {folder} --report` says why; "
                     f"`mismatch new {folder}` writes files to fill in."
                 )
+            self.read.append(folder)
             yield project
 
-    def _fail(self, text: str) -> None:
-        self.code = UNREADABLE
+    def _fail(self, text: str, code: int = UNREADABLE) -> None:
+        self.code = max(self.code, code)
         say(text)
 
 

@@ -1,8 +1,8 @@
 """`mismatch import`: shows what the importers read from a project, as descriptors with their sources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
@@ -12,12 +12,16 @@ from kg.cli._options import Knowledge, Output
 from kg.cli._output import colours, counted, width, write
 from kg.errors import NotFound
 from kg.exports import Exporter, exporter_for
+from kg.namespaces import kebab
 from kg.projects import Project, read_project
 from kg.projects.folder import walk
 from kg.projects.linking import name_of
 from kg.reports._page import Page
 from kg.reports._words import count
 from kg.visible import flowing, visible
+
+Line: TypeAlias = tuple[str, str, str]
+"""A file, the place in it, and what is told of it."""
 
 
 def command(
@@ -28,7 +32,9 @@ def command(
     output: Output = None,
     report: Annotated[
         bool,
-        typer.Option("--report", help="List what was read, passed over and broken, and what links it."),
+        typer.Option(
+            "--report", help="List what was read, passed over and broken, and what links it."
+        ),
     ] = False,
     knowledge: Knowledge = [],  # noqa: B006 - typer takes the default as it stands, and none changes it
 ) -> int:
@@ -39,7 +45,11 @@ def command(
     """
     exporter = _exporter(output)
     vocabulary = vocabularies.load(knowledge)
-    project = next(iter(counted((read_project(p, vocabulary, knowledge) for p in [_folder(path)]), 1, "Reading")))
+    project = next(
+        iter(
+            counted((read_project(p, vocabulary, knowledge) for p in [_folder(path)]), 1, "Reading")
+        )
+    )
     if output or not report:
         write(exporter.write(project, vocabulary), output)
     if report:
@@ -54,12 +64,12 @@ def told(project: Project, columns: int, *, colour: bool) -> str:
     """What was read by which importer, what was passed over and why, what is broken, and the links."""
     page = Page(columns, colour=colour)
     page.row((visible(project.id), "bold"), f"   {_summary(project)}")
-    _section(page, "Read", list(_read(project)))
-    _section(page, "Links", list(_links(project)))
-    _section(page, "Broken", [(_at(p.file, p.line), p.message) for p in project.problems])
-    _section(page, "Seen, but not stated", list(_unstated(project)))
-    _section(page, "Files passed over: no importer claims them", [(name, "") for name in _passed_over(project)])
-    _section(page, "Notes", [("", note) for note in project.notes])
+    _section(page, "Read", _read(project))
+    _section(page, "Links", _links(project))
+    _section(page, "Broken", ((p.file, _at_line(p.line), p.message) for p in project.problems))
+    _section(page, "Seen, but not stated", _unstated(project))
+    _section(page, "Passed over, because no importer claims them", _passed_over(project))
+    _section(page, "Notes", ((note, "", "") for note in project.notes))
     return page.text()
 
 
@@ -88,44 +98,54 @@ def _summary(project: Project) -> str:
     )
 
 
-def _section(page: Page, title: str, lines: list[tuple[str, str]]) -> None:
-    if not lines:
-        return
-    page.gap()
-    page.row((title, "bold"))
-    for where, what in lines:
-        gap = "  " if where and what else ""
-        page.paragraph((visible(where), "cyan"), gap, flowing(what), indent=2, hanging=4)
+def _section(page: Page, title: str, lines: Iterable[Line]) -> None:
+    """Lines under a title, and what is told of one file under its name."""
+    above = None
+    for number, (where, head, text) in enumerate(lines):
+        if not number:
+            page.gap()
+            page.row((title, "bold"))
+        if where != above:
+            page.row((visible(where), "cyan"), indent=2)
+        if text:
+            page.entry(f"      {head}", flowing(text))
+        above = where
 
 
-def _read(project: Project) -> Iterator[tuple[str, str]]:
+def _read(project: Project) -> Iterator[Line]:
     for entry in project.entries:
         nodes = dict.fromkeys(s.node.element for s in entry.reading.statements)
-        about = ", ".join(f"{node.kind} {node.name}".strip() for node in nodes)
+        names = ", ".join(
+            f"{kebab(node.kind).replace('-', ' ')} {node.name}".strip() for node in nodes
+        )
+        about = f" about {names}" if names else ""
         via = f", reached from {entry.via}" if entry.via else ""
         statements = count(len(entry.reading.statements), "statement")
-        yield str(entry.path), f"{entry.importer}: {statements}{f' about {about}' if about else ''}{via}"
+        yield str(entry.path), "", f"{entry.importer}: {statements}{about}{via}"
 
 
-def _links(project: Project) -> Iterator[tuple[str, str]]:
+def _links(project: Project) -> Iterator[Line]:
     for file, link in project.links:
         subject, target = name_of(link.subject), name_of(link.object)
         reason = link.because if not file or file in link.because else f"{file}: {link.because}"
-        yield f"{subject} {link.name} {target}", f"because {reason}"
+        yield f"{subject}  {link.name}  {target}", "", f"because {reason}"
 
 
-def _unstated(project: Project) -> Iterator[tuple[str, str]]:
+def _unstated(project: Project) -> Iterator[Line]:
     for entry in project.entries:
         for passed in entry.reading.passed_over:
-            locator = f" ({passed.pointer})" if passed.pointer else ""
-            yield _at(str(entry.path), passed.line) + locator, passed.because
+            where = _at_line(passed.line) or (
+                f"{visible(passed.pointer)}  " if passed.pointer else ""
+            )
+            yield str(entry.path), where, passed.because
 
 
-def _passed_over(project: Project) -> list[str]:
+def _passed_over(project: Project) -> Iterator[Line]:
     taken = {str(entry.path) for entry in project.entries} | {p.file for p in project.problems}
-    found = (str(file.path) for file in walk(project.path, project.settings))
-    return [path for path in found if path not in taken]
+    for file in walk(project.path, project.settings):
+        if str(file.path) not in taken:
+            yield str(file.path), "", ""
 
 
-def _at(file: str, line: int | None) -> str:
-    return file if line is None else f"{file}:{line}"
+def _at_line(line: int | None) -> str:
+    return "" if line is None else f"line {line}  "

@@ -10,7 +10,16 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from kg.derive.context import terms
-from kg.exports._branches import NAME, Branch, Described, Names, described, infinity, provenance, whole
+from kg.exports._branches import (
+    NAME,
+    Branch,
+    Described,
+    Names,
+    described,
+    infinity,
+    provenance,
+    whole,
+)
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
@@ -58,7 +67,9 @@ class _Maker:
         """What the names that were used stand for."""
         known = terms(self._vocabulary) | _OWN
         head = {name: iri(term) if isinstance(term, str) else term for name, term in _HEAD.items()}
-        return head | {name: known[name] for name in sorted(self._used | set(_OWN)) if name in known}
+        return head | {
+            name: known[name] for name in sorted(self._used | set(_OWN)) if name in known
+        }
 
     def source(self, one: Described) -> Object:
         """All elements of a source, with their parts inside them."""

@@ -15,8 +15,8 @@ from kg.amounts import amount
 from kg.exports._branches import NAME, Branch, Described, described, whole
 from kg.projects import Project
 from kg.projects.linking import name_of
-from kg.statements import Literal, Place
 from kg.statements import Link as StatedLink
+from kg.statements import Literal, Place
 from kg.visible import DRIVING, visible
 from kg.vocabulary import Attribute, Vocabulary
 
@@ -24,7 +24,9 @@ TITLE = "YAML"
 SUFFIXES = (".yaml", ".yml")
 
 # What needs no quotes: a word that YAML takes for nothing else.
-_PLAIN = re.compile(r"(?!(?i:true|false|yes|no|on|off|null|none|y|n|nan|inf)$)[A-Za-z][\w./-]*", re.ASCII)
+_PLAIN = re.compile(
+    r"(?!(?i:true|false|yes|no|on|off|null|none|y|n|nan|inf)$)[A-Za-z][\w./-]*", re.ASCII
+)
 _LONGEST_GIVEN = 60
 _COUNTED = {"", "NUM"}
 
@@ -34,7 +36,9 @@ def write(project: Project, vocabulary: Vocabulary) -> str:
     roles = {entry.reading.stated_by for entry in project.entries}
     writer = _Writer(project, vocabulary, one_role=len(roles) == 1)
     head = f"# What mismatch {__version__} read from the project {visible(project.id)}.\n"
-    documents = [writer.document(one, branch) for one in described(project) for branch in one.elements]
+    documents = [
+        writer.document(one, branch) for one in described(project) for branch in one.elements
+    ]
     return head + "".join(f"---\n{text}" for text in chain(*documents, writer.links()))
 
 
@@ -60,7 +64,9 @@ class _Writer:
         for subject in dict.fromkeys(link.subject for _, link in self._project.links):
             lines = [*self._element(Branch(subject))]
             for name in dict.fromkeys(found.name for _, found in self._project.links):
-                wanted = [(f, k) for f, k in self._project.links if (k.name, k.subject) == (name, subject)]
+                wanted = [
+                    (f, k) for f, k in self._project.links if (k.name, k.subject) == (name, subject)
+                ]
                 if wanted:
                     lines.append(f"{self._vocabulary.links[name].key}:")
                     lines += [self._link(file, link) for file, link in wanted]
@@ -102,8 +108,12 @@ class _Writer:
             keys = [self._vocabulary.attribute(name).key for name in dict.fromkeys(branch.complete)]
             yield f"complete: [{', '.join(keys)}]"
 
-    def _values(self, attribute: Attribute, values: list[tuple[Literal, Place]], file: str) -> Iterator[str]:
-        lines = [_commented(_value(attribute, value, place), place, file) for value, place in values]
+    def _values(
+        self, attribute: Attribute, values: list[tuple[Literal, Place]], file: str
+    ) -> Iterator[str]:
+        lines = [
+            _commented(_value(attribute, value, place), place, file) for value, place in values
+        ]
         # As an item of a list, the text `none` is a value like any other.
         if attribute.single and len(lines) == 1 and not _is_none(values[0][0]):
             yield f"{attribute.key}: {lines[0]}"
@@ -113,7 +123,9 @@ class _Writer:
 
     def _item(self, part: Branch, kind: str, file: str) -> Iterator[str]:
         names = part.values.get(NAME, [])
-        lines = [_commented(f"name: {_scalar(str(value))}", place, file) for value, place in names[:1]]
+        lines = [
+            _commented(f"name: {_scalar(str(value))}", place, file) for value, place in names[:1]
+        ]
         lines += self._mapping(part, kind, file)
         for number, line in enumerate(lines or ["{}"]):
             yield f"{'  ' if number else '- '}{line}"
@@ -125,13 +137,17 @@ def _layers(branch: Branch, vocabulary: Vocabulary) -> list[Branch]:
     depth = max((len(branch.values[name]) for name in single), default=1)
     layers = []
     for level in range(depth):
-        values = {n: branch.values[n][level : level + 1] for n in single if branch.values[n][level:]}
+        values = {
+            n: branch.values[n][level : level + 1] for n in single if branch.values[n][level:]
+        }
         names = branch.values.get(NAME, [])
         if names:
             values[NAME] = names[level : level + 1] or names[:1]
         if not level:
             many = {n: v for n, v in branch.values.items() if n not in single}
-            layers.append(Branch(branch.node, branch.place, values | many, branch.parts, branch.complete))
+            layers.append(
+                Branch(branch.node, branch.place, values | many, branch.parts, branch.complete)
+            )
         else:
             layers.append(Branch(branch.node, branch.place, values))
     return layers

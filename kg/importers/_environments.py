@@ -23,21 +23,29 @@ FRAMEWORKS = {
     "flax": "Flax",
     "h2o": "H2O",
     "jax": "JAX",
+    "johnsnowlabs": "Spark NLP",
     "keras": "Keras",
+    "langchain": "LangChain",
     "lightgbm": "LightGBM",
     "lightning": "PyTorch Lightning",
+    "llama-index": "LlamaIndex",
     "mxnet": "MXNet",
     "onnxruntime": "ONNX Runtime",
     "onnxruntime-gpu": "ONNX Runtime",
+    "paddlepaddle": "PaddlePaddle",
+    "paddlepaddle-gpu": "PaddlePaddle",
     "prophet": "Prophet",
     "pyspark": "Spark MLlib",
     "pytorch-lightning": "PyTorch Lightning",
     "scikit-learn": "scikit-learn",
+    "sentence-transformers": "Sentence Transformers",
     "spacy": "spaCy",
     "statsmodels": "statsmodels",
     "tensorflow": "TensorFlow",
     "tensorflow-cpu": "TensorFlow",
     "tensorflow-gpu": "TensorFlow",
+    "tensorflow-intel": "TensorFlow",
+    "tensorflow-macos": "TensorFlow",
     "torch": "PyTorch",
     "transformers": "Transformers",
     "xgboost": "XGBoost",
@@ -80,7 +88,7 @@ class Packages:
         line, where = at.line, at.pointer
         part = self._about.part(self.attribute, name, key=known, line=line, pointer=where)
         if text := self._range(name, version, dialect, at):
-            given = version.strip()
+            given = at.given or version.strip()
             part.state(ATTRIBUTES["version"], text, line=line, pointer=where, given=given)
         if known == "python":
             self.language("Python", at)

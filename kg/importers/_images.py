@@ -5,7 +5,7 @@ in its name (`…-py39-…`). No registry is asked.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from kg.importers._environments import Packages, model, shortened
@@ -86,6 +86,8 @@ _MODEL_FILES = frozenset(
     ]
 )
 _LONGEST = 300
+# A variable may hold itself twice, and so a few lines a terabyte.
+_LONGEST_VALUE = 4096
 
 
 def serves_no_model(reference: str) -> bool:
@@ -111,7 +113,7 @@ def take_image(packages: Packages, reference: str, at: Place) -> None:
     written = None if base and base.package == "python" else _PYTHON.search(f"{path}:{tag}")
     if written:
         series = ".".join(filter(None, (written[1], written[2])))
-        packages.add("python", f"=={series}.*", at=at)
+        packages.add("python", f"=={series}.*", at=replace(at, given=written[0]))
     if not base and "cuda" in path:
         because = f"the image {reference} needs a graphics processor, which is the host's to give"
         packages.pass_over(because, at)
@@ -135,7 +137,7 @@ def substituted(text: str, variables: dict[str, str]) -> str | None:
     >>> substituted("python:${TAG:-3.11}-slim", {}), substituted("python:$TAG", {})
     ('python:3.11-slim', None)
     """
-    unknown = False
+    unknown = len(text) > _LONGEST_VALUE
 
     def value(found: re.Match[str]) -> str:
         nonlocal unknown
@@ -147,8 +149,8 @@ def substituted(text: str, variables: dict[str, str]) -> str | None:
         unknown = True
         return ""
 
-    filled = _VARIABLE.sub(value, text)
-    return None if unknown else filled
+    filled = "" if unknown else _VARIABLE.sub(value, text)
+    return None if unknown or len(filled) > _LONGEST_VALUE else filled
 
 
 def _base(path: str) -> Base | None:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.errors import DescriptorError
+from kg.errors import DescriptorError, DescriptorInvalid
 from kg.importers._shell import Command, Word, commands
 from kg.reading import Limits, lines, read_json
 
 _LIMITS = Limits(size=100_000, depth=2, nodes=10_000)
+_MOST = 2000
 _DIRECTIVE = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*")
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)(?:\s+|$)")
 _HEREDOC = re.compile(r"""<<-?\s*(["']?)([A-Za-z_]\w*)\1""")
@@ -83,6 +84,12 @@ def instructions(text: str) -> list[Instruction]:
             instruction = _instruction(parts)
             instruction, at = _with_script(instruction, numbered, at)
             found.append(instruction)
+        if len(found) > _MOST:
+            raise DescriptorInvalid(
+                f"The file has more than {_MOST:,} instructions",
+                "Split it",
+                line=numbered[at - 1][0],
+            )
     return found
 
 

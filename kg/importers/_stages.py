@@ -1,10 +1,12 @@
-"""Follows the stages of a Dockerfile: what each installs and copies, and what it has from others."""
+"""Follows the stages of a Dockerfile: what each installs, copies, and has from others."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from posixpath import basename, dirname, join, normpath
 
+from kg.errors import DescriptorInvalid
 from kg.importers._environments import shortened
 from kg.importers._images import substituted
 from kg.importers._installs import Install, installs
@@ -21,6 +23,8 @@ _OF_RUNNING = {
     *("ONBUILD", "SHELL", "STOPSIGNAL", "USER", "VOLUME"),
 }
 _NAMED = 3
+_LIKELY = 20
+_STAGES = 200
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +109,10 @@ class _Build:
         elif not image:
             because = f"which image {shortened(words[0])} means is decided when it is built"
             stage.passed_over.append((because, instruction.line))
+        if len(self.stages) >= _STAGES:
+            raise DescriptorInvalid(
+                f"The file has more than {_STAGES} stages", "Split it", line=instruction.line
+            )
         self._names[str(len(self.stages))] = stage
         self.stages.append(stage)
         if len(words) >= _NAMED and words[1].lower() == "as":
@@ -151,7 +159,8 @@ def _run(instruction: Instruction, stage: Stage) -> None:
     for install in found:
         text = substituted(install.text, stage.variables)
         if install.kind == "file":
-            text = "\n".join(dict.fromkeys(stage.origins(stage.filled(install.text))))
+            origins = islice(stage.origins(stage.filled(install.text)), _LIKELY)
+            text = "\n".join(dict.fromkeys(origins))
         elif text is None:
             text = re.split(r"[<>=!~\[$]", install.text)[0]
             because = f"the version in {shortened(install.text)} is decided when it is built"

@@ -1,6 +1,7 @@
 """Reads Compose files: which services run, from which image or Dockerfile, and what they may use.
 
-A service that runs a well-known database, broker, proxy or monitor serves no model, and is passed over.
+A service that runs a well-known database, broker, proxy or monitor serves no model, and is passed
+over.
 """
 
 import re
@@ -140,7 +141,7 @@ def _take_service(service: _Service) -> None:
 
 
 def _take_build(service: _Service) -> None:
-    """The Dockerfile speaks about this service; without `dockerfile:` it is the one in the context."""
+    """Say that the Dockerfile named, or else the one in the context, is about this service."""
     build = service.settings["build"]
     line, at = service.where("build")
     context = service.text("build") if isinstance(build, str) else service.text("build", "context")
@@ -150,6 +151,9 @@ def _take_build(service: _Service) -> None:
     elif context is not None and _ELSEWHERE.match(context):
         service.notes.pass_over(f"{shortened(context)} is not in this project", line, at)
     else:
+        if isinstance(build, dict) and (rest := build.keys() & {"args", "target"}):
+            because = f"the Dockerfile is read as it is built without {' and '.join(sorted(rest))}"
+            service.notes.pass_over(because, line, at)
         inside = join(service.folder, context or ".", named or "Dockerfile")
         service.notes.claim((normpath(inside),), service.packages.node, line)
 

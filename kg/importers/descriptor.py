@@ -6,23 +6,23 @@ without further ado. A fault spoils only the line it stands on; the rest is stat
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from kg.errors import KgError
-from kg.identifiers import known_by_name, referred
+from kg.identifiers import referred
+from kg.importers._classes import Classes, either
 from kg.names import canonical
 from kg.reading import Tree, pointer, read_json, read_yaml_all
 from kg.statements import Node, Notes, Reading, Source, Subject
-from kg.values import VERSION_RANGE, like, quoted, value_of
-from kg.vocabulary import Attribute, Link, Vocabulary
+from kg.values import like, quoted, value_of
+from kg.vocabulary import Attribute, Link, Literal, Vocabulary
 
 TITLE = "Descriptors of our own (YAML, JSON)"
 BY_CONTENT = True
 
 Steps: TypeAlias = tuple[str | int, ...]
-_Term = TypeVar("_Term", Attribute, Link)
 
 # The terms that this module knows by itself; all others are the vocabulary's.
 _ROLE = "Role"
@@ -43,6 +43,7 @@ _IN_BRACES = re.compile(rf"[{{,]\s*{_KEY}")
 _PLACES = {"{": [_IN_BRACES], "[": [_IN_BRACES], "-": [_TOP_LEVEL, _IN_A_LIST, _IN_BRACES]}
 _FIRST_SIGN = re.compile(r"^(?!\s*(?:#|$|---|%))\s*(\S)", re.MULTILINE)
 
+_ADVICE = "Correct it, or begin it with `x-` to keep it as it is"
 _NONE = {"none", "not applicable", "n/a"}
 # How pip writes a package with its versions in one word.
 _PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*([<>=!~].*)?")
@@ -62,7 +63,7 @@ def claims(source: Source) -> bool:
 
 def read(source: Source) -> Reading:
     """All that the descriptors state; raises DescriptorInvalid where the file cannot be parsed."""
-    text, notes = source.text(), Notes()
+    text, notes, classes = source.text(), Notes(), Classes(source.vocabulary)
     is_json = source.path.suffix.lower() == ".json"
     for tree in (read_json(text),) if is_json else read_yaml_all(text):
         for where, line in tree.duplicates:
@@ -71,8 +72,7 @@ def read(source: Source) -> Reading:
         for where, tag, line in tree.tags:
             notes.pass_over(f"The tag {tag} has no meaning here", line, where)
         for steps, found in _descriptors(tree, notes):
-            linked = isinstance(tree.value, dict) and "@context" in tree.value
-            _Descriptor(tree, source, notes, linked).read(steps, found)
+            _Descriptor(tree, source, notes, classes).read(steps, found)
     return notes.reading(source.path)
 
 
@@ -90,19 +90,16 @@ def _descriptors(tree: Tree, notes: Notes) -> Iterator[tuple[Steps, dict[str, An
             notes.problem(message, tree.line(pointer(*here)))
 
 
-@dataclass(frozen=True, slots=True)
 class _Descriptor:
-    """One descriptor on its way into the notes; numbers of linked data are in their own units."""
+    """A descriptor on its way into the notes; numbers of linked data are in their own units."""
 
-    tree: Tree
-    source: Source
-    notes: Notes
-    linked: bool
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """What can be stated."""
-        return self.source.vocabulary
+    def __init__(self, tree: Tree, source: Source, notes: Notes, classes: Classes) -> None:
+        self.tree = tree
+        self.source = source
+        self.notes = notes
+        self.classes = classes
+        self.vocabulary = classes.vocabulary
+        self.linked = isinstance(tree.value, dict) and "@context" in tree.value
 
     def read(self, steps: Steps, found: dict[str, Any]) -> None:
         """State all that the mapping says, unless it does not say what it describes."""
@@ -129,7 +126,7 @@ class _Descriptor:
         if kind in {*names, _ANY_DATA} and _plain(kind) == _plain(str(value)):
             return kind
         meant = [name for name in names if kind and kind in self.vocabulary.ancestors(name)]
-        advice = f"Did you mean {_either(meant)}?" if meant else f"Use {_either(names)}"
+        advice = f"Did you mean {either(meant)}?" if meant else f"Use {either(names)}"
         self._wrong((*steps, key), f"{quoted(value)} is no element. {advice}")
         return None
 
@@ -146,7 +143,7 @@ class _Descriptor:
             return
         role = self.vocabulary.value(_ROLE, str(value))
         if role is None:
-            known = _either(list(self.vocabulary.lists[_ROLE]))
+            known = either(list(self.vocabulary.lists[_ROLE]))
             self._wrong(steps, f"{quoted(value)} is no role. Use {known}")
         elif self.notes.stated_by not in {None, role.name}:
             others = f"`{self.notes.stated_by}` and `{role.name}` both state this file"
@@ -160,18 +157,17 @@ class _Descriptor:
         return value is True
 
     def _complete(self, subject: Subject, kind: str, steps: Steps, value: object) -> None:
-        attributes = _by_name(self.vocabulary.attributes_of(kind))
+        attributes = self.classes.of(kind).attributes
         for here, key in _each((*steps, "complete"), value):
             if isinstance(key, str) and key in attributes:
                 self.notes.complete(subject.node, attributes[key].name)
             elif not _empty(key):
-                self._wrong(here, self._unknown(str(key), kind))
+                self._wrong(here, self.classes.unknown(str(key), kind, _ADVICE))
 
     # -- attributes and links ----------------------------------------------------------------------
 
     def _walk(self, subject: Subject, kind: str, steps: Steps, found: Mapping[str, Any]) -> None:
-        attributes = _by_name(self.vocabulary.attributes_of(kind))
-        links = {} if subject.node.parts else _by_name(self.vocabulary.links_of(kind))
+        said = self.classes.of(kind)
         for key, value in found.items():
             here = (*steps, key)
             if key in _SILENT_KEYS:
@@ -180,12 +176,12 @@ class _Descriptor:
                 self._pass_over(here, f"`{key}` is left to whoever wrote it")
             elif _empty(value):
                 self._pass_over(here, f"`{key}` has no value")
-            elif key in attributes:
-                self._attribute(subject, attributes[key], here, value)
-            elif key in links:
-                self._link(subject, links[key], here, value)
+            elif key in said.attributes:
+                self._attribute(subject, said.attributes[key], here, value)
+            elif key in said.links:
+                self._link(subject, said.links[key], here, value)
             else:
-                self._wrong(here, self._unknown(key, kind))
+                self._wrong(here, self.classes.unknown(key, kind, _ADVICE))
 
     def _attribute(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
         none = value == [] or (isinstance(value, str) and value.strip().lower() in _NONE)
@@ -205,14 +201,14 @@ class _Descriptor:
     def _literal(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
         if _empty(value):
             self._pass_over(steps, f"`{attribute.key}` has an item without a value")
-        elif isinstance(value, dict | list):
+        elif not isinstance(value, str | int | float | date):
             advice = f"Write one value, {like(attribute)}"
             self._wrong(steps, f"{attribute.label} is {quoted(value)}. {advice}")
         else:
             self._state(owner, attribute, steps, value, self._text(steps, value))
 
     def _state(
-        self, owner: Subject, attribute: Attribute, steps: Steps, value: object, text: str
+        self, owner: Subject, attribute: Attribute, steps: Steps, value: Literal, text: str
     ) -> None:
         where = pointer(*steps)
         try:
@@ -243,7 +239,7 @@ class _Descriptor:
         self, attribute: Attribute, steps: Steps, value: object
     ) -> Iterator[tuple[Steps, str, Any]]:
         """Each part with its place, and the name that stands before it as its key."""
-        named = known_by_name(attribute.range.name, self.vocabulary)
+        named = self.classes.of(attribute.range.name).named
         if named and isinstance(value, dict) and isinstance(value.get(_NAME), dict | None):
             for name, item in value.items():
                 yield (*steps, name), name, item
@@ -255,10 +251,13 @@ class _Descriptor:
         self, owner: Subject, attribute: Attribute, steps: Steps, name: str, value: object
     ) -> None:
         kind, found = attribute.range.name, value if isinstance(value, dict) else {}
+        if value is None and not name:
+            self._pass_over(steps, f"`{attribute.key}` has an item without a value")
+            return
         if name and not isinstance(value, dict | None):
             self._wrong(steps, f"`{name}` is {quoted(value)}. Write {like(attribute)}")
             return
-        if known_by_name(kind, self.vocabulary):
+        if self.classes.of(kind).named:
             name = name or self._text((*steps, _NAME), found.get(_NAME))
             part = self._named(owner, attribute, steps, name or self._text(steps, value))
         else:
@@ -275,8 +274,7 @@ class _Descriptor:
     def _named(
         self, owner: Subject, attribute: Attribute, steps: Steps, name: str
     ) -> Subject | None:
-        attributes = self.vocabulary.attributes_of(attribute.range.name).values()
-        versioned = next((a for a in attributes if a.name == VERSION_RANGE), None)
+        versioned = self.classes.of(attribute.range.name).versions
         written = _PACKAGE.fullmatch(name) if versioned else None
         name, versions = written.groups() if written else (name, None)
         if not name:
@@ -305,22 +303,6 @@ class _Descriptor:
             return ""
         return (self.tree.text(pointer(*steps)) or str(value)).strip()
 
-    def _unknown(self, key: str, kind: str) -> str:
-        known: dict[str, Attribute | Link] = {
-            **_by_name(self.vocabulary.links_of(kind)),
-            **_by_name(self.vocabulary.attributes_of(kind)),
-        }
-        label = (self.vocabulary.elements.get(kind) or self.vocabulary.parts[kind]).label
-        near = get_close_matches(key, known, n=1) or [k for k in known if key in k or k in key]
-        owners = [a.domain for a in self.vocabulary.attributes.values() if key in {a.key, a.name}]
-        advice = "Correct it, or begin it with `x-` to keep it as it is"
-        if owners:
-            classes = {**self.vocabulary.elements, **self.vocabulary.parts}
-            advice = f"It is stated of {_either([f'any {classes[o].label}' for o in owners])}"
-        elif near:
-            advice = f"Did you mean `{known[near[0]].key}`?"
-        return f"`{key}` is not stated of a {label}. {advice}"
-
     def _wrong(self, steps: Steps, message: str) -> None:
         text = message if message.endswith((".", "?")) else f"{message}."
         self.notes.problem(text, self.tree.line(pointer(*steps)))
@@ -343,12 +325,6 @@ def _plain(name: str) -> str:
     return re.sub("[^a-z]", "", re.split("[:/#]", written)[-1].lower())
 
 
-def _by_name(terms: Mapping[str, _Term]) -> dict[str, _Term]:
-    """The terms by all that they may be called: as JSON writes them, and as the ontology does."""
-    found = {name: term for term in terms.values() for name in (f"mm:{term.name}", term.name)}
-    return found | dict(terms)
-
-
 def _each(steps: Steps, value: object) -> Iterator[tuple[Steps, Any]]:
     """The items of a list, or the one value, each with its place."""
     if isinstance(value, list):
@@ -359,9 +335,3 @@ def _each(steps: Steps, value: object) -> Iterator[tuple[Steps, Any]]:
 
 def _empty(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _either(names: list[str]) -> str:
-    """The names with `or` before the last, each once."""
-    *rest, last = dict.fromkeys(names)
-    return f"{', '.join(rest)} or {last}" if rest else last

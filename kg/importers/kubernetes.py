@@ -112,7 +112,7 @@ class _Workload:
         self._at = place(tree, *steps, "kind")
 
     def take(self, file: str) -> None:
-        """Take down every container, if the manifest is of a workload; `file` names what has no name."""
+        """Take down every container of a workload; `file` stands for a name that is not given."""
         path = _WORKLOADS.get(self._kind)
         if path is None:
             self._pass_over(f"the kind {shortened(self._kind)} is no workload", self._at)

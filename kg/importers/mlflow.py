@@ -6,10 +6,16 @@ model itself is never opened. A model without a signature states nothing about w
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import Packages, model, place, report_duplicates, shortened
+from kg.importers._environments import (
+    FRAMEWORKS,
+    Packages,
+    model,
+    place,
+    report_duplicates,
+    shortened,
+)
 from kg.importers._signatures import take_signature
 from kg.importers._tables import table
 from kg.reading import Tree, read_yaml
@@ -22,45 +28,37 @@ BY_CONTENT = False
 ATTRIBUTES = {"framework": "requiredFramework"}
 
 
-@dataclass(frozen=True, slots=True)
-class Flavour:
-    """The key under which a flavour gives a version, whose version it is, and its framework."""
-
-    version: str
-    package: str
-    framework: str = ""
-
-
+# Of each flavour the key of its version, and the package that this is a version of.
 _FLAVOURS = {
-    "catboost": Flavour("catboost_version", "catboost", "CatBoost"),
-    "diviner": Flavour("diviner_version", "diviner"),
-    "dspy": Flavour("dspy_version", "dspy"),
-    "fastai": Flavour("fastai_version", "fastai", "fastai"),
-    "gluon": Flavour("mxnet_version", "mxnet", "MXNet"),
-    "h2o": Flavour("h2o_version", "h2o", "H2O"),
-    "johnsnowlabs": Flavour("johnsnowlabs_version", "johnsnowlabs", "Spark NLP"),
-    "keras": Flavour("keras_version", "keras", "Keras"),
-    "langchain": Flavour("langchain_version", "langchain", "LangChain"),
-    "lightgbm": Flavour("lgb_version", "lightgbm", "LightGBM"),
-    "llama_index": Flavour("llama_index_version", "llama-index", "LlamaIndex"),
-    "mleap": Flavour("mleap_version", "mleap"),
-    "onnx": Flavour("onnx_version", "onnx", "ONNX Runtime"),
-    "openai": Flavour("openai_version", "openai"),
-    "paddle": Flavour("paddle_version", "paddlepaddle", "PaddlePaddle"),
-    "pmdarima": Flavour("pmdarima_version", "pmdarima"),
-    "prophet": Flavour("prophet_version", "prophet", "Prophet"),
-    "pytorch": Flavour("pytorch_version", "torch", "PyTorch"),
-    "sentence_transformers": Flavour(
-        "sentence_transformers_version", "sentence-transformers", "Sentence Transformers"
-    ),
-    "sklearn": Flavour("sklearn_version", "scikit-learn", "scikit-learn"),
-    "spacy": Flavour("spacy_version", "spacy", "spaCy"),
-    "spark": Flavour("pyspark_version", "pyspark", "Spark MLlib"),
-    "statsmodels": Flavour("statsmodels_version", "statsmodels", "statsmodels"),
-    "tensorflow": Flavour("tensorflow_version", "tensorflow", "TensorFlow"),
-    "transformers": Flavour("transformers_version", "transformers", "Transformers"),
-    "xgboost": Flavour("xgb_version", "xgboost", "XGBoost"),
+    "catboost": ("catboost_version", "catboost"),
+    "diviner": ("diviner_version", "diviner"),
+    "dspy": ("dspy_version", "dspy"),
+    "fastai": ("fastai_version", "fastai"),
+    "gluon": ("mxnet_version", "mxnet"),
+    "h2o": ("h2o_version", "h2o"),
+    "johnsnowlabs": ("johnsnowlabs_version", "johnsnowlabs"),
+    "keras": ("keras_version", "keras"),
+    "langchain": ("langchain_version", "langchain"),
+    "lightgbm": ("lgb_version", "lightgbm"),
+    "llama_index": ("llama_index_version", "llama-index"),
+    "mleap": ("mleap_version", "mleap"),
+    "onnx": ("onnx_version", "onnx"),
+    "openai": ("openai_version", "openai"),
+    "paddle": ("paddle_version", "paddlepaddle"),
+    "pmdarima": ("pmdarima_version", "pmdarima"),
+    "prophet": ("prophet_version", "prophet"),
+    "pytorch": ("pytorch_version", "torch"),
+    "sentence_transformers": ("sentence_transformers_version", "sentence-transformers"),
+    "sklearn": ("sklearn_version", "scikit-learn"),
+    "spacy": ("spacy_version", "spacy"),
+    "spark": ("pyspark_version", "pyspark"),
+    "statsmodels": ("statsmodels_version", "statsmodels"),
+    "tensorflow": ("tensorflow_version", "tensorflow"),
+    "transformers": ("transformers_version", "transformers"),
+    "xgboost": ("xgb_version", "xgboost"),
 }
+# The package only describes the format; something else runs the model.
+_RUN_BY = {"onnx": "ONNX Runtime"}
 # Versions that flavours give of packages other than their own.
 _OTHER_PACKAGES = {
     "cloudpickle_version": "cloudpickle",
@@ -133,20 +131,21 @@ def _take_top(packages: Packages, tree: Tree, text: str) -> None:
 def _take_flavour(
     packages: Packages, tree: Tree, name: str, settings: Mapping[str, object]
 ) -> None:
-    at, flavour = place(tree, "flavors", name), _FLAVOURS.get(name)
+    at = place(tree, "flavors", name)
     taken = _take_versions(packages, tree, name, settings)
     if name == _PYTHON:
         packages.language("Python", at)
     elif name == _R:
         packages.language("R", at)
-    elif flavour is None:
+    elif name not in _FLAVOURS:
         packages.pass_over(f"the flavour {shortened(name)} is not known", at)
     else:
-        if flavour.version not in taken:
-            packages.add(flavour.package, at=at)
-        if flavour.framework:
+        key, package = _FLAVOURS[name]
+        if key not in taken:
+            packages.add(package, at=at)
+        if framework := _RUN_BY.get(name) or FRAMEWORKS.get(package):
             about, named = packages.notes.about(packages.node), ATTRIBUTES["framework"]
-            about.state(named, flavour.framework, line=at.line, pointer=at.pointer, given=name)
+            about.state(named, framework, line=at.line, pointer=at.pointer, given=name)
     left = [key for key, value in settings.items() if key not in taken and value is not None]
     if left:
         because = f"{shortened(name)}: how MLflow stores and loads the model ({', '.join(left)})"
@@ -158,8 +157,9 @@ def _take_versions(
 ) -> set[str]:
     """The keys of a flavour that gave a version, which is then stated."""
     known = dict(_OTHER_PACKAGES)
-    if flavour := _FLAVOURS.get(name):
-        known[flavour.version] = flavour.package
+    if name in _FLAVOURS:
+        key, package = _FLAVOURS[name]
+        known[key] = package
     if name == _PYTHON:
         known["python_version"] = "python"
     taken = {key for key in known if settings.get(key) is not None}

@@ -8,12 +8,12 @@ before any store could change them.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TypeAlias
 from urllib.parse import unquote
 
 from kg.errors import DescriptorInvalid, KgError
-from kg.identifiers import known_by_name, node_of, referred
+from kg.identifiers import node_of, referred
+from kg.importers._classes import Classes
 from kg.importers._lines import Lines
 from kg.importers._terms import BASE, last_step, shown, value_of
 from kg.names import canonical
@@ -23,7 +23,6 @@ from kg.parsing import Literal as Text
 from kg.paths import knowledge_roots
 from kg.reading import read_json
 from kg.statements import Node, Notes, Place, Reading, Source, Statement
-from kg.values import VERSION_RANGE
 from kg.vocabulary import Attribute, Link
 
 TITLE = "Descriptors in RDF (Turtle, TriG, N-Triples, N-Quads, JSON-LD)"
@@ -48,8 +47,9 @@ _FORMATS: dict[str, Media] = {
     ".jsonld": "jsonld",
 }
 _CONTEXT = "context.jsonld"
+_ADVICE = "Correct it, or use a term of your own."
 # A part that others share is read once for each of them; no honest file repeats itself so often.
-_MOST_REPEATED = 20
+_MOST_REPEATED = 3
 
 
 def claims(source: Source) -> bool:
@@ -70,13 +70,14 @@ def read(source: Source) -> Reading:
 
 def _contexts(source: Source) -> dict[str, Mapping[str, object]]:
     """Our context under the addresses by which a file may name it."""
-    roots = [root / "ontology" / "derived" / _CONTEXT for root in knowledge_roots(source.knowledge)]
-    found = next((path for path in reversed(roots) if path.is_file()), None)
-    context = read_json(found.read_text(encoding="utf-8")).value if found else None
-    if not isinstance(context, dict):
-        return {}
     names = (iri(f"mm:{_CONTEXT}"), f"{BASE}{_CONTEXT}", f"{BASE}ontology/derived/{_CONTEXT}")
-    return dict.fromkeys(names, context)
+    found: dict[str, Mapping[str, object]] = {}
+    for root in knowledge_roots(source.knowledge):
+        path = root / "ontology" / "derived" / _CONTEXT
+        context = read_json(path.read_text(encoding="utf-8")).value if path.is_file() else None
+        if isinstance(context, dict):
+            found = dict.fromkeys(names, context)
+    return found
 
 
 class _Reader:
@@ -84,6 +85,7 @@ class _Reader:
 
     def __init__(self, quads: list[Quad], source: Source, lines: Lines) -> None:
         self._vocabulary = source.vocabulary
+        self._classes = Classes(self._vocabulary)
         self._source = source
         self._lines = lines
         self._notes = Notes()
@@ -125,8 +127,8 @@ class _Reader:
                 self._notes.problem(f"{shown(subject)} is only said to be {label}. Say which kind.")
             if isinstance(subject, NamedNode):
                 node = referred(subject.value, kind, self._vocabulary, BASE)
-                name = name if node.iri or not node.name else node.name
-                yield subject, replace(node, kind=kind, name=name or node.name)
+                name = name if name and (node.iri or not node.name) else node.name
+                yield subject, replace(node, kind=kind, name=name, named=bool(name))
                 continue
             numbers[kind] += not name
             if not name and nameless[kind] > 1:
@@ -166,8 +168,7 @@ class _Reader:
         if (node, subject) in self._read:
             return
         self._read[node, subject] = None
-        attributes = {a.name: a for a in self._vocabulary.attributes_of(kind).values()}
-        links = {} if node.parts else {k.name: k for k in self._vocabulary.links_of(kind).values()}
+        said = self._classes.of(kind)
         for quad in self._about.get(subject, ()):
             self._left -= 1
             if self._left < 0:
@@ -175,10 +176,10 @@ class _Reader:
                     "The same parts are used over and over", "Give every element parts of its own"
                 )
             name = local(quad.predicate.value)
-            if name in attributes:
-                self._attribute(node, attributes[name], quad)
-            elif name in links:
-                self._link(node, links[name], quad)
+            if name in said.attributes:
+                self._attribute(node, said.attributes[name], quad)
+            elif name in said.links and not node.parts:
+                self._link(node, said.links[name], quad)
             else:
                 self._other(node, kind, quad)
 
@@ -211,7 +212,7 @@ class _Reader:
         part, kind = node.part(attribute.name, key), attribute.range.name
         place, observed = self._place(node, quad, attribute.key, key), self._is_observed(quad)
         self._notes.add(Statement(node, attribute.name, part, place, observed))
-        if known_by_name(kind, self._vocabulary) and not self._says(held, _NAME):
+        if self._classes.of(kind).named and not self._says(held, _NAME):
             self._notes.add(Statement(part, _NAME, key, place, observed))
         self._state(part, kind, held)
 
@@ -223,12 +224,10 @@ class _Reader:
             if ours and ours.parts:
                 return ours.parts[-1][1]
             last = last_step(held.value)
-        if not known_by_name(kind, self._vocabulary):
+        if not self._classes.of(kind).named:
             order = self._orders[node, attribute.name]
             return last or str(order.setdefault(held, len(order) + 1))
-        versioned = any(
-            a.name == VERSION_RANGE for a in self._vocabulary.attributes_of(kind).values()
-        )
+        versioned = self._classes.of(kind).versions
         return (canonical(name) if versioned else name) or last or None
 
     def _link(self, node: Node, link: Link, quad: Quad) -> None:
@@ -257,10 +256,7 @@ class _Reader:
         elif name in {_NAME, _OBSERVED} or quad.predicate.value == iri("rdf:type"):
             return
         elif name in self._vocabulary.attributes or not self._declared(quad.predicate):
-            label = (self._vocabulary.elements.get(kind) or self._vocabulary.parts[kind]).label
-            near = get_close_matches(name, self._vocabulary.attributes, n=1)
-            hint = f" Did you mean mm:{near[0]}?" if near and near[0] != name else ""
-            self._wrong(f"mm:{name} is not stated of a {label}.{hint}", node, quad, name)
+            self._wrong(self._classes.unknown(name, kind, _ADVICE), node, quad, name)
         else:
             self._unread[shown(quad.predicate)].append(quad)
 
@@ -270,13 +266,10 @@ class _Reader:
         return name == predicate.value or bool(self._vocabulary.triples.value(name, "rdf:type"))
 
     def _complete(self, node: Node, kind: str, quad: Quad) -> None:
-        attributes = self._vocabulary.attributes_of(kind)
-        known = {a.name: a.name for a in attributes.values()} | {
-            k: a.name for k, a in attributes.items()
-        }
+        known = self._classes.of(kind).attributes
         name = local(quad.object.value) if isinstance(quad.object, NamedNode | Text) else ""
         if name in known:
-            self._notes.complete(node, known[name])
+            self._notes.complete(node, known[name].name)
         else:
             message = f"{shown(quad.object)} is no attribute whose values could be complete."
             self._wrong(message, node, quad, _COMPLETE)

@@ -1,7 +1,7 @@
 """Reads the lock files of Poetry, uv, PDM and PEP 751: every package with its version.
 
-Programs write these files, one key a line, so they are read line by line: with their hashes they are
-far longer than anything a person writes.
+Programs write these files, one key a line, so they are read line by line: with their hashes they
+are far longer than anything a person writes.
 """
 
 import re

@@ -17,7 +17,7 @@ _CHAINED = 50
 _COPIED, _HELD, _DEPTH = 4_000_000, 150_000, 100
 # What is pinned is written into the file as often as it is named.
 _INSERTED = 50_000
-# It hands out nothing before it has read all, and each value then has its names written out in full.
+# It holds back what it reads until the end, with the names written out in full at each value.
 _WRITTEN = 32 << 20
 
 

@@ -78,7 +78,7 @@ def _linked(
     except AddressUnknown as problem:
         problem.line = Lines(text).at(max(text.find(json.dumps(problem.address)), 0))
         raise
-    return json.dumps(document)
+    return json.dumps(document, ensure_ascii=False)
 
 
 def _bounded(text: str, media: Media, base: str) -> Iterator[Quad]:
@@ -105,6 +105,7 @@ def _bounded(text: str, media: Media, base: str) -> Iterator[Quad]:
             line=problem.lineno if media != "jsonld" else None,
         ) from problem
     except MemoryError as problem:
+        # Oxigraph's buffer for one word of the file is full; memory itself is not.
         raise DescriptorInvalid(
             "The file holds a text or an IRI that is too long", "Shorten it, or close its quotes"
         ) from problem

@@ -38,13 +38,13 @@ def walk(folder: Path, settings: Settings) -> Iterator[Found]:
     for root, folders, files in os.walk(folder):
         here = Path(root)
         below = PurePosixPath(here.relative_to(folder).as_posix())
-        folders[:] = sorted(name for name in folders if _entered(here / name, below / name, settings))
+        folders[:] = sorted(n for n in folders if _entered(here / n, below / n, settings))
         for name in sorted(files):
             path, location = below / name, here / name
             if str(path) == FILE or location.is_symlink() or not location.is_file():
                 continue
-            if not any(matches(path, glob) for glob in settings.exclude):
-                wanted = any(matches(path, glob) for glob in settings.include)
+            wanted = any(matches(path, glob) for glob in settings.include)
+            if wanted or not _left_out(path, settings):
                 yield Found(path, location, not wanted and _is_ignored(path, ignored))
 
 
@@ -62,11 +62,14 @@ def digest(location: Path) -> str:
 
 
 def _entered(location: Path, path: PurePosixPath, settings: Settings) -> bool:
-    if location.is_symlink() or (location / "pyvenv.cfg").is_file():
+    if location.is_symlink():
         return False
-    if any(matches(path, glob) for glob in settings.include):
-        return True
-    return location.name not in SKIPPED and not any(matches(path, g) for g in settings.exclude)
+    included = any(matches(path, g) or g.startswith(f"{path}/") for g in settings.include)
+    return included or not (_left_out(path, settings) or (location / "pyvenv.cfg").is_file())
+
+
+def _left_out(path: PurePosixPath, settings: Settings) -> bool:
+    return bool(SKIPPED & set(path.parts)) or any(matches(path, g) for g in settings.exclude)
 
 
 def _ignored(folder: Path) -> frozenset[str]:

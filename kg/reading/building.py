@@ -32,7 +32,12 @@ class Limits:
 
 
 class Lines:
-    """Counts lines as an editor does, for positions that are asked for in rising order."""
+    r"""Counts lines as an editor does, quickly where positions are asked for in rising order.
+
+    >>> found = Lines("a\r\nb\u2028\nc")
+    >>> found.at(6), found.at(3)
+    (3, 2)
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text

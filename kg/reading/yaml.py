@@ -27,8 +27,8 @@ from kg.reading.building import (
 from kg.reading.tree import Place, Tree
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Without libyaml the same file takes some twenty times as long, so less of it is read.
-YAML_LIMITS = Limits(size=8 << 20) if yaml.__with_libyaml__ else Limits(size=512 << 10)
+# Without libyaml the same file takes some thirty times as long, so less of it is read.
+YAML_LIMITS = Limits(size=8 << 20) if yaml.__with_libyaml__ else Limits(size=256 << 10)
 _DOCUMENTS = 10_000
 
 _STANDARD = "tag:yaml.org,2002:"
@@ -288,13 +288,15 @@ def _explained(problem: Exception, text: str) -> DescriptorInvalid:
     """Says in a sentence, and with its line, what the parser could not read."""
     mark = getattr(problem, "problem_mark", None)
     what = getattr(problem, "problem", None) or "an escape names no character"
-    hint = "Check indentation, colons and quotes there and on the line before"
-    if "\\t" in what or "tab" in what:
-        hint = "Indent with spaces, not with tabs"
-    said = DescriptorInvalid(f"The file is not valid YAML: {what}", hint)
+    said = DescriptorInvalid(
+        f"The file is not valid YAML: {what}",
+        "Check indentation, colons and quotes there and on the line before",
+    )
     if mark is None:
         return said
     said.line = Lines(text).at(mark.index)
+    if text.startswith("\t", mark.index):
+        said.hint = "Indent with spaces, not with tabs"
     begun = getattr(problem, "context_mark", None) or mark
     return _template(text, begun.index, mark.index) or said
 

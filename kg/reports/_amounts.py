@@ -1,12 +1,16 @@
 """How evidence is told: a number and a unit for programs, a short text for people."""
 
 import re
+from urllib.parse import unquote
 
 from kg.amounts import amount
 from kg.errors import KgError
 from kg.findings import Evidence, Origin
 from kg.units import shown
 from kg.visible import visible
+
+_TINY = 1e-4
+_NODE = re.compile(r"(?:https?://[^\s/]+/(?:\S+/)?)?projects/[^\s/]+/\S+")
 
 Value = str | int | float | bool | None
 
@@ -54,16 +58,28 @@ def meant(evidence: Evidence, origin: Origin | None = None) -> str:
     return plain if evidence.unit else f"written {given}"
 
 
+def is_node(evidence: Evidence) -> bool:
+    """Whether the value is the IRI of an element or part of a project, which people know by its name.
+
+    >>> is_node(Evidence("other", "pairedWith", "http://localhost:8000/projects/loan/raw-data/a/fields/age"))
+    True
+    """
+    return bool(_NODE.fullmatch(str(evidence.value)))
+
+
 def _plainly(evidence: Evidence) -> str:
     value = evidence.value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return visible(_told(value, evidence.unit))
-    return visible(str(value)) or '""'
+    text = unquote(str(value).rpartition("/")[2]) if is_node(evidence) else str(value)
+    return visible(text) or '""'
 
 
 def _told(value: float, unit: str) -> str:
+    if not unit and 0 < abs(value) < _TINY:
+        return f"{value:.2g}"
     try:
         return shown(value, unit)
     except (KgError, ArithmeticError):

@@ -55,10 +55,13 @@ class Page:
 
     def closing(self, *body: Part, right: Part, indent: int = 0) -> None:
         """Add wrapped text with something at the right end of its last line."""
-        *others, last = self._wrapped(Text.assemble(*body), indent)
+        text, end = Text.assemble(*body), Text.assemble(right)
+        *others, last = self._wrapped(text, indent)
+        if end and indent + last.cell_len + _APART + end.cell_len > self.width:
+            *others, last = self._wrapped(text, indent + end.cell_len + _APART)
         for line in others:
             self._add(Text(" " * indent) + line)
-        self._with_end(Text(" " * indent) + last, Text.assemble(right))
+        self._with_end(Text(" " * indent) + last, end)
 
     def text(self) -> str:
         """All lines, with colours where they are wanted."""

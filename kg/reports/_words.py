@@ -4,8 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Severity, Verdict
+from kg.findings import (
+    Evidence,
+    Finding,
+    Origin,
+    Participant,
+    ProjectReport,
+    Report,
+    Severity,
+    Verdict,
+)
 from kg.namespaces import kebab
+from kg.reports._amounts import is_node, said
 from kg.visible import visible
 
 RANK = {severity: rank for rank, severity in enumerate(Severity)}
@@ -36,18 +46,19 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def role_words(role: str) -> str:
-    """A role as people say it.
+def people(role: str) -> str:
+    """Those who have a role.
 
-    >>> role_words("data-scientist")
-    'data scientist'
+    >>> people("data-scientist"), people("operations")
+    ('data scientists', 'operations')
     """
-    return visible(role.replace("-", " "))
+    words = visible(role.replace("-", " "))
+    return words if words.endswith("s") else f"{words}s"
 
 
 def asked(finding: Finding) -> str:
     """Whom to ask, each role once."""
-    return ", ".join(dict.fromkeys(role_words(question.role) for question in finding.ask))
+    return ", ".join(dict.fromkeys(people(question.role) for question in finding.ask))
 
 
 def place(origin: Origin) -> str:
@@ -65,10 +76,24 @@ def place(origin: Origin) -> str:
 
 
 def stated(evidence: Evidence, origin: Origin) -> str:
-    """Who declared it, or that it was observed."""
-    if origin.role and evidence.status in ("", "declared"):
-        return f"declared by the {role_words(origin.role)}"
+    """Who declared it, or that it was observed; nothing where a file declares it and nobody is named."""
+    if evidence.status in ("", "declared"):
+        return f"declared by {people(origin.role)}" if origin.role else ""
     return visible(evidence.status)
+
+
+def worth_showing(finding: Finding) -> list[Evidence]:
+    """The evidence that tells a person more than the message does.
+
+    Left out is what is not stated, which an undecided verdict's message names, and what stands in no source
+    if it is a figure of the message or a node that led to the others.
+    """
+    return [
+        evidence
+        for evidence in finding.evidence
+        if evidence.sources
+        or not (evidence.value is None or is_node(evidence) or said(evidence) in finding.message)
+    ]
 
 
 class Titles:
@@ -76,7 +101,9 @@ class Titles:
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         pairs = {(one.element, one.iri) for f in findings for one in (f.subject, f.object) if one}
-        self._several = {kind for kind, number in Counter(k for k, _ in pairs).items() if number > 1}
+        self._several = {
+            kind for kind, number in Counter(k for k, _ in pairs).items() if number > 1
+        }
 
     def pair(self, finding: Finding, arrow: str) -> str:
         """The element, or both, such as `Trained model churn  ->  operational environment`."""
@@ -98,7 +125,9 @@ def sections(findings: Iterable[Finding]) -> Iterator[list[Group]]:
     for finding in findings:
         pair = finding.subject.iri, finding.object.iri if finding.object else ""
         pairs[pair][finding.verdict, finding.predicate].append(finding)
-    listed = [sorted(map(_group, by_predicate.values()), key=_order) for by_predicate in pairs.values()]
+    listed = [
+        sorted(map(_group, by_predicate.values()), key=_order) for by_predicate in pairs.values()
+    ]
     yield from sorted(listed, key=lambda groups: (_order(groups[0])[:2], _names(groups[0].first)))
 
 

@@ -11,7 +11,18 @@ from kg.findings import Evidence, Finding, ProjectReport, Report, Verdict
 from kg.questions import questions
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
-from kg.reports._words import Group, Titles, asked, count, place, role_words, sections, stated, total
+from kg.reports._words import (
+    Group,
+    Titles,
+    asked,
+    count,
+    people,
+    place,
+    sections,
+    stated,
+    total,
+    worth_showing,
+)
 from kg.visible import flowing, visible
 
 TITLE = "Markdown"
@@ -46,7 +57,7 @@ def _project(project: ProjectReport, telling: Telling) -> Iterator[str]:
         f"{count(project.statements, 'statement')}; {count(project.passed_over, 'file')} passed over."
     )
     if telling.role:
-        yield f"Only what {_text(role_words(telling.role))} would be asked."
+        yield f"Only what {_text(people(telling.role))} would be asked."
     titles = Titles(project.findings)
     wrong = list(sections(f for f in project.findings if f.verdict is Verdict.MISMATCH))
     if wrong:
@@ -60,14 +71,23 @@ def _project(project: ProjectReport, telling: Telling) -> Iterator[str]:
         yield from _others(project, titles)
     yield from _list(
         "Problems in what was read",
-        (f"{_code(_at(problem.file, problem.line))}: {_text(problem.message)}" for problem in project.problems),
+        (
+            f"{_code(_at(problem.file, problem.line))}: {_text(problem.message)}"
+            for problem in project.problems
+        ),
     )
     yield from _list("Notes", map(_text, project.notes))
 
 
 def _overview(wrong: Iterable[list[Group]], titles: Titles) -> str:
     rows = [
-        [str(f.severity), _code(f.predicate), _text(titles.pair(f, _ARROW)), _item(f), _text(f.message)]
+        [
+            str(f.severity),
+            _code(f.predicate),
+            _text(titles.pair(f, _ARROW)),
+            _item(f),
+            _text(f.message),
+        ]
         for groups in wrong
         for group in groups
         for f in group.findings
@@ -88,7 +108,7 @@ def _pair(groups: list[Group], titles: Titles) -> Iterator[str]:
 
 
 def _evidence(finding: Finding) -> Iterator[list[str]]:
-    for evidence in finding.evidence:
+    for evidence in worth_showing(finding):
         yield from ([_item(finding), *row] for row in _origins(evidence))
 
 
@@ -98,8 +118,9 @@ def _origins(evidence: Evidence) -> Iterator[list[str]]:
         yield [name, _text(said(evidence)), "", _text(evidence.status)]
     for origin in evidence.sources:
         conversion = meant(evidence, origin)
-        standing = f"{stated(evidence, origin)} ({conversion})" if conversion else stated(evidence, origin)
-        yield [name, _code(said(evidence, origin)), _code(place(origin)), _text(standing)]
+        parts = stated(evidence, origin), f"({conversion})" if conversion else ""
+        standing = _text(" ".join(filter(None, parts)))
+        yield [name, _code(said(evidence, origin)), _code(place(origin)), standing]
 
 
 def _undecided(project: ProjectReport, telling: Telling) -> Iterator[str]:
@@ -109,14 +130,23 @@ def _undecided(project: ProjectReport, telling: Telling) -> Iterator[str]:
         yield f"### {count(number, 'verdict is', 'verdicts are')} undecided"
     if ranked:
         yield "Answering these would decide most:"
-        rows = [[_text(role_words(q.role)), _text(q.question), str(q.decides)] for q in ranked]
-        yield _table(["ask", "question", "decides"], rows)
+        rows = [
+            [_text(people(q.role)), _text(q.question), _text(", ".join(q.items)), str(q.decides)]
+            for q in ranked
+        ]
+        yield _table(["ask", "question", "about", "decides"], rows)
 
 
 def _others(project: ProjectReport, titles: Titles) -> Iterator[str]:
     others = list(sections(f for f in project.findings if f.verdict is not Verdict.MISMATCH))
     rows = [
-        [str(f.verdict), _code(f.predicate), _text(titles.pair(f, _ARROW)), _item(f), _text(asked(f))]
+        [
+            str(f.verdict),
+            _code(f.predicate),
+            _text(titles.pair(f, _ARROW)),
+            _item(f),
+            _text(asked(f)),
+        ]
         for groups in others
         for group in groups
         for f in group.findings

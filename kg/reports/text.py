@@ -7,7 +7,7 @@ and only here.
 import shlex
 from collections.abc import Iterator, Mapping
 
-from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Severity, Verdict
+from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Verdict
 from kg.questions import questions
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
@@ -17,12 +17,13 @@ from kg.reports._words import (
     Titles,
     asked,
     count,
+    people,
     place,
-    role_words,
     sections,
     stated,
     total,
     worst,
+    worth_showing,
 )
 from kg.visible import flowing, visible
 
@@ -33,6 +34,7 @@ SUFFIX = ".txt"
 # How much of a long list is told; the other formats tell all.
 _ITEMS, _NAMES, _EVIDENCE, _ORIGINS, _QUESTIONS, _PROBLEMS, _NOTES = 4, 8, 8, 3, 5, 10, 5
 _WIDEST_VALUE = 44
+_APART = 2
 _MARKS = {Verdict.MISMATCH: "x", Verdict.UNDECIDED: "?", Verdict.CLEAR: "+"}
 _STYLES = {
     "violation": "bold red",
@@ -55,7 +57,9 @@ def render(report: Report, telling: Telling) -> str:
     finding = worst(report)
     if finding:
         page.gap()
-        page.row(f"`mismatch explain {visible(finding.predicate)}` tells why and where it comes from.")
+        page.row(
+            f"`mismatch explain {visible(finding.predicate)}` tells why and where it comes from."
+        )
     return page.text()
 
 
@@ -78,7 +82,7 @@ def _heading(page: Page, project: ProjectReport, telling: Telling) -> None:
     read = f"{count(project.sources, 'source')}, {count(project.statements, 'statement')}"
     page.between((visible(project.id), "bold"), f"   {read}", right=_counts(project.summary))
     if telling.role:
-        page.row(f"Only what {role_words(telling.role)} would be asked.")
+        page.row(f"Only what {people(telling.role)} would be asked.")
 
 
 def _counts(summary: Mapping[str, int]) -> Part:
@@ -96,9 +100,11 @@ def _judged(page: Page, project: ProjectReport, telling: Telling) -> None:
     if not project.sources:
         page.paragraph("Nothing could be read, so nothing was judged.")
     elif telling.role and not clear + undecided:
-        page.paragraph(f"There is nothing to ask {role_words(telling.role)} about.")
+        page.paragraph(f"There is nothing to ask {people(telling.role)} about.")
     elif not clear + undecided:
         page.paragraph("Nothing was judged: no predicate applies to what was read.")
+    elif not clear:
+        page.paragraph("Nothing could be decided: too little is stated.")
     elif not undecided:
         verdicts = count(clear, "verdict is", "verdicts are")
         page.paragraph(f"No mismatch: {verdicts} clear. What nobody stated was not judged.")
@@ -108,46 +114,69 @@ def _judged(page: Page, project: ProjectReport, telling: Telling) -> None:
 
 
 def _group(page: Page, group: Group) -> None:
-    """One predicate's findings about one pair; its consequence and remedy are said once."""
+    """One predicate's findings about one pair; what is the same for all is said once."""
     wrong = group.verdict is Verdict.MISMATCH
     right = group.severity if wrong else group.verdict
     style = _STYLES[right]
-    several = len(group.findings) > 1
-    item = count(len(group.findings), "item") if several else visible(group.first.item or "")
     head = f"  {_MARKS[group.verdict]} {visible(group.predicate)}"
-    page.between((head, style), f"  {item}", right=(str(right), style))
+    room = page.width - widest([head]) - len(right) - 2 * _APART
+    page.between((head, style), f"  {cut(_items(group), room)}", right=(str(right), style))
     if group.verdict is Verdict.CLEAR:
         return
-    for finding in group.findings[:_ITEMS]:
-        _finding(page, finding, several=several)
-    if len(group.findings) > _ITEMS:
-        page.paragraph(_rest(group), indent=4, hanging=4)
+    findings = group.findings if _differ(group) else group.findings[:1]
+    for finding in findings[:_ITEMS]:
+        _finding(page, finding, several=len(findings) > 1)
+    if len(findings) > _ITEMS:
+        page.paragraph(
+            f"and {len(findings) - _ITEMS} more: {_names(findings[_ITEMS:])}", indent=4, hanging=4
+        )
     if wrong:
         page.paragraph(flowing(group.first.consequence), indent=4)
         whom = f"ask: {asked(group.first)}" if group.first.ask else ""
         page.closing(flowing(group.first.remedy), right=(whom, "dim"), indent=4)
+    else:
+        for question in dict.fromkeys(q for finding in findings for q in finding.ask):
+            asking = f"ask {people(question.role)}: {flowing(question.question)}"
+            page.paragraph(asking, indent=4, hanging=4)
 
 
-def _rest(group: Group) -> str:
-    names = [visible(f.item or f.subject.label) for f in group.findings[_ITEMS:]]
-    shown = [*names[:_NAMES], *["…"] * (len(names) > _NAMES)]
-    return f"and {len(names)} more: {', '.join(shown)}"
+def _differ(group: Group) -> bool:
+    """Whether the group's findings have more to say than what they are about."""
+    return any(f.evidence or f.message != group.first.message for f in group.findings)
+
+
+def _items(group: Group) -> str:
+    if len(group.findings) == 1:
+        return visible(group.first.item or "")
+    told_below = group.verdict is not Verdict.CLEAR and _differ(group)
+    return count(len(group.findings), "item") if told_below else _names(group.findings)
+
+
+def _names(findings: tuple[Finding, ...]) -> str:
+    names = [visible(f.item or f.subject.label) for f in findings]
+    return ", ".join([*names[:_NAMES], *["…"] * (len(names) > _NAMES)])
 
 
 def _finding(page: Page, finding: Finding, *, several: bool) -> None:
-    item = f"{visible(finding.item or finding.subject.label)}: " if several else ""
-    page.paragraph((item, "bold"), flowing(finding.message), indent=4, hanging=2 if several else 0)
-    rows = [row for evidence in finding.evidence[:_EVIDENCE] for row in _rows(evidence)]
+    page.paragraph(*_message(finding, several=several), indent=4, hanging=2 * several)
+    shown = worth_showing(finding)
+    rows = [row for evidence in shown[:_EVIDENCE] for row in _rows(evidence)]
     names, values, places = ([row[column] for row in rows] for column in range(3))
     for name, value, where, standing in rows:
         left = f"{padded(name, widest(names))}  {padded(value, widest(values))}  "
         page.row(left, (padded(where, widest(places)), "cyan"), (f"  {standing}", "dim"), indent=6)
-    if len(finding.evidence) > _EVIDENCE:
-        page.row(f"and {len(finding.evidence) - _EVIDENCE} more", indent=6)
-    if finding.verdict is Verdict.UNDECIDED:
-        for question in finding.ask:
-            asking = f"ask {role_words(question.role)}: {flowing(question.question)}"
-            page.paragraph(asking, indent=4, hanging=4)
+    if len(shown) > _EVIDENCE:
+        page.row(f"and {len(shown) - _EVIDENCE} more", indent=6)
+
+
+def _message(finding: Finding, *, several: bool) -> list[Part]:
+    """The message, which begins with what it is about where there are several like it."""
+    message = flowing(finding.message)
+    if not several:
+        return [message]
+    item = visible(finding.item or finding.subject.label)
+    rest = message.removeprefix(item)
+    return [(item, "bold"), rest if rest != message else f": {message}"]
 
 
 def _rows(evidence: Evidence) -> Iterator[tuple[str, str, str, str]]:
@@ -180,11 +209,13 @@ def _undecided(page: Page, project: ProjectReport, telling: Telling) -> None:
         page.row(f"{verdicts}, and nobody is known to ask; `--verdicts all` shows why.")
         return
     page.row((f"{verdicts}. Answering these would decide most:", "bold"))
-    column = widest(role_words(one.role) for one in ranked[:_QUESTIONS])
+    column = widest(people(one.role) for one in ranked[:_QUESTIONS])
     for rank, one in enumerate(ranked[:_QUESTIONS], 1):
-        head = f"  {rank}  {padded(role_words(one.role), column)}  "
+        head = f"  {rank}  {padded(people(one.role), column)}  "
         decides = f"decides {one.decides}", _STYLES["undecided"]
-        page.entry(head, flowing(one.question), right=decides)
+        names = [*one.items[:_NAMES], *["…"] * (len(one.items) > _NAMES)]
+        about = f" ({visible(', '.join(names))})" if names else ""
+        page.entry(head, flowing(one.question), (about, "dim"), right=decides)
     if len(ranked) > _QUESTIONS:
         more = count(len(ranked) - _QUESTIONS, "more question", "more questions")
         page.row(f"  and {more}; `--verdicts all` shows what each verdict waits for.")

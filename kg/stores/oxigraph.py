@@ -65,13 +65,15 @@ class OxigraphStore:
         return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
     def put(self, name: str, triples: str) -> None:
-        """Replace one named graph by N-Triples text, all or nothing."""
-        graph = ox.NamedNode(name)
-        found = ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES)
-        new = {ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in found}
-        old = set(self._store.quads_for_pattern(None, None, None, graph))
-        update = [self._block("DELETE DATA", name, old - new), self._block("INSERT DATA", name, new - old)]
-        self._store.update(";\n".join(part for part in update if part)) if any(update) else None
+        """Replace one named graph by N-Triples text, all or nothing; raises QueryRefused."""
+        # Parsed first, so that a text can hold nothing but triples; one update is one transaction.
+        try:
+            parsed = list(ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES))
+        except SyntaxError as error:
+            raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error
+        lines = "\n".join(f"{quad.triple} ." for quad in parsed)
+        insert = f"; INSERT DATA {{ GRAPH <{name}> {{\n{lines}\n}} }}" if parsed else ""
+        self._store.update(f"DROP SILENT GRAPH <{name}> {insert}")
 
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there."""
@@ -80,8 +82,3 @@ class OxigraphStore:
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
-
-    @staticmethod
-    def _block(verb: str, name: str, quads: set[ox.Quad]) -> str:
-        lines = "\n".join(f"{quad.triple} ." for quad in quads)
-        return f"{verb} {{ GRAPH <{name}> {{\n{lines}\n}} }}" if quads else ""

@@ -1,0 +1,119 @@
+"""`mismatch new`: writes the files to fill in, with what could be guessed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg import vocabulary as vocabularies
+from kg.cli._options import Knowledge, Role, known_role
+from kg.cli._output import write
+from kg.measure import measure
+from kg.namespaces import kebab
+from kg.projects import Project, read_project
+from kg.projects.linking import name_of
+from kg.projects.settings import FILE
+from kg.statements import Node
+from kg.templates import Guess, descriptor_file, project_file
+from kg.visible import visible
+from kg.vocabulary import Vocabulary
+
+_FOLDER = "descriptors"
+_DATA = "Data"
+
+
+def command(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            file_okay=False,
+            help="The project's folder, new or not.",
+            show_default=False,
+        ),
+    ],
+    *,
+    role: Role = None,
+    knowledge: Knowledge = [],  # noqa: B006 - typer takes the default as it stands, and none changes it
+) -> None:
+    """Write descriptors to fill in.
+
+    Writes mismatch.yaml, with what could be guessed from the files that are there, and a descriptor of each
+    element, in which everything that can be stated is explained. A file that is there already is kept.
+    """
+    vocabulary = vocabularies.load(knowledge)
+    chosen = known_role(role, vocabulary)
+    guess = _guess(folder, vocabulary, knowledge)
+    texts = {FILE: project_file(guess)}
+    for element in vocabulary.concrete():
+        texts[f"{_FOLDER}/{kebab(element.name)}.yaml"] = descriptor_file(
+            vocabulary, element.name, chosen
+        )
+    kept = [name for name in texts if (folder / name).exists()]
+    for name, text in texts.items():
+        if name not in kept:
+            _written(folder / name, text)
+    told = [
+        f"{'kept   ' if name in kept else 'wrote  '}{visible(str(folder / name))}" for name in texts
+    ]
+    told.append(f"Fill in what you know, then run `mismatch check {visible(str(folder))}`.")
+    write("\n".join(told) + "\n", None)
+
+
+def _written(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever makes the file between our look and our writing keeps theirs.
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise typer.BadParameter(
+            f"{path} cannot be written: {reason}.", param_hint="DIR"
+        ) from error
+
+
+def _guess(folder: Path, vocabulary: Vocabulary, knowledge: list[Path]) -> Guess:
+    if not folder.is_dir():
+        return Guess(folder.resolve().name)
+    project = read_project(folder, vocabulary, knowledge)
+    return Guess(
+        id=project.id,
+        roles=tuple(_roles(project, vocabulary)),
+        mappings=tuple(_mappings(project, vocabulary)),
+        links=tuple(_links(project, vocabulary)),
+    )
+
+
+def _roles(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Files that hold data, with the kind of data that their names say."""
+    for entry in project.entries:
+        nodes = dict.fromkeys(s.node.element for s in entry.reading.statements)
+        for node in nodes:
+            is_data = node.kind != _DATA and _DATA in vocabulary.ancestors(node.kind)
+            if is_data and not node.named and node.name == str(entry.path):
+                yield str(entry.path), node.kind
+
+
+def _mappings(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Fields of both data sets whose names differ only in how they are written."""
+    for first, second in measure(project, vocabulary).pairs:
+        here, there = first.parts[-1][1], second.parts[-1][1]
+        if here != there and (first.kind, second.kind) == ("TrainingData", "OperationalData"):
+            yield here, there
+
+
+def _links(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
+    """Links that no file states: they are guessed because both are the only ones of their kinds."""
+    present = [link for file, link in project.links if not file]
+    names = [
+        name_of(node) for node in dict.fromkeys(n for k in present for n in (k.subject, k.object))
+    ]
+
+    def called(node: Node) -> str:
+        name = name_of(node)
+        return name if names.count(name) == 1 else f"{kebab(node.kind)}/{name}"
+
+    for link in present:
+        yield vocabulary.links[link.name].key, called(link.subject), called(link.object)

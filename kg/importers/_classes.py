@@ -1,0 +1,91 @@
+"""What can be said of each class, looked up once and kept while a file is read."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from kg.identifiers import known_by_name
+from kg.values import VERSION_RANGE
+from kg.vocabulary import Attribute, Link, Vocabulary
+
+# Finding the nearest name takes long, and who errs more often does not read each advice.
+_ADVISED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """An element or part class: its attributes and links by every name they may be called by.
+
+    `named` is true for parts that are known by name, `versions` is the attribute that makes the
+    part a package.
+    """
+
+    name: str
+    label: str
+    attributes: dict[str, Attribute]
+    links: dict[str, Link]
+    named: bool
+    versions: Attribute | None
+
+
+class Classes:
+    """The classes of a vocabulary, and advice to who mistypes what can be said of them."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._known: dict[str, Class] = {}
+        self._advised = 0
+
+    def of(self, name: str) -> Class:
+        """The class of that local name."""
+        if name not in self._known:
+            self._known[name] = self._class(name)
+        return self._known[name]
+
+    def unknown(self, key: str, name: str, otherwise: str) -> str:
+        """Says that the key is not stated of the class, and what may have been meant."""
+        said = self.of(name)
+        owners = [a.domain for a in self.vocabulary.attributes.values() if key in {a.key, a.name}]
+        advice = otherwise
+        if owners:
+            advice = (
+                f"It is stated of {either([f'any {self.of(owner).label}' for owner in owners])}."
+            )
+        elif near := self._near(key, said):
+            advice = f"Did you mean `{near}`?"
+        return f"`{key}` is not stated of a {said.label}. {advice}"
+
+    def _near(self, key: str, said: Class) -> str | None:
+        self._advised += 1
+        known = [*said.attributes, *said.links]
+        if self._advised > _ADVISED:
+            return None
+        near = get_close_matches(key, known, n=1) or [k for k in known if key in k or k in key]
+        return near[0] if near else None
+
+    def _class(self, name: str) -> Class:
+        attributes = self.vocabulary.attributes_of(name)
+        links = self.vocabulary.links_of(name)
+        versions = [a for a in attributes.values() if a.name == VERSION_RANGE]
+        is_part = name in self.vocabulary.parts
+        return Class(
+            name=name,
+            label=(self.vocabulary.parts if is_part else self.vocabulary.elements)[name].label,
+            attributes={n: a for a in attributes.values() for n in _names(a)} | attributes,
+            links={n: k for k in links.values() for n in _names(k)} | links,
+            named=is_part and known_by_name(name, self.vocabulary),
+            versions=versions[0] if versions else None,
+        )
+
+
+def either(names: list[str]) -> str:
+    """The names with `or` before the last, each once.
+
+    >>> either(["a", "b", "c"])
+    'a, b or c'
+    """
+    *rest, last = dict.fromkeys(names)
+    return f"{', '.join(rest)} or {last}" if rest else last
+
+
+def _names(term: Attribute | Link) -> tuple[str, str]:
+    return term.name, f"mm:{term.name}"

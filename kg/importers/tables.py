@@ -1,0 +1,311 @@
+"""Reads tables (CSV, Parquet) in one pass: their columns, and how the values of each are spread.
+
+All is observed: what a table should hold is for a descriptor to say. Only counts and figures leave
+the file, and the labels of columns that have few. Parquet is read where pyarrow is installed.
+"""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from io import SEEK_END
+from typing import Any, BinaryIO, TypeAlias
+
+from kg.errors import DescriptorInvalid
+from kg.importers._columns import ATTRIBUTES, Columns, called
+from kg.importers._delimited import Delimited
+from kg.profiles import ColumnProfile, ColumnType
+from kg.statements import Node, Notes, Reading, Source, Subject
+
+try:
+    import pyarrow as pa
+    from pyarrow import parquet
+except ImportError:  # the extra `data` is not installed
+    pa = parquet = None
+
+# pyarrow carries no types.
+_Arrow: TypeAlias = Any
+
+TITLE = "Tables (CSV, Parquet)"
+BY_CONTENT = False
+
+_NAMES = re.compile(r".+\.(?:csv|tsv|(parquet|parq|pq))", re.IGNORECASE | re.DOTALL)
+_MAGIC = b"PAR1"
+_POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\r?\n")
+
+
+def claims(source: Source) -> bool:
+    """Whether the file has the name of a table, or begins as Parquet does."""
+    return bool(_NAMES.fullmatch(source.name)) or source.head.startswith(_MAGIC)
+
+
+def read(source: Source) -> Reading:
+    """The table's columns and size; statements are about data whose role the project knows."""
+    notes = Notes()
+    data = notes.about(Node("Data", str(source.path), named=False), observed=True)
+    if pointer := _POINTER.match(source.head):
+        notes.problem("The data are not here but in Git LFS. Fetch them with `git lfs pull`.", 1)
+        pointed = notes.about(data.node)
+        pointed.state(ATTRIBUTES["digest"], f"sha256:{pointer[1].decode()}", line=2)
+        return notes.reading(source.path)
+    with source.location.open("rb") as stream:
+        hashing = _Hashing(stream)
+        if source.head.startswith(_MAGIC):
+            _read_parquet(source, stream, Columns(data))
+        else:
+            _read_delimited(source, hashing, data)
+        data.state(ATTRIBUTES["digest"], f"sha256:{hashing.digest()}")
+    return notes.reading(source.path)
+
+
+class _Hashing:
+    """A stream whose bytes are digested as they are read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._hash = sha256()
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size)
+        self._hash.update(piece)
+        return piece
+
+    def digest(self) -> str:
+        """The digest of the whole, in hexadecimal; what nobody asked for is read too."""
+        while self.read(1 << 20):
+            pass
+        return self._hash.hexdigest()
+
+
+def _is_parquet_by_name(source: Source) -> bool | None:
+    """What the name says of the format; None where it says nothing."""
+    name = _NAMES.fullmatch(source.name)
+    return bool(name[1]) if name else None
+
+
+# -- delimited text --------------------------------------------------------------------------------
+
+
+def _read_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
+    """State what delimited text holds; raises DescriptorInvalid where it is none."""
+    if _is_parquet_by_name(source):
+        raise DescriptorInvalid(
+            "The file is not Parquet: it does not begin with PAR1",
+            "Write it again as Parquet, or give it the name of what it is",
+        )
+    text = Delimited(stream, tabbed=source.name.lower().endswith("tsv"))
+    columns = Columns(data, text.line)
+    if not text.named:
+        columns.problem(
+            "The first row looks like data and names no columns. Write a header above it."
+        )
+        return
+    fields = columns.fields([name.strip() for name in text.header])
+    profiles = {place: ColumnProfile(wholes=True, room=columns.room) for place in fields}
+    for block in text.blocks():
+        cells = list(zip(*block, strict=True))
+        for place, profile in profiles.items() if cells else ():
+            profile.feed_all(cells[place])
+    _judge(text, data.notes)
+    columns.records(text.records)
+    for place, profile in profiles.items():
+        columns.describe(fields[place], profile.finish())
+
+
+def _judge(text: Delimited, notes: Notes) -> None:
+    """Say which records are broken; raises DescriptorInvalid where most are."""
+    cells = f"the {len(text.header)} cells of the header"
+    if text.ragged * 2 > text.records:
+        raise DescriptorInvalid(
+            f"{text.ragged:,} of {text.records:,} rows do not have {cells}",
+            "Begin the file with a header, and write one record a line",
+            line=text.first_ragged,
+        )
+    if text.ragged:
+        rows = "row does" if text.ragged == 1 else "rows do"
+        notes.problem(
+            f"{text.ragged:,} {rows} not have {cells}. They are counted, but not in the figures.",
+            text.first_ragged,
+        )
+    if text.unclosed:
+        notes.problem("A quote is opened in this record and never closed.", text.unclosed)
+
+
+# -- Parquet ---------------------------------------------------------------------------------------
+
+_LARGEST_FOOTER = 16 << 20
+_LARGEST_CHUNK = 256 << 20
+_BATCH_BYTES = 4 << 20
+_BATCH_ROWS = 8192
+# A file that holds more values than this, and far more than it has bytes, is made to exhaust.
+_MANY_VALUES = 10_000_000
+_VALUES_A_BYTE = 1000
+# Arrow's types by the word that they begin with, and what we call them.
+_TYPES = {
+    "bool": "boolean",
+    "int": "integer",
+    "uint": "integer",
+    "halffloat": "double",
+    "float": "double",
+    "double": "double",
+    "decimal": "double",
+    "string": "string",
+    "large_string": "string",
+    "string_view": "string",
+    "date": "date",
+    "timestamp": "date-time",
+    "time": "time",
+    "duration": "duration",
+    "binary": "binary",
+    "large_binary": "binary",
+    "binary_view": "binary",
+    "fixed_size_binary": "binary",
+    "list": "array",
+    "large_list": "array",
+    "list_view": "array",
+    "fixed_size_list": "array",
+    "struct": "object",
+    "map": "object",
+}
+_PROFILED: dict[str, ColumnType] = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "double": "double",
+    "string": "string",
+}
+
+
+def _read_parquet(source: Source, stream: BinaryIO, columns: Columns) -> None:
+    """State what a Parquet file holds; raises DescriptorInvalid where it is broken."""
+    if _is_parquet_by_name(source) is False:
+        kind = source.path.suffix[1:].upper()
+        columns.problem(
+            f"The file is Parquet, not {kind} as its name says. Rename it, or write it as text."
+        )
+    if parquet is None:
+        columns.problem("Parquet needs the extra `data`. Install `ml-mismatch[data]`.")
+        return
+    _require_footer(stream)
+    try:
+        with parquet.ParquetFile(
+            source.location,
+            pre_buffer=False,
+            buffer_size=1 << 16,
+            thrift_string_size_limit=_LARGEST_FOOTER,
+            thrift_container_size_limit=1_000_000,
+        ) as file:
+            _Parquet(file, columns, stream.seek(0, SEEK_END)).state()
+    except _faults() as fault:
+        raise DescriptorInvalid(
+            f"The Parquet file is broken: {_cause(fault)}", "Write it again"
+        ) from fault
+    stream.seek(0)
+
+
+def _require_footer(stream: BinaryIO) -> None:
+    size = stream.seek(0, SEEK_END)
+    stream.seek(max(size - 8, 0))
+    end = stream.read(8)
+    length = int.from_bytes(end[:4], "little")
+    if end[4:] != _MAGIC or length > size - len(_MAGIC) - len(end):
+        raise DescriptorInvalid(
+            "The Parquet file is cut off: it does not end with its footer", "Copy it again"
+        )
+    if length > _LARGEST_FOOTER:
+        raise DescriptorInvalid(
+            f"The footer of the Parquet file has {length:,} bytes, more than are read",
+            "Write fewer columns or larger row groups",
+        )
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What pyarrow raises over broken files; much of it only by its own classes."""
+    return (
+        pa.ArrowException,
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        MemoryError,
+        OverflowError,
+    )
+
+
+def _cause(fault: Exception) -> str:
+    """The first line of a fault's message, cut short."""
+    return (str(fault).strip() or type(fault).__name__).splitlines()[0][:200]
+
+
+class _Parquet:
+    """A Parquet file: its footer says what there is, and its columns are read one by one."""
+
+    def __init__(self, file: _Arrow, columns: Columns, size: int) -> None:
+        self._file = file
+        self._columns = columns
+        self._schema = file.schema_arrow
+        self._rows = file.metadata.num_rows
+        self._leaves = {file.schema.column(n).path: n for n in range(len(file.schema))}
+        values = self._rows * len(self._schema)
+        self._is_exhausting = values > max(_MANY_VALUES, size * _VALUES_A_BYTE)
+
+    def state(self) -> None:
+        """State columns and number of records; a column that is broken does not harm the others."""
+        if self._is_exhausting:
+            self._columns.problem("The file holds far more values than bytes. They are not read.")
+        self._columns.records(self._rows)
+        for place, field in self._columns.fields(self._schema.names).items():
+            try:
+                self._column(field, self._schema.field(place).type)
+            except _faults() as fault:
+                self._columns.problem(f"{called(field)} cannot be read: {_cause(fault)}")
+
+    def _column(self, field: Subject, written: _Arrow) -> None:
+        kind = _kind(written)
+        self._columns.type(field, kind, str(written))
+        chunks = list(self._chunks(called(field)))
+        if self._is_exhausting or not chunks:
+            self._columns.pass_over(called(field), "its values are not read")
+        elif kind not in _PROFILED:
+            self._count(field, chunks)
+        elif max(chunk.total_uncompressed_size for chunk in chunks) > _LARGEST_CHUNK:
+            self._columns.pass_over(called(field), "its values are too long to be read")
+        else:
+            profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
+            size = sum(chunk.total_uncompressed_size for chunk in chunks)
+            for texts in self._texts(called(field), size // max(self._rows, 1)):
+                profile.feed_all(texts)
+            self._columns.describe(field, profile.finish(), typed=True)
+
+    def _chunks(self, name: str) -> Iterator[_Arrow]:
+        """What the footer says of each piece of a column; nothing where the column is nested."""
+        if name in self._leaves:
+            metadata = self._file.metadata
+            for group in range(metadata.num_row_groups):
+                yield metadata.row_group(group).column(self._leaves[name])
+
+    def _count(self, field: Subject, chunks: list[_Arrow]) -> None:
+        """State the gaps of a column without figures, where the footer counts them."""
+        known = [chunk.statistics for chunk in chunks if chunk.is_stats_set]
+        if len(known) == len(chunks) and all(found.has_null_count for found in known):
+            absent = sum(found.null_count for found in known)
+            self._columns.count(field, self._rows - absent, absent)
+        self._columns.pass_over(called(field), "values of its type have no figures here")
+
+    def _texts(self, name: str, width: int) -> Iterator[list[str | None]]:
+        """The column's values as texts, so many at a time that they take little memory."""
+        rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)), 1)
+        for batch in self._file.iter_batches(rows, columns=[name], use_threads=False):
+            values = batch.column(batch.schema.get_field_index(name))
+            if pa.types.is_dictionary(values.type):
+                values = values.dictionary_decode()
+            if not pa.types.is_large_string(values.type):
+                values = values.cast(pa.string())
+            yield values.to_pylist()
+
+
+def _kind(written: _Arrow) -> str:
+    """What we call a type of Arrow; nothing where we have no word for it."""
+    if pa.types.is_dictionary(written):
+        return _kind(written.value_type)
+    word = re.match("[a-z_]+", str(written))
+    return _TYPES.get(word[0], "") if word else ""

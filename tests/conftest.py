@@ -1,0 +1,65 @@
+"""What several test files need: the knowledge as shipped, a way to check a folder, the reference data."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from kg import catalogue, vocabulary
+from kg.catalogue import Catalogue
+from kg.detect import check
+from kg.findings import ProjectReport
+from kg.projects import read_project
+from kg.stores import open_store
+from kg.vocabulary import Vocabulary
+from kg.workspace import Workspace
+
+Check = Callable[[Path], ProjectReport]
+Write = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture(scope="session")
+def known() -> Vocabulary:
+    """The vocabulary as shipped."""
+    return vocabulary.load()
+
+
+@pytest.fixture(scope="session")
+def predicates(known: Vocabulary) -> Catalogue:
+    """The catalogue as shipped."""
+    return catalogue.load(known)
+
+
+@pytest.fixture
+def check_folder(known: Vocabulary, predicates: Catalogue) -> Check:
+    """Checks one project's folder."""
+
+    def checked(folder: Path) -> ProjectReport:
+        workspace = Workspace(open_store("memory:"), known)
+        return check([read_project(folder, known)], workspace, predicates).projects[0]
+
+    return checked
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes a project's files and gives its folder."""
+
+    def written(files: Mapping[str, str]) -> Path:
+        folder = tmp_path / "project"
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder
+
+    return written
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """The folder with the reference data; skips where there is none."""
+    folder = os.environ.get("MISMATCH_REFERENCE")
+    if not folder:
+        pytest.skip("MISMATCH_REFERENCE is not set: no reference data on this machine")
+    return Path(folder)

@@ -1,0 +1,104 @@
+"""The contract that every store keeps, tried on each store that `tests/cases/stores` can make."""
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.errors import NotFound, QueryRefused, StoreUnreachable
+from kg.stores import Store, open_store
+
+CASES = Path(__file__).parent / "cases" / "stores"
+ONE = '<urn:s> <urn:p> "one" .'
+TWO = '<urn:s> <urn:p> "two" .'
+ALL = "SELECT ?g ?o WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g ?o"
+
+
+def _urls(module: Path, folder: Path) -> Iterator[str]:
+    spec = importlib.util.spec_from_file_location(module.stem, module)
+    assert spec
+    assert spec.loader
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    yield from found.urls(folder)
+
+
+@pytest.fixture(params=[(path, at) for path in sorted(CASES.glob("*.py")) for at in (0, 1)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    module, at = request.param
+    return open_store(list(_urls(module, tmp_path))[at])
+
+
+def test_a_graph_is_replaced_whole(store: Store) -> None:
+    store.put("urn:g", f"{ONE}\n{TWO}")
+    store.put("urn:g", TWO)
+    assert store.select(ALL) == [{"g": "urn:g", "o": "two"}]
+
+
+def test_putting_one_graph_leaves_the_others(store: Store) -> None:
+    store.put("urn:g", ONE)
+    store.put("urn:h", TWO)
+    assert [row["g"] for row in store.select(ALL)] == ["urn:g", "urn:h"]
+
+
+def test_a_broken_text_changes_nothing(store: Store) -> None:
+    store.put("urn:g", ONE)
+    with pytest.raises(QueryRefused):
+        store.put("urn:g", "<urn:s> <urn:p> .")
+    assert [row["o"] for row in store.select(ALL)] == ["one"]
+
+
+def test_a_dropped_graph_is_gone(store: Store) -> None:
+    store.put("urn:g", ONE)
+    store.drop("urn:g")
+    store.drop("urn:never")
+    assert list(store.names()) == []
+
+
+def test_names_are_those_of_all_graphs(store: Store) -> None:
+    store.put("urn:h", ONE)
+    store.put("urn:g", ONE)
+    assert list(store.names()) == ["urn:g", "urn:h"]
+
+
+def test_texts_survive_as_they_are(store: Store) -> None:
+    text = 'a "quoted" \\ line\nand\ttab, café 漢字 \U0001f600'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    store.put("urn:g", f'<urn:s> <urn:p> "{escaped}" .')
+    assert store.select(ALL)[0]["o"] == text
+
+
+def test_construct_gives_triples(store: Store) -> None:
+    store.put("urn:g", ONE)
+    found = store.construct("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    assert found.strip() == ONE
+
+
+@pytest.mark.parametrize("query", ["SELECT WHERE", "ASK { ?s ?p ?o }"])
+def test_what_is_no_select_is_refused(store: Store, query: str) -> None:
+    with pytest.raises(QueryRefused):
+        store.select(query)
+
+
+@pytest.mark.parametrize("query", ["CONSTRUCT WHERE", "SELECT * { ?s ?p ?o }"])
+def test_what_is_no_construct_is_refused(store: Store, query: str) -> None:
+    with pytest.raises(QueryRefused):
+        store.construct(query)
+
+
+def test_a_folder_keeps_its_graphs(tmp_path: Path) -> None:
+    url = str(tmp_path / "store")
+    open_store(url).put("urn:g", ONE)
+    assert list(open_store(url).names()) == ["urn:g"]
+
+
+def test_a_file_is_no_store(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("")
+    with pytest.raises(StoreUnreachable, match="cannot be opened"):
+        open_store(str(tmp_path / "store"))
+
+
+def test_an_unknown_kind_of_store_is_named() -> None:
+    with pytest.raises(NotFound, match="gopher"):
+        open_store("gopher://example.org/")

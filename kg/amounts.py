@@ -17,8 +17,8 @@ _EVERY_DIGIT = 20
 def amount(value: float, unit: str, given: Iterable[str | None] = ()) -> tuple[float, str]:
     """A number and a unit such that `number unit`, read by `kg.units.quantity`, is the value again.
 
-    The unit is the one in which the amount was given, where that is written plainly, else the one in which
-    people read such an amount. A unit that is not known stays with its number as it is.
+    The unit is the one in which the amount was given, where that is written plainly, else the one
+    in which people read such an amount. A unit that is not known stays with its number as it is.
 
     >>> amount(16 * 10**9, "BYTE", ["16 GB"]), amount(8 * 2**30, "BYTE", ["8Gi"])
     ((16.0, 'GB'), (8.0, 'Gi'))

@@ -184,7 +184,7 @@ def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Pr
         kind=str(words["kind"]),
         detects=_texts(words["detects"]),
         ask={str(role): str(question) for role, question in words["ask"].items()},
-        severity=Severity(words["severity"]),
+        severity=_severity(path, words["severity"]),
         form=form,
         text=text,
         file=path,
@@ -192,6 +192,14 @@ def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Pr
         tec=_texts(words.get("tec", ())),
         reads=_texts(words.get("reads", ())),
     )
+
+
+def _severity(path: Path, word: object) -> Severity:
+    if word not in set(Severity):
+        raise PredicateMalformed(
+            f"{path}: `{word}` is no severity", f"Use one of {', '.join(Severity)}"
+        )
+    return Severity(word)
 
 
 def _texts(value: object) -> tuple[str, ...]:

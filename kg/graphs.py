@@ -92,9 +92,10 @@ class ProjectGraphs:
                 yield from self._typed(statement.node, entry)
                 subject = self._iri(statement.node, entry)
                 yield triple(subject, statement.attribute, self._object(statement, entry))
-        for node, attribute in entry.reading.complete:
-            if not observed:
-                yield triple(self._iri(node, entry), "mm:complete", reference(attribute))
+        # What a source leaves out is observed where all that it states is.
+        measured = all(statement.observed for statement in entry.reading.statements)
+        for node, attribute in entry.reading.complete if observed is measured else ():
+            yield triple(self._iri(node, entry), "mm:complete", reference(attribute))
 
     def _typed(self, node: Node, entry: Entry) -> Iterator[str]:
         name = class_of(node, self._vocabulary)

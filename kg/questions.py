@@ -1,4 +1,4 @@
-"""Which questions to ask first: those whose answers would let most undecided verdicts be decided."""
+"""Which questions to ask first: those whose answers would decide most undecided verdicts."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from kg.findings import Finding, Report, Verdict
 
 @dataclass(frozen=True, slots=True)
 class RankedQuestion:
-    """A question, the role that knows, how many undecided verdicts wait for it, whose and about which items."""
+    """A question, who knows, how many undecided verdicts wait for it, whose, and about which items."""
 
     role: str
     question: str
@@ -19,7 +19,7 @@ class RankedQuestion:
 
 
 def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
-    """The questions of all undecided findings, or those that one role can answer, the most useful first.
+    """The questions of all undecided findings, or those of one role, the most useful first.
 
     Where two decide equally much, they stand in alphabetical order.
     """

@@ -1,4 +1,4 @@
-"""Makes text that came from outside harmless to look at: what would drive a terminal or hide itself is spelled out."""
+"""Makes text that came from outside harmless to look at: what a terminal would obey is spelled out."""
 
 import re
 
@@ -6,13 +6,13 @@ DRIVING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-"""Controls (C0, C1), invisible and direction-changing characters, separators, and halves of characters."""
+"""Controls (C0, C1), invisible and turning characters, separators, and halves of characters."""
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def visible(text: str) -> str:
-    r"""The text with each character that a terminal would obey, or nobody could see, written as an escape.
+    r"""The text with each character that a terminal obeys, or nobody can see, written as an escape.
 
     >>> visible("\x1b[2Jmodel"), visible("a\tb"), visible("größe")
     ('\\x1b[2Jmodel', 'a\\tb', 'größe')

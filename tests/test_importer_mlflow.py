@@ -1,15 +1,23 @@
 """MLflow's model folders: language, frameworks, packages and the signature, each on its line."""
 
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from kg.errors import DescriptorInvalid
 from kg.importers import mlflow
 from kg.statements import Node
-from tests.importing import elements, lines, problems, read_case, read_text, reasons, software
-from tests.importing import source, values
+from tests.importing import (
+    elements,
+    lines,
+    problems,
+    read_case,
+    read_text,
+    reasons,
+    software,
+    source,
+    values,
+)
 
 SIGNATURE = "signature-over-several-lines"
 TRACKED = "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/artifacts/model"
@@ -161,7 +169,8 @@ def test_each_flavour_names_its_package_and_framework(
     "inputs",
     [
         """|\n    [{"name": "a", "type": "long"},\n     {"name": "b c", "type": "long"}]""",
-        '''"[{\\"name\\": \\"a\\", \\"type\\": \\"long\\"},\\\n    \\ {\\"name\\": \\"b c\\", \\"type\\":\\\n    \\ \\"long\\"}]"''',
+        '"[{\\"name\\": \\"a\\", \\"type\\": \\"long\\"},\\\n    \\ {\\"name\\": \\"b c\\",'
+        ' \\"type\\":\\\n    \\ \\"long\\"}]"',
         """>-\n    [{"name": "a", "type": "long"},\n    {"name": "b c", "type": "long"}]""",
         """\n  - {name: a, type: long}\n  - {name: b c, type: long}""",
     ],
@@ -214,8 +223,3 @@ def test_every_real_model_states_its_columns_where_they_stand(reference: Path) -
             if statement.attribute == "name" and statement.node.parts[-1][0] == "input":
                 assert statement.place.line is not None
                 assert str(statement.value) in written[statement.place.line - 1]
-
-
-def test_the_module_is_an_importer() -> None:
-    assert isinstance(mlflow, ModuleType)
-    assert mlflow.BY_CONTENT is False

@@ -118,6 +118,19 @@ def test_graphs_say_what_was_observed() -> None:
     assert reading.problems == ()
 
 
+def test_graphs_of_several_roles_are_stated_by_none(tmp_path: Path) -> None:
+    reading = turtle(
+        tmp_path,
+        "<a> a mm:Descriptor ; mm:statedBy mm:operations ; mm:file 'a' ."
+        " <b> a mm:Descriptor ; mm:statedBy mm:end-user .",
+    )
+
+    assert (reading.stated_by, reading.problems) == (None, ())
+    assert [passed.because for passed in reading.passed_over] == [
+        "Where statements once came from is not kept (2 sources)"
+    ]
+
+
 def test_a_part_that_two_graphs_hold_is_read_once(tmp_path: Path) -> None:
     part = '<m> a mm:TrainedModel ; mm:input <i> . <i> mm:name "age" .'
     reading = turtle(tmp_path, f"<g> {{ {part} }} <h> {{ {part} }}", "m.trig")

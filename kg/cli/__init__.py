@@ -1,7 +1,7 @@
 """The command `mismatch`: one module a command, found by being in this folder.
 
-A module's `command` is what runs, its signature is the command's options and its docstring the help. It
-returns the exit code, or nothing where all went well.
+A module's `command` is what runs, its signature is the command's options and its docstring the
+help. It returns the exit code, or nothing where all went well.
 """
 
 import os
@@ -22,7 +22,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 class Command(Protocol):
-    """A module with this name is a command; the module's name is what it is called on the command line."""
+    """A module with this name is a command, and is called as the module is."""
 
     command: Callable[..., int | None]
     """Does it; its parameters are typer's."""
@@ -36,7 +36,8 @@ def main() -> None:
 def run(arguments: Sequence[str]) -> int:
     """The exit code of one command; whatever goes wrong is told in one line on standard error.
 
-    0 nothing was found, 1 something was, 2 wrong use, 3 a path cannot be read, 4 ours or the store's fault.
+    0 nothing was found, 1 something was, 2 wrong use, 3 a path cannot be read, 4 our fault or the
+    store's.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a test's or a notebook's stream may be none of ours
@@ -56,7 +57,8 @@ def run(arguments: Sequence[str]) -> int:
 def application() -> typer.Typer:
     """The command line with all its commands."""
     app = typer.Typer(
-        help="Find mismatches between what teams assume about each other's parts of a system with machine learning.",
+        help="Find mismatches between what teams assume about each other's parts of a system "
+        "with machine learning.",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings=_SETTINGS,

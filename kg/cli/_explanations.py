@@ -1,4 +1,4 @@
-"""Predicates, mismatches and attributes in words: what each means, where it comes from, what it rests on."""
+"""Predicates, mismatches and attributes in words: what each means and where it comes from."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from kg.visible import flowing, visible
 from kg.vocabulary import Attribute, Vocabulary
 
 EXAMPLES = 140
-"""Examples of mismatch that were told in the study's interviews; one can be coded as several mismatches."""
+"""Examples of mismatch that were told in the study's interviews; one can be of several kinds."""
 
 _ALL = "all"
 _LISTED = 12
@@ -75,7 +75,7 @@ class Explainer:
         names = [by_low[low] for low in dict.fromkeys(near)][:6]
         if names:
             return f"Near it are {', '.join(names)}"
-        return f"Name a predicate, such as {next(iter(self._catalogue.predicates), 'none')}, a mismatch or an attribute"
+        return "Name a predicate, a mismatch such as OE.ComputingResources, or an attribute"
 
     # -- a predicate -------------------------------------------------------------------------------
 
@@ -198,8 +198,8 @@ def _evidence(one: Mismatch) -> list[str]:
     if one.interviews is not None:
         told.append(f"Named in {one.interviews} of the {EXAMPLES} examples from interviews.")
     rated = [
-        f"{round(100 * important / n)} % of {role if role == _ALL else people(role)} ({important} of {n})"
-        for role, (important, n) in sorted(one.ratings.items(), key=lambda item: item[0] != _ALL)
+        f"{round(100 * rated / n)} % of {role if role == _ALL else people(role)} ({rated} of {n})"
+        for role, (rated, n) in sorted(one.ratings.items(), key=lambda item: item[0] != _ALL)
         if n
     ]
     if rated:

@@ -30,7 +30,7 @@ As: TypeAlias = Annotated[
         metavar="FORMAT",
         envvar="MISMATCH_AS",
         callback=_format,
-        help=f"How to tell it: {', '.join(names())}. Without it, as FILE's name ends, else as text.",
+        help=f"How to tell it: {', '.join(names())}. Without it as FILE's name ends, or text.",
     ),
 ]
 Output: TypeAlias = Annotated[
@@ -46,7 +46,7 @@ Knowledge: TypeAlias = Annotated[
         exists=True,
         file_okay=False,
         show_default=False,
-        help="Lay this folder's ontology/, shapes/ and queries/ over ours. Can be given several times.",
+        help="Lay this folder's ontology/, shapes/ and queries/ over ours; can be repeated.",
     ),
 ]
 StoreUrl: TypeAlias = Annotated[

@@ -1,4 +1,4 @@
-"""Where the command line's answers go: a file or standard output, with colours and bars only on a terminal."""
+"""Where answers go: a file or standard output, with colours and bars only on a terminal."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ _PATIENCE = 1.0
 
 
 def write(text: str, output: Path | None) -> None:
-    """Write the answer to the file, or to standard output; raises BadParameter where the file cannot be written."""
+    """Write to the file, or to standard output; raises BadParameter where it cannot be written."""
     if output is None:
         _print(text)
         return
@@ -40,13 +40,13 @@ def _print(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has left, as `head` does; what is still buffered must not raise once more at the end.
+        # The reader has left, as `head` does; what is still buffered must not raise at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(_HUNG_UP) from None
 
 
 def colours(output: Path | None) -> bool:
-    """Whether the answer goes to a terminal that shows colours, or colours are asked for by FORCE_COLOR."""
+    """Whether a terminal shows the answer with colours, or FORCE_COLOR asks for them."""
     if output is not None or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -55,7 +55,7 @@ def colours(output: Path | None) -> bool:
 
 
 def width(output: Path | None) -> int:
-    """How wide the answer is: 100 columns, on a terminal as it is wide, but neither very narrow nor very wide."""
+    """How many columns wide the answer is: 100, or as the terminal, within reason."""
     if output is not None or not sys.stdout.isatty():
         return _WIDTH
     return min(max(get_terminal_size((_WIDTH, 24)).columns, _NARROW), _WIDE)

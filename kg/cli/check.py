@@ -59,7 +59,7 @@ def command(
         Level,
         typer.Option(
             envvar="MISMATCH_FAIL_ON",
-            help="Leave with 1 if there is a mismatch this grave or graver, or an undecided verdict.",
+            help="Leave with 1 where there is a mismatch this grave, or an undecided verdict.",
         ),
     ] = Level.VIOLATION,
     knowledge: Knowledge = [],  # noqa: B006 - typer takes the default as it stands, and none changes it
@@ -67,9 +67,9 @@ def command(
 ) -> int:
     """Find mismatches in projects, and whom to ask.
 
-    A project is a folder of descriptors and artefacts, or a repository as it is. Leaves with 0 if nothing
-    was found, 1 if something was, 2 if the command was used wrongly, 3 if a PATH cannot be read, 4 if the
-    fault is ours.
+    A project is a folder of descriptors and artefacts, or a repository as it is. Leaves with 0 if
+    nothing was found, 1 if something was, 2 if the command was used wrongly, 3 if a PATH cannot be
+    read, 4 if the fault is ours.
     """
     vocabulary = vocabularies.load(knowledge)
     catalogue = catalogues.load(vocabulary, knowledge)
@@ -148,8 +148,8 @@ class _Reading:
                 continue
             if not project.entries:
                 self._fail(
-                    f"Nothing in {folder} could be read. `mismatch import {folder} --report` says why; "
-                    f"`mismatch new {folder}` writes files to fill in."
+                    f"Nothing in {folder} could be read. `mismatch import {folder} --report` says "
+                    f"why; `mismatch new {folder}` writes files to fill in."
                 )
             self.read.append(folder)
             yield project

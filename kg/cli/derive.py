@@ -25,7 +25,8 @@ def command(
 ) -> int:
     """Write the files made from the ontology.
 
-    They are the context, the schemas, the shapes and the pages to read. With --knowledge they are written into the last folder named, and hold its terms and ours.
+    They are the context, the schemas, the shapes and the pages to read. With --knowledge they are
+    written into the last folder named, and hold its terms and ours.
     """
     vocabulary = vocabularies.load(knowledge)
     catalogue = catalogues.load(vocabulary, knowledge)

@@ -17,8 +17,8 @@ def command(
         str,
         typer.Argument(
             metavar="ID",
-            help="A predicate (resources-exceed-operations), a mismatch (OE.ComputingResources) or an "
-            "attribute (required_memory).",
+            help="A predicate (resources-exceed-operations), a mismatch (OE.ComputingResources) "
+            "or an attribute (required_memory).",
             show_default=False,
         ),
     ],

@@ -1,4 +1,4 @@
-"""`mismatch import`: shows what the importers read from a project, as descriptors with their sources."""
+"""`mismatch import`: shows what is read from a project, as descriptors with their sources."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -40,7 +40,8 @@ def command(
 ) -> int:
     """Show what is read from a project.
 
-    It is written as descriptors that name the source of each value. The ending of FILE says the format: .yaml, .jsonld or .trig; without FILE it is YAML on standard output.
+    It is written as descriptors that name the source of each value. The ending of FILE says the
+    format: .yaml, .jsonld or .trig; without FILE it is YAML on standard output.
     With --report alone, only the report is shown.
     """
     exporter = _exporter(output)
@@ -61,7 +62,7 @@ def command(
 
 
 def told(project: Project, columns: int, *, colour: bool) -> str:
-    """What was read by which importer, what was passed over and why, what is broken, and the links."""
+    """What was read by which importer, what was passed over and why, what is broken, what links."""
     page = Page(columns, colour=colour)
     page.row((visible(project.id), "bold"), f"   {_summary(project)}")
     _section(page, "Read", _read(project))

@@ -39,8 +39,9 @@ def command(
 ) -> None:
     """Write descriptors to fill in.
 
-    Writes mismatch.yaml, with what could be guessed from the files that are there, and a descriptor of each
-    element, in which everything that can be stated is explained. A file that is there already is kept.
+    Writes mismatch.yaml, with what could be guessed from the files that are there, and a descriptor
+    of each element, in which everything that can be stated is explained. A file that is there
+    already is kept.
     """
     vocabulary = vocabularies.load(knowledge)
     chosen = known_role(role, vocabulary)

@@ -70,9 +70,6 @@ def ontology_facts(vocabulary: Vocabulary) -> str:
         if predicate in copied and not subject.startswith("_:") and not term.value.startswith("_:")
     ]
     lines += [
-        triple(name, "rdf:type", reference("mm:Link")) for name in vocabulary.links
-    ]
-    lines += [
         triple(name, "mm:readableAs", reference(wider))
         for name in vocabulary.lists.get("DataType", {})
         for wider in _readable(name, vocabulary)

@@ -1,7 +1,7 @@
-"""Writes what was read from a project as descriptors: one module a format, found by being in this folder.
+"""Writes what was read from a project as descriptors: one module a format, found in this folder.
 
-What is written can be read again by our importers and says the same. Every value keeps its source; nothing is
-merged or judged here.
+What is written can be read again by our importers and says the same. Every value keeps its source;
+nothing is merged or judged here.
 """
 
 from typing import Protocol, cast
@@ -26,7 +26,7 @@ class Exporter(Protocol):
 
 
 def exporter_for(file: str) -> Exporter:
-    """The exporter whose files end as this one does; raises NotFound with the endings that there are.
+    """The exporter whose files end as this one does; raises NotFound with the endings there are.
 
     >>> exporter_for("loan.trig").TITLE
     'TriG'

@@ -1,4 +1,4 @@
-"""A source's statements as a tree: an element, what is stated of it, its parts, what is stated of them."""
+"""A source's statements as a tree: elements, their parts, and what is stated of each."""
 
 import json
 from collections import defaultdict
@@ -25,7 +25,7 @@ NAME = "name"
 
 @dataclass(slots=True)
 class Branch:
-    """An element or part with its values, its parts, and the attributes of which all values are stated."""
+    """An element or part with its values, its parts, and what is said to be complete."""
 
     node: Node
     place: Place = NOWHERE
@@ -80,7 +80,7 @@ def _at(node: Node, parts: tuple[tuple[str, str], ...]) -> Node:
 
 
 class Names:
-    """Relative IRIs of a project's elements, parts and graphs: whoever loads them has a base of their own."""
+    """Relative IRIs of a project's elements, parts and graphs: whoever loads them has a base."""
 
     def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
         self._id = project.id
@@ -97,7 +97,7 @@ class Names:
         return f"{self.project}/descriptors/{path}{'#observed' if one.observed else ''}"
 
     def places(self, one: Described) -> str:
-        """Line, locator and writing of each statement, by the key that `kg.graphs` gives it, in JSON."""
+        """JSON of line, locator and writing of each statement, by the key of `kg.graphs`."""
         found: dict[str, list[list[object]]] = defaultdict(list)
         for statement in one.entry.reading.statements:
             if statement.observed is one.observed:
@@ -119,7 +119,7 @@ class Names:
 
 
 def provenance(one: Described) -> dict[str, Literal]:
-    """What is known of a source, by local names of the ontology; a role is the local name of one."""
+    """What is known of a source, by local names of the ontology; a role is a local name too."""
     entry = one.entry
     stated: dict[str, Literal | None] = {
         "file": str(entry.path),

@@ -1,10 +1,11 @@
-"""JSON-LD: a named graph a source with elements and their parts as nested objects, and where each comes from.
+"""JSON-LD: a named graph a source, with elements and parts as nested objects, and its provenance.
 
-The context is our own, cut to the names that are used, and stands in the file: nothing has to be fetched. IRIs are
-relative, so that the file can be loaded under any base.
+The context is our own, cut to the names that are used, and stands in the file: nothing has to be
+fetched. IRIs are relative, so that the file can be loaded under any base.
 """
 
 import json
+import re
 from datetime import date
 from math import isfinite
 from typing import Any, TypeAlias
@@ -129,6 +130,6 @@ def _plain(value: Literal) -> str | float | bool:
     return whole(value) if isinstance(value, str) else value
 
 
-def _escaped(found: Any) -> str:
+def _escaped(found: re.Match[str]) -> str:
     """A character that some terminals obey, as an escape that means the same."""
-    return str(found[0]) if found[0] == "\n" else json.dumps(found[0])[1:-1]
+    return found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1]

@@ -1,7 +1,7 @@
-"""YAML in our own descriptor format: a document for each element that a source describes, each value with its place.
+"""YAML in our own descriptor format: a document for each element that a source describes.
 
-Only statements are written so, not their digests. Where one source gives a single-valued attribute two values, the
-second stands in a document or item of its own.
+Each value names its place in a comment. Where one source gives a single-valued attribute two values,
+the second stands in a document or item of its own. Digests and IRIs are not written.
 """
 
 import re
@@ -51,7 +51,7 @@ class _Writer:
         self._one_role = one_role
 
     def document(self, one: Described, branch: Branch) -> Iterator[str]:
-        """The element as the source describes it; a second document for what contradicts the first."""
+        """The element as the source describes it; a second document holds what contradicts it."""
         for layer in _layers(branch, self._vocabulary):
             lines = [*self._head(one), *self._element(layer)]
             if one.observed:
@@ -132,7 +132,7 @@ class _Writer:
 
 
 def _layers(branch: Branch, vocabulary: Vocabulary) -> list[Branch]:
-    """The branch, and what must stand apart from it: second names, and second values of what has one value."""
+    """The branch, and what must stand apart: second names, second values of what has only one."""
     single = [n for n in branch.values if n == NAME or vocabulary.attribute(n).single]
     depth = max((len(branch.values[name]) for name in single), default=1)
     layers = []

@@ -98,6 +98,7 @@ class _Reader:
         self._orders: dict[tuple[Node, str], dict[Resource, int]] = defaultdict(dict)
         self._unread: dict[str, list[Quad]] = defaultdict(list)
         self._decimals: list[str] = []
+        self._sources: list[Resource] = []
         concrete = {element.name for element in self._vocabulary.concrete()}
         self._vague = {*self._vocabulary.elements} - concrete - {_ANY_DATA}
         self._observed = {str(s) for s in self._about if self._says(s, _OBSERVED) == "true"}
@@ -111,6 +112,7 @@ class _Reader:
         for subject in [subject for subject in self._about if subject not in read]:
             self._stray(subject)
         self._one_project()
+        self._provenance()
         self._tell()
         return self._notes.reading(self._source.path)
 
@@ -284,12 +286,22 @@ class _Reader:
                 kind = self._vocabulary.attribute(node.parts[-1][0]).range.name
                 self._state(node, kind, subject)
                 return
-        source = _DESCRIPTOR in self._types(subject)
+        if _DESCRIPTOR in self._types(subject):
+            self._sources.append(subject)
+            return
         for quad in self._about[subject]:
-            if source and quad.predicate.value == iri(_STATED_BY):
-                self._role(quad)
-            elif quad.predicate.value not in {iri("rdf:type"), iri(_OBSERVED)}:
+            if quad.predicate.value != iri("rdf:type"):
                 self._unread[shown(quad.predicate)].append(quad)
+
+    def _provenance(self) -> None:
+        """Take over who stated the file's graphs, where that was one role."""
+        said = [quad for source in self._sources for quad in self._about[source]]
+        by = {q.object: q for q in said if q.predicate.value == iri(_STATED_BY)}
+        if len(by) == 1:
+            self._role(next(iter(by.values())))
+        if self._sources:
+            count = len(self._sources)
+            self._notes.pass_over(f"Where statements once came from is not kept ({count} sources)")
 
     def _role(self, quad: Quad) -> None:
         written = local(quad.object.value) if isinstance(quad.object, NamedNode | Text) else ""

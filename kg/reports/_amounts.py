@@ -16,9 +16,9 @@ Value = str | int | float | bool | None
 
 
 def number(evidence: Evidence) -> tuple[Value, str | None]:
-    """The value, and the unit that it is in; what has no unit, or is no number, is left as it is stored.
+    """The value and its unit; what has no unit, or is no number, is left as it is stored.
 
-    >>> number(Evidence("needs", "requiredMemory", 16 * 10**9, "BYTE", "", (Origin("a", given="16 GB"),)))
+    >>> number(Evidence("needs", "requiredMemory", 16 * 10**9, "BYTE"))
     (16.0, 'GB')
     """
     value = evidence.value
@@ -59,9 +59,9 @@ def meant(evidence: Evidence, origin: Origin | None = None) -> str:
 
 
 def is_node(evidence: Evidence) -> bool:
-    """Whether the value is the IRI of an element or part of a project, which people know by its name.
+    """Whether the value is the IRI of an element or part, which people know by its name.
 
-    >>> is_node(Evidence("other", "pairedWith", "http://localhost:8000/projects/loan/raw-data/a/fields/age"))
+    >>> is_node(Evidence("other", "pairedWith", "projects/loan/raw-data/a/fields/age"))
     True
     """
     return bool(_NODE.fullmatch(str(evidence.value)))

@@ -1,4 +1,4 @@
-"""A page of text: paragraphs wrapped to a width, with something at the right end of a line, and colours or none.
+"""A page of text: paragraphs wrapped to a width, with something at the right, and colours or none.
 
 The only door to the terminal library in this package. Text is never read as markup.
 """

@@ -76,7 +76,7 @@ def place(origin: Origin) -> str:
 
 
 def stated(evidence: Evidence, origin: Origin) -> str:
-    """Who declared it, or that it was observed; nothing where a file declares it and nobody is named."""
+    """Who declared it, or that it was observed; nothing where a file declares it by itself."""
     if evidence.status in ("", "declared"):
         return f"declared by {people(origin.role)}" if origin.role else ""
     return visible(evidence.status)
@@ -85,8 +85,8 @@ def stated(evidence: Evidence, origin: Origin) -> str:
 def worth_showing(finding: Finding) -> list[Evidence]:
     """The evidence that tells a person more than the message does.
 
-    Left out is what is not stated, which an undecided verdict's message names, and what stands in no source
-    if it is a figure of the message or a node that led to the others.
+    Left out is what is not stated, which an undecided verdict's message names, and what stands in no
+    source if it is a figure of the message or a node that led to the others.
     """
     return [
         evidence
@@ -97,7 +97,7 @@ def worth_showing(finding: Finding) -> list[Evidence]:
 
 
 class Titles:
-    """Names pairs of elements; an element's own name is said only where the project has several of its kind."""
+    """Names pairs of elements, each by its own name only where there are several of its kind."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         pairs = {(one.element, one.iri) for f in findings for one in (f.subject, f.object) if one}

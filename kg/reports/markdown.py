@@ -1,7 +1,7 @@
-"""Markdown for a comment on a change, or a wiki: a table of what is wrong, then the evidence, then the questions.
+"""Markdown for a comment on a change, or a wiki: what is wrong, the evidence, the questions.
 
-Nothing that comes from a project is read as Markdown, HTML, a link or a mention: what has a meaning there is
-written as an entity, and file names and values stand in code.
+Nothing that comes from a project is read as Markdown, HTML, a link or a mention: what has a meaning
+there is written as an entity, and file names and values stand in code.
 """
 
 import re
@@ -54,7 +54,8 @@ def _project(project: ProjectReport, telling: Telling) -> Iterator[str]:
     yield (
         f"**{count(summary['mismatch'], 'mismatch', 'mismatches')}**, {summary['clear']:,} clear, "
         f"{summary['undecided']:,} undecided. Read: {count(project.sources, 'source')}, "
-        f"{count(project.statements, 'statement')}; {count(project.passed_over, 'file')} passed over."
+        f"{count(project.statements, 'statement')}; "
+        f"{count(project.passed_over, 'file')} passed over."
     )
     if telling.role:
         yield f"Only what {_text(people(telling.role))} would be asked."

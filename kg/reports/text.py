@@ -1,7 +1,7 @@
-"""Text for people: what is wrong first, by pairs of elements, then what could not be decided and whom to ask.
+"""Text for people: what is wrong first, by pairs of elements, then what is undecided and whom to ask.
 
-Plain without colours, so that it reads the same in a pipe, a log and a mail. Long lists are cut short here,
-and only here.
+Plain without colours, so that it reads the same in a pipe, a log and a mail. Long lists are cut
+short here, and only here.
 """
 
 import shlex

@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+from tests.broken import samples as s
+
+F = {
+ "descriptor-yaml": ("descriptors/trained-model.yaml", s.DESCRIPTOR, b"required_memory: 1.5"),
+ "descriptor-json": ("descriptors/trained-model.json", s.DESCRIPTOR_JSON, b'"required_mem'),
+ "turtle": ("churn.ttl", s.TURTLE, b"mm:requiredSoft"),
+ "trig": ("churn.trig", s.TRIG, b"mm:numberOf"),
+ "n-triples": ("churn.nt", s.NTRIPLES, b"requiredSoft"),
+ "n-quads": ("churn.nq", s.NQUADS, b"requiredSoft"),
+ "json-ld": ("churn.jsonld", s.JSONLD, b'"required_mem'),
+ "sei": ("operational_environment.json", s.SEI, b'"computing_res'),
+ "mlmodel": ("model/MLmodel", s.MLMODEL, b"  inputs: '[{\"type\": \"dou"),
+ "conda": ("model/conda.yaml", s.CONDA, b"  - pip:\n      - scikit-learn=="),
+ "python-env": ("model/python_env.yaml", s.PYTHON_ENV, b"python: 3.10.12\nbuild"),
+ "requirements": ("requirements.txt", s.REQUIREMENTS, b"uvicorn[stan"),
+ "pyproject": ("pyproject.toml", s.PYPROJECT, b'"scikit-learn=='),
+ "pipfile": ("Pipfile", s.PIPFILE, b'scikit-learn = "=='),
+ "pipfile-lock": ("Pipfile.lock", s.PIPFILE_LOCK, b'"scikit-learn": {"ha'),
+ "pixi": ("pixi.toml", s.PIXI, b'python = "3.'),
+ "poetry-lock": ("poetry.lock", s.POETRY_LOCK, b'    {file = "sci'),
+ "uv-lock": ("uv.lock", s.UV_LOCK, b'    { name = "nu'),
+ "conda-lock": ("conda-lock.yml", s.CONDA_LOCK, b"- linux-64\npackage"),
+ "python-version": (".python-version", s.PYTHON_VERSION, b"3.1"),
+ "dockerfile": ("Dockerfile", s.DOCKERFILE, b"RUN pip install --pre"),
+ "compose": ("compose.yaml", s.COMPOSE, b"    mem_limit: 512m\n    cpu"),
+ "kubernetes": ("deployment.yaml", s.KUBERNETES, b"resources:\n            req"),
+ "csv": ("train.csv", s.CSV, b"51,,p"),
+ "parquet": ("train.parquet", s.PARQUET, b""),
+ "settings": ("mismatch.yaml", s.SETTINGS, b"mappings:\n  - {from: age"),
+}

@@ -1,0 +1,122 @@
+"""What the workspace keeps of a project: named graphs, provenance, places, and what was worked out."""
+
+import json
+
+import pytest
+from tests.conftest import Write
+
+from kg.errors import NotFound
+from kg.namespaces import iri
+from kg.projects import read_project
+from kg.stores import open_store
+from kg.vocabulary import Vocabulary
+from kg.workspace import Workspace
+
+MODEL = "element: TrainedModel\nrequired_memory: 16 GB\nstated_by: data-scientist\n"
+HOST = "element: OperationalEnvironment\navailable_memory: 8 GiB\n"
+TABLE = "age,kind\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(20))
+BASE = "http://example.org/"
+GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+
+
+@pytest.fixture
+def workspace(write: Write, known: Vocabulary) -> Workspace:
+    folder = write({"m/model.yaml": MODEL, "host.yaml": HOST, "data/train.csv": TABLE})
+    kept = Workspace(open_store("memory:"), known, BASE)
+    kept.put(read_project(folder, known))
+    return kept
+
+
+def test_each_source_is_a_graph_and_what_is_observed_one_of_its_own(workspace: Workspace) -> None:
+    root = f"{BASE}projects/project"
+    assert [row["g"] for row in workspace.store.select(GRAPHS)] == [
+        f"{root}/current",
+        f"{root}/derived",
+        f"{root}/descriptors/data/train.csv#observed",
+        f"{root}/descriptors/host.yaml",
+        f"{root}/descriptors/m/model.yaml",
+        f"{root}/links",
+        f"{root}/provenance",
+    ]
+
+
+def test_provenance_says_file_digest_importer_role_and_status(workspace: Workspace) -> None:
+    rows = workspace.store.select(
+        """
+        PREFIX mm: <https://w3id.org/ml-mismatch/>
+        SELECT ?file ?digest ?importer ?observed ?role WHERE {
+          GRAPH ?g { ?d mm:file ?file ; mm:digest ?digest ; mm:importer ?importer ; mm:observed ?observed .
+                     OPTIONAL { ?d mm:statedBy ?role } } } ORDER BY ?file"""
+    )
+    assert [(row["file"], row["observed"]) for row in rows] == [
+        ("data/train.csv", "true"),
+        ("host.yaml", "false"),
+        ("m/model.yaml", "false"),
+    ]
+    assert rows[2]["role"] == iri("mm:data-scientist")
+    assert rows[2]["importer"].startswith("descriptor ")
+    assert len(rows[2]["digest"]) == 64
+
+
+def test_the_place_of_a_statement_is_found_by_its_triple(workspace: Workspace) -> None:
+    subject = f"{BASE}projects/project/trained-model/trained-model"
+    found = workspace.origins("project").of(subject, iri("mm:requiredMemory"), "16000000000")
+    assert [(one.origin.file, one.origin.line, one.origin.given) for one in found] == [
+        ("m/model.yaml", 2, "16 GB")
+    ]
+
+
+def test_no_graph_but_provenance_holds_a_blank_node_or_a_place(workspace: Workspace) -> None:
+    blank = "SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o . FILTER(ISBLANK(?s) || ISBLANK(?o)) } }"
+    assert workspace.store.select(blank) == []
+    assert "places" not in workspace.facts("project").triples
+
+
+def test_putting_a_project_again_replaces_all_of_it(
+    workspace: Workspace, write: Write, known: Vocabulary
+) -> None:
+    folder = write({"m/model.yaml": MODEL.replace("16", "12")})
+    (folder / "host.yaml").unlink()
+    workspace.put(read_project(folder, known))
+    graphs = [row["g"] for row in workspace.store.select(GRAPHS)]
+    assert f"{BASE}projects/project/descriptors/host.yaml" not in graphs
+    assert "16000000000" not in workspace.facts("project").triples
+
+
+def test_putting_the_same_project_twice_changes_nothing(
+    workspace: Workspace, write: Write, known: Vocabulary
+) -> None:
+    everything = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+    before = sorted(workspace.store.construct(everything).splitlines())
+    workspace.put(read_project(write({}), known))
+    assert sorted(workspace.store.construct(everything).splitlines()) == before
+
+
+def test_a_project_whose_name_begins_with_anothers_is_left_alone(
+    workspace: Workspace, write: Write, known: Vocabulary
+) -> None:
+    folder = write({"mismatch.yaml": "id: project-2\n"})
+    workspace.put(read_project(folder, known))
+    workspace.put(read_project(folder, known))
+    assert workspace.ids() == ["project", "project-2"]
+    assert "16000000000" in workspace.facts("project").triples
+
+
+def test_a_project_that_is_not_there_is_named_with_those_that_are(workspace: Workspace) -> None:
+    with pytest.raises(NotFound, match="There are: project"):
+        workspace.facts("another")
+
+
+def test_elements_know_their_project_and_parts_their_element(workspace: Workspace) -> None:
+    facts = workspace.facts("project").triples
+    element = f"<{BASE}projects/project/training-data/data%2Ftrain.csv>"
+    assert f"<{BASE}projects/project> <{iri('mm:element')}> {element} ." in facts
+    part = element.replace(">", "/fields/age>")
+    assert f"{part} <{iri('mm:partOf')}> {element} ." in facts
+
+
+def test_places_are_json(workspace: Workspace) -> None:
+    rows = workspace.store.select(
+        "PREFIX mm: <https://w3id.org/ml-mismatch/> SELECT ?p WHERE { GRAPH ?g { ?d mm:places ?p } }"
+    )
+    assert all(isinstance(json.loads(row["p"]), dict) for row in rows)

@@ -1,7 +1,9 @@
-"""The catalogue: the study's mismatches, and every predicate with its words, its form and what it reads.
+"""The catalogue: the study's mismatches, and every predicate with its words, its form and what it
+reads.
 
-A predicate is one file in `queries/predicates/` (SPARQL with front matter) or in `shapes/predicates/` (SHACL
-with the same words as annotations). This module reads and checks the files; `kg.detect` runs them.
+A predicate is one file in `queries/predicates/` (SPARQL with front matter) or in
+`shapes/predicates/` (SHACL with the same words as annotations). This module reads and checks the
+files; `kg.detect` runs them.
 """
 
 import re
@@ -73,7 +75,9 @@ class Predicate:
 
     @property
     def references(self) -> tuple[str, ...]:
-        """TEC's rules and the study's mismatches that the predicate covers, as reports name them."""
+        """TEC's rules and the study's mismatches that the predicate covers, as reports name
+        them.
+        """
         return (*(f"tec:{rule}" for rule in self.tec), *(f"study:{case}" for case in self.study))
 
 
@@ -160,7 +164,9 @@ def _shapes(roots: tuple[Path, ...]) -> Iterator[Predicate]:
             for key, predicate in _ANNOTATIONS.items()
             if shape.values(subject, predicate)
         }
-        words["severity"] = local(shape.value(subject, "sh:severity").replace(iri("sh:"), "")).lower()
+        words["severity"] = local(
+            shape.value(subject, "sh:severity").replace(iri("sh:"), "")
+        ).lower()
         words["detects"] = shape.values(subject, "mm:detects")
         words["ask"] = dict(text.split(": ", 1) for text in shape.values(subject, "mm:ask"))
         for reference in shape.values(subject, "dcterms:references"):
@@ -195,11 +201,12 @@ def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Pr
 
 
 def _severity(path: Path, word: object) -> Severity:
-    if word not in set(Severity):
+    try:
+        return Severity(str(word))
+    except ValueError:
         raise PredicateMalformed(
             f"{path}: `{word}` is no severity", f"Use one of {', '.join(Severity)}"
-        )
-    return Severity(word)
+        ) from None
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""Finds what was added: the modules in a package, those behind an entry point, the files in knowledge folders."""
+"""Finds what was added: the modules in a package, those behind an entry point, the files in
+knowledge folders.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -13,8 +15,8 @@ from types import MappingProxyType, ModuleType
 def modules(package: str) -> Mapping[str, ModuleType]:
     """The extension modules of a package by name, with those that other distributions offer for it.
 
-    Others offer theirs through the entry-point group of the package's name, such as `kg.importers`; a module
-    of ours is never replaced by one of theirs.
+    Others offer theirs through the entry-point group of the package's name, such as `kg.importers`;
+    a module of ours is never replaced by one of theirs.
     """
     folder = import_module(package).__path__
     ours = {
@@ -27,6 +29,8 @@ def modules(package: str) -> Mapping[str, ModuleType]:
 
 
 def knowledge_files(roots: Iterable[Path], folder: str, suffix: str) -> Iterator[Path]:
-    """Every file with the suffix below `folder` of each root, root by root, in the order of their names."""
+    """Every file with the suffix below `folder` of each root, root by root, in the order of their
+    names.
+    """
     for root in roots:
         yield from sorted((root / folder).rglob(f"*.{suffix}"))

@@ -27,7 +27,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a statement stands: file below the project, line from 1, locator in the file, the value as given."""
+    """Where a statement stands: file below the project, line from 1, locator in the file, the value
+    as given.
+    """
 
     file: str
     line: int | None = None
@@ -51,7 +53,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """An element, or the project, that a finding is about; `name` is its path below the project's IRI."""
+    """An element, or the project, that a finding is about; `name` is its path below the project's
+    IRI.
+    """
 
     iri: str
     label: str
@@ -69,7 +73,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A predicate's verdict on a pair of elements, or on one, and about one item where there are several."""
+    """A predicate's verdict on a pair of elements, or on one, and about one item where there are
+    several.
+    """
 
     predicate: str
     verdict: Verdict

@@ -1,9 +1,12 @@
-"""Writes a project as named graphs in N-Triples: a graph a source, its provenance, links, and what was worked out."""
+"""Writes a project as named graphs in N-Triples: a graph a source, its provenance, links, and what
+was worked out.
+"""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import sha256
+from math import isnan
 from urllib.parse import quote
 
 from kg import __version__
@@ -14,13 +17,15 @@ from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
-from kg.statements import Literal, Node, Place, Statement
-from kg.vocabulary import Vocabulary
+from kg.statements import Node, Place, Statement
+from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
 
 def key(subject: str, predicate: str, value: str) -> str:
-    """What a statement is known by in the places of its descriptor: 16 hexadecimal digits of SHA-256."""
+    """What a statement is known by in the places of its descriptor: 16 hexadecimal digits of
+    SHA-256.
+    """
     return sha256(f"{subject}\n{predicate}\n{value}".encode()).hexdigest()[:16]
 
 
@@ -46,7 +51,7 @@ class ProjectGraphs:
         """Each source's graph with its triples; what is observed stands in a graph of its own."""
         for entry in self._project.entries:
             for observed in (False, True):
-                triples = dict.fromkeys(self._stated(entry, observed))
+                triples = dict.fromkeys(self._stated(entry, observed=observed))
                 if triples:
                     yield self.descriptor(entry, observed=observed), list(triples)
         yield f"{self.iri}/links", list(self._links())
@@ -63,10 +68,10 @@ class ProjectGraphs:
         ]
         for entry in self._project.entries:
             for observed in (False, True):
-                places = self._places(entry, observed)
+                places = self._places(entry, observed=observed)
                 if places:
                     name = self.descriptor(entry, observed=observed)
-                    found += self._origin(entry, name, places, observed)
+                    found += self._origin(entry, name, places, observed=observed)
         return found
 
     def worked_out(self, measured: Measured) -> list[str]:
@@ -86,7 +91,7 @@ class ProjectGraphs:
             found += self._tested(f"{self.iri}/tests/{number}", test)
         return found
 
-    def _stated(self, entry: Entry, observed: bool) -> Iterator[str]:
+    def _stated(self, entry: Entry, *, observed: bool) -> Iterator[str]:
         for statement in entry.reading.statements:
             if statement.observed is observed:
                 yield from self._typed(statement.node, entry)
@@ -111,7 +116,7 @@ class ProjectGraphs:
         for _, link in self._project.links:
             yield triple(self._iri(link.subject), link.name, self._reference(link.object))
 
-    def _origin(self, entry: Entry, name: str, places: str, observed: bool) -> Iterator[str]:
+    def _origin(self, entry: Entry, name: str, places: str, *, observed: bool) -> Iterator[str]:
         yield triple(name, "rdf:type", reference("mm:Descriptor"))
         yield triple(name, "mm:describes", reference(self.iri))
         yield triple(name, "mm:file", literal(str(entry.path)))
@@ -124,7 +129,7 @@ class ProjectGraphs:
         if entry.via:
             yield triple(name, "mm:reachedFrom", literal(entry.via))
 
-    def _places(self, entry: Entry, observed: bool) -> str:
+    def _places(self, entry: Entry, *, observed: bool) -> str:
         found: dict[str, list[list[object]]] = defaultdict(list)
         for statement in entry.reading.statements:
             if statement.observed is observed:
@@ -181,7 +186,7 @@ class ProjectGraphs:
             "mm:because": test.result.because or None,
         }
         for attribute, value in stated.items():
-            if value is not None and value == value:
+            if value is not None and not (isinstance(value, float) and isnan(value)):
                 yield triple(node, attribute, literal(value))
 
     def _iri(self, node: Node, entry: Entry | None = None) -> str:

@@ -24,7 +24,8 @@ def prefixes() -> Mapping[str, str]:
 
 
 def iri(name: str) -> str:
-    """The IRI of a prefixed name; without a prefix it is one of our own terms; an IRI or blank node stays as it is.
+    """The IRI of a prefixed name; without a prefix it is one of our own terms; an IRI or blank node
+    stays as it is.
 
     >>> iri("mm:TrainedModel") == iri("TrainedModel")
     True

@@ -1,4 +1,5 @@
-"""The triple patterns of a SPARQL query: which terms a predicate reads, and where each of its values comes from.
+"""The triple patterns of a SPARQL query: which terms a predicate reads, and where each of its
+values comes from.
 
 Read from the syntax tree, not from the algebra, which loses terms in paths.
 """
@@ -18,7 +19,8 @@ from kg.errors import PredicateMalformed
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One triple pattern; `?name` for a variable, else an IRI or a literal's text; no predicate for a path.
+    """One triple pattern; `?name` for a variable, else an IRI or a literal's text; no predicate for
+    a path.
 
     `within` numbers the outermost sub-select that the pattern stands in; it is 0 outside of all.
     """
@@ -31,7 +33,9 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is read off a query: its patterns, every IRI, its result variables, and what each sum adds up."""
+    """What is read off a query: its patterns, every IRI, its result variables, and what each sum
+    adds up.
+    """
 
     patterns: tuple[Pattern, ...]
     terms: frozenset[str]
@@ -45,7 +49,8 @@ class Outline:
     def summands(self, variable: str) -> list[list[Pattern]]:
         """The patterns of each sub-select that gives the variable a total."""
         return [
-            [p for p in self.patterns if p.within == number] for number in self.sums.get(variable, ())
+            [p for p in self.patterns if p.within == number]
+            for number in self.sums.get(variable, ())
         ]
 
 
@@ -138,4 +143,3 @@ def _leaves(node: object) -> Iterator[object]:
             yield from _leaves(child)
     else:
         yield node
-

@@ -11,7 +11,9 @@ _NAME = re.compile(r"\$(\w+)")
 
 
 def query(folder: str, name: str, **iris: str) -> str:
-    """The text of `queries/<folder>/<name>.rq` with each `$name` replaced by its IRI; raises KnowledgeError."""
+    """The text of `queries/<folder>/<name>.rq` with each `$name` replaced by its IRI; raises
+    KnowledgeError.
+    """
     return _NAME.sub(lambda found: reference(iris[found[1]]), _text(folder, name))
 
 

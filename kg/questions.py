@@ -9,7 +9,7 @@ from kg.findings import Finding, Report, Verdict
 
 @dataclass(frozen=True, slots=True)
 class RankedQuestion:
-    """A question, who knows, how many undecided verdicts wait for it, whose, and about which items."""
+    """A question, who knows, how many undecided verdicts wait for it, and about which items."""
 
     role: str
     question: str

@@ -1,7 +1,8 @@
 """What one source states: the records that importers write and the workspace reads.
 
-The unit of knowledge is a statement: element or part, attribute, value, and where it stands. A reading holds
-all statements of one source and what the importer passed over, so that nothing is lost silently.
+The unit of knowledge is a statement: element or part, attribute, value, and where it stands. A
+reading holds all statements of one source and what the importer passed over, so that nothing is
+lost silently.
 """
 
 from collections.abc import Iterable
@@ -19,10 +20,11 @@ SIZE_LIMIT = 8 * 2**20
 class Node:
     """An element of a system, or a part of one, before it has an IRI.
 
-    `name` is what the source calls the element: a model folder's path, a manifest's workload, the text after
-    `name:`. It is empty where the source names none. `named` is false where the name is only that of a file,
-    as of a Dockerfile: then the statements belong to the only element of that kind, if there is only one.
-    `iri` is the element's own where the source gives one that is not below the project; its parts keep it.
+    `name` is what the source calls the element: a model folder's path, a manifest's workload, the
+    text after `name:`. It is empty where the source names none. `named` is false where the name is
+    only that of a file, as of a Dockerfile: then the statements belong to the only element of that
+    kind, if there is only one. `iri` is the element's own where the source gives one that is not
+    below the project; its parts keep it.
 
     >>> model = Node("TrainedModel", "models/churn")
     >>> model.part("requiredSoftware", "scikit-learn").parts
@@ -47,7 +49,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a statement stands in its source: line from 1, JSON pointer or other locator, the value as given."""
+    """Where a statement stands in its source: line from 1, JSON pointer or other locator, the value
+    as given.
+    """
 
     line: int | None = None
     pointer: str | None = None
@@ -70,7 +74,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That two elements relate, as a source says it: `object` may be the only element of its kind."""
+    """That two elements relate, as a source says it: `object` may be the only element of its
+    kind.
+    """
 
     name: str
     subject: Node
@@ -81,7 +87,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That the first of `paths` that the project has speaks about `node`, whatever its reader took it for."""
+    """That the first of `paths` that the project has speaks about `node`, whatever its reader took
+    it for.
+    """
 
     paths: tuple[str, ...]
     node: Node
@@ -121,11 +129,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of a project, as importers are given it: where it is, its first bytes, its digest, its neighbours.
+    """A file of a project, as importers are given it: where it is, its first bytes, its digest, its
+    neighbours.
 
-    `path` is below the project's folder, `head` holds at most 4,096 bytes, `neighbours` are the names of the
-    files in the same folder, `digest` is SHA-256 in hexadecimal, and `knowledge` are the folders laid over our
-    own ontology.
+    `path` is below the project's folder, `head` holds at most 4,096 bytes, `neighbours` are the
+    names of the files in the same folder, `digest` is SHA-256 in hexadecimal, and `knowledge` are
+    the folders laid over our own ontology.
     """
 
     path: PurePosixPath
@@ -155,7 +164,9 @@ class Source:
         return read_bytes(self.location, limit)
 
     def text(self, limit: int = SIZE_LIMIT) -> str:
-        """All text, whatever its encoding; raises DescriptorInvalid where it is none, or too long."""
+        """All text, whatever its encoding; raises DescriptorInvalid where it is none, or too
+        long.
+        """
         return decode(self.data(limit))
 
 
@@ -195,7 +206,9 @@ class Notes:
         self._links.append(Link(name, subject, object, because, Place(line)))
 
     def claim(self, paths: Iterable[str], node: Node, line: int | None = None) -> None:
-        """Take down that the first of the paths below the project that is a file speaks about `node`."""
+        """Take down that the first of the paths below the project that is a file speaks about
+        `node`.
+        """
         self._claims.append(Claim(tuple(paths), node, Place(line)))
 
     def complete(self, node: Node, attribute: str) -> None:
@@ -240,7 +253,9 @@ class Subject:
         pointer: str | None = None,
         given: str | None = None,
     ) -> None:
-        """Take down one value of one attribute, given by its local name, in the attribute's unit."""
+        """Take down one value of one attribute, given by its local name, in the attribute's
+        unit.
+        """
         place = Place(line, pointer, given)
         self.notes.add(Statement(self.node, attribute, value, place, self.observed))
 
@@ -253,7 +268,9 @@ class Subject:
         line: int | None = None,
         pointer: str | None = None,
     ) -> "Subject":
-        """The named part that the attribute holds; `key` is its normalised name where `name` is written freely."""
+        """The named part that the attribute holds; `key` is its normalised name where `name` is
+        written freely.
+        """
         node = self.node.part(attribute, name if key is None else key)
         place = Place(line, pointer, None)
         self.notes.add(Statement(self.node, attribute, node, place, self.observed))
@@ -263,7 +280,9 @@ class Subject:
     def own(
         self, attribute: str, name: str, *, line: int | None = None, pointer: str | None = None
     ) -> "Subject":
-        """A part without a name of its own (a distribution, a step), told apart by `name` within its source."""
+        """A part without a name of its own (a distribution, a step), told apart by `name` within
+        its source.
+        """
         node = self.node.part(attribute, name)
         self.notes.add(Statement(self.node, attribute, node, Place(line, pointer), self.observed))
         return replace(self, node=node)

@@ -221,7 +221,9 @@ def _example(attribute: Attribute) -> str:
     if attribute.range.kind == "part":
         return attribute.example
     written = example(attribute)
-    return _scalar(written) if attribute.range.name == "string" else written
+    wanted = attribute.range
+    # A day that YAML takes for a date is read as it is written, so it needs no quotes.
+    return _scalar(written) if wanted.name == "string" and not wanted.is_day else written
 
 
 # -- writing YAML ---------------------------------------------------------------------------------

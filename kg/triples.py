@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.errors import DescriptorError, KnowledgeError
 from kg.namespaces import iri, local
-from kg.parsing import BlankNode, Literal, NamedNode, Quad, parse_rdf
+from kg.parsing import Literal, NamedNode, Quad, parse_rdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,6 @@ class Term:
 
     value: str
     datatype: str = ""
-
 
 
 class Triples:
@@ -42,7 +41,9 @@ class Triples:
         self._subjects[predicate, term.value][subject] = None
 
     def values(self, name: str, predicate: str) -> list[str]:
-        """Texts and IRIs that the term has for the predicate; both are prefixed names, local names, or IRIs."""
+        """Texts and IRIs that the term has for the predicate; both are prefixed names, local names,
+        or IRIs.
+        """
         return [term.value for term in self._objects.get((iri(name), iri(predicate)), ())]
 
     def value(self, name: str, predicate: str) -> str:
@@ -54,7 +55,9 @@ class Triples:
         return tuple(local(value) for value in self.values(name, predicate))
 
     def subjects(self, predicate: str, name: str) -> list[str]:
-        """Local names, or IRIs where they are not ours, of what has the named term for the predicate."""
+        """Local names, or IRIs where they are not ours, of what has the named term for the
+        predicate.
+        """
         return [local(subject) for subject in self._subjects.get((iri(predicate), iri(name)), ())]
 
     def members(self, cell: str) -> Iterator[str]:
@@ -86,5 +89,5 @@ def quad_terms(quad: Quad) -> tuple[str, str, Term]:
     return _name(quad.subject), quad.predicate.value, Term(_name(value))
 
 
-def _name(term: NamedNode | BlankNode) -> str:
+def _name(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)

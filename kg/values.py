@@ -5,7 +5,7 @@ the vocabulary to judge.
 """
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 
 from kg.errors import DescriptorInvalid
 from kg.units import quantity, shown
@@ -44,8 +44,8 @@ def value_of(
         return vocabulary.checked(attribute, text)
     if wanted in {"integer", "double"}:
         return vocabulary.checked(attribute, _number(attribute, value, text, exact=exact))
-    if wanted in {"date", "dateTime"} and isinstance(value, str):
-        value = _moment(wanted, value)
+    if wanted == "dateTime" and isinstance(value, str):
+        value = _moment(value)
     return vocabulary.checked(attribute, value)
 
 
@@ -114,9 +114,9 @@ def _amount(text: str, unit: str) -> float:
     return quantity(text, unit, default=unit)
 
 
-def _moment(wanted: str, text: str) -> Literal:
-    """The day or moment that the text states; the text itself where it states none."""
+def _moment(text: str) -> Literal:
+    """The moment that the text states; the text itself where it states none."""
     try:
-        return date.fromisoformat(text) if wanted == "date" else datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         return text

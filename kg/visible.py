@@ -1,4 +1,4 @@
-"""Makes text that came from outside harmless to look at: what a terminal would obey is spelled out."""
+"""Makes text that came from outside harmless to look at: what terminals obey is spelled out."""
 
 import re
 

@@ -1,13 +1,16 @@
-"""The ontology as records: which elements, parts, links and value lists there are, and what can be stated.
+"""The ontology as records: which elements, parts, links and value lists there are, and what can be
+stated.
 
-Reads `ontology/` and nothing else. No Python class mirrors an element: an `Attribute` is a record about
-`mm:requiredMemory`, so a researcher's file is enough to add one.
+Reads `ontology/` and nothing else. No Python class mirrors an element: an `Attribute` is a record
+about `mm:requiredMemory`, so a researcher's file is enough to add one.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from math import isnan
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,26 +21,47 @@ from kg.paths import knowledge_roots
 from kg.triples import Triples, read_triples
 
 Literal: TypeAlias = str | int | float | bool | date | datetime
-"""A value as the ontology's six datatypes hold it; the local name of a listed value is a `str`."""
+"""A value as a datatype holds it; the local name of a listed value is a `str`, and so is a day once
+checked.
+"""
+
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+"""The pattern of the texts that are days, which are held against the calendar too."""
 
 type_of = {
     "integer": int,
     "double": float,
     "boolean": bool,
     "string": str,
-    "date": date,
     "dateTime": datetime,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What values an attribute takes: one of six datatypes with bounds, a part, an element, or a listed value."""
+    """What values an attribute takes: a datatype with bounds or a pattern, a part, an element, or a
+    listed value.
+    """
 
     kind: str
     name: str
     minimum: float | None = None
     maximum: float | None = None
+    pattern: str = ""
+
+    @property
+    def is_day(self) -> bool:
+        """Whether its texts are days of the calendar."""
+        return self.pattern == DAY
+
+    @property
+    def anchored(self) -> str:
+        """The pattern for those who search with one, where OWL 2 means the whole text.
+
+        >>> Range("datatype", "string", pattern="red|green").anchored
+        '^(red|green)$'
+        """
+        return f"^({self.pattern})$" if self.pattern else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +82,9 @@ class Attribute:
 
     @property
     def unit_name(self) -> str:
-        """The unit's name without its namespace, as `kg.units` knows it; empty where there is none."""
+        """The unit's name without its namespace, as `kg.units` knows it; empty where there is
+        none.
+        """
         return self.unit.rpartition("/")[2]
 
 
@@ -112,7 +138,8 @@ class Vocabulary:
             return self.attributes[name]
         except KeyError:
             raise TermUndefined(
-                f"There is no attribute {name}", f"Near it are: {', '.join(self.near(name)) or 'none'}"
+                f"There is no attribute {name}",
+                f"Near it are: {', '.join(self.near(name)) or 'none'}",
             ) from None
 
     def near(self, name: str) -> list[str]:
@@ -129,12 +156,16 @@ class Vocabulary:
         return tuple(found)
 
     def concrete(self) -> Iterator[Element]:
-        """The element classes that no other class specialises: the paper's elements, in the ontology's order."""
+        """The element classes that no other class specialises: the paper's elements, in the
+        ontology's order.
+        """
         parents = {parent for element in self.elements.values() for parent in element.parents}
         return (element for element in self.elements.values() if element.name not in parents)
 
     def attributes_of(self, name: str) -> dict[str, Attribute]:
-        """What can be stated about the class, its superclasses' attributes included, by JSON key."""
+        """What can be stated about the class, its superclasses' attributes included, by JSON
+        key.
+        """
         classes = self.ancestors(name)
         return {a.key: a for a in self.attributes.values() if a.domain in classes}
 
@@ -144,7 +175,9 @@ class Vocabulary:
         return {link.key: link for link in self.links.values() if link.domain in classes}
 
     def value(self, list_name: str, text: str) -> Value | None:
-        """The member of a controlled list that is called `text`, without regard to case, or None."""
+        """The member of a controlled list that is called `text`, without regard to case, or
+        None.
+        """
         return _names(self.lists[list_name]).get(text.strip().lower())
 
     def spelled(self) -> Iterator[tuple[str, Attribute]]:
@@ -154,12 +187,16 @@ class Vocabulary:
                 yield name, self.attribute(attribute)
 
     def checked(self, attribute: Attribute, value: Literal) -> Literal:
-        """The value as the attribute's range holds it; raises DescriptorError where it is none of its values."""
+        """The value as the attribute's range holds it; raises DescriptorError where it is none of
+        its values.
+        """
         return _checked(self, attribute, value)
 
 
 def load(extra: Iterable[Path] = ()) -> Vocabulary:
-    """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming the file."""
+    """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming
+    the file.
+    """
     return _load(tuple(knowledge_roots(tuple(extra))))
 
 
@@ -175,7 +212,7 @@ def _load(roots: tuple[Path, ...]) -> Vocabulary:
         elements={n: c for n, c in classes.items() if "SystemElement" in below[n]},
         parts={n: c for n, c in classes.items() if "Part" in below[n]},
         links={name: _link(triples, name) for name in links},
-        attributes={a.name: a for a in _attributes(triples, classes, below)},
+        attributes={a.name: a for a in _attributes(triples, below)},
         lists={n: _members(triples, n) for n in classes if iri("skos:Concept") in below[n]},
         triples=triples,
     )
@@ -210,9 +247,7 @@ def _link(triples: Triples, name: str) -> Link:
     )
 
 
-def _attributes(
-    triples: Triples, classes: Mapping[str, Element], below: Mapping[str, list[str]]
-) -> Iterator[Attribute]:
+def _attributes(triples: Triples, below: Mapping[str, list[str]]) -> Iterator[Attribute]:
     for kind in ("owl:DatatypeProperty", "owl:ObjectProperty"):
         for name in triples.subjects("rdf:type", kind):
             domain = local(triples.value(name, "rdfs:domain"))
@@ -251,20 +286,25 @@ def _range(triples: Triples, below: Mapping[str, list[str]], attribute: str, nam
     base = triples.value(definition, "owl:onDatatype").removeprefix(iri("xsd:"))
     if base not in type_of:
         raise KnowledgeError(
-            f"The range of mm:{attribute} is {name}, which is neither a class nor one of the six datatypes",
+            f"The range of mm:{attribute} is {name}, no class and none of the datatypes we keep",
             "Give it a part, a value list, or a datatype that survives every store",
         )
-    minimum, maximum = _bounds(triples, definition)
-    return Range("datatype", base, minimum, maximum)
+    return Range("datatype", base, *_bounds(triples, definition, name))
 
 
-def _bounds(triples: Triples, definition: str) -> tuple[float | None, float | None]:
-    found: dict[str, float] = {}
+def _bounds(triples: Triples, definition: str, name: str) -> tuple[float | None, float | None, str]:
+    found: dict[str, str] = {}
     for restriction in triples.members(triples.value(definition, "owl:withRestrictions")):
-        for facet in ("xsd:minInclusive", "xsd:maxInclusive"):
+        for facet in ("xsd:minInclusive", "xsd:maxInclusive", "xsd:pattern"):
             for text in triples.values(restriction, facet):
-                found[facet] = float(text)
-    return found.get("xsd:minInclusive"), found.get("xsd:maxInclusive")
+                found[facet] = text
+    low, high = (found.get(f"xsd:{word}Inclusive") for word in ("min", "max"))
+    pattern = found.get("xsd:pattern", "")
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise KnowledgeError(f"The pattern of {name} is none: {error}", "Correct it") from error
+    return low and float(low), high and float(high), pattern
 
 
 def _members(triples: Triples, list_name: str) -> dict[str, Value]:
@@ -300,17 +340,19 @@ def _checked(vocabulary: Vocabulary, attribute: Attribute, value: Literal) -> Li
             f"{attribute.label} holds a {wanted.name}, not the value `{value}`",
             f"State it as a mapping; for example {attribute.example or 'name: …'}",
         )
-    return _in_bounds(attribute, _typed(attribute, value))
+    if wanted.is_day and type(value) is date:
+        value = value.isoformat()
+    return _in_pattern(attribute, _in_bounds(attribute, _typed(attribute, value)))
 
 
 def _typed(attribute: Attribute, value: Literal) -> Literal:
     kind = type_of[attribute.range.name]
     if kind is float and type(value) is int:
         return float(value)
-    if type(value) is not kind or value != value:
+    if type(value) is not kind or (isinstance(value, float) and isnan(value)):
         raise DescriptorError(
-            f"{attribute.label} is `{value}`, which is no {attribute.range.name}",
-            f"Write it like {attribute.example}" if attribute.example else "Correct the value",
+            f"{attribute.label} is `{value}`, which is no {_kind(attribute.range)}",
+            _like(attribute),
         )
     return value
 
@@ -323,3 +365,32 @@ def _in_bounds(attribute: Attribute, value: Literal) -> Literal:
         bounds = f"{low:g} or more" if high is None else f"from {low:g} to {high:g}"
         raise DescriptorError(f"{attribute.label} is {value}", f"It must be {bounds}")
     return value
+
+
+def _in_pattern(attribute: Attribute, value: Literal) -> Literal:
+    wanted = attribute.range
+    if wanted.pattern and isinstance(value, str):
+        fitting = re.fullmatch(wanted.pattern, value)
+        if not fitting or (wanted.is_day and not _in_calendar(value)):
+            raise DescriptorError(
+                f"{attribute.label} is `{value}`, which is no {_kind(wanted)}", _like(attribute)
+            )
+    return value
+
+
+def _in_calendar(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _kind(wanted: Range) -> str:
+    if wanted.is_day:
+        return "day of the calendar"
+    return f"text of the form {wanted.pattern}" if wanted.pattern else wanted.name
+
+
+def _like(attribute: Attribute) -> str:
+    return f"Write it like {attribute.example}" if attribute.example else "Correct the value"

@@ -1,12 +1,13 @@
-"""Keeps projects in a store: each source's statements in a named graph, with where they stand and come from.
+"""Keeps projects in a store: each source's statements in a named graph, with where they stand and
+come from.
 
-Beside the descriptors of a project it keeps what was worked out from them, and one text of all current triples,
-which detection loads.
+Beside the descriptors of a project it keeps what was worked out from them, and one text of all
+current triples, which detection loads.
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.errors import NotFound
@@ -55,7 +56,9 @@ class Workspace:
         graphs = ProjectGraphs(project, self.vocabulary, self.base)
         descriptors = dict(graphs.descriptors())
         worked_out = graphs.worked_out(measure(project, self.vocabulary))
-        current = dict.fromkeys(line for lines in (*descriptors.values(), worked_out) for line in lines)
+        current = dict.fromkeys(
+            line for lines in (*descriptors.values(), worked_out) for line in lines
+        )
         snapshot = triple(graphs.iri, "mm:current", literal("\n".join(current)))
         written = {
             **descriptors,
@@ -90,14 +93,16 @@ class Workspace:
 class Origins:
     """Where statements stand, looked up by subject, predicate and value."""
 
-    def __init__(self, descriptors: Iterator[Row] | list[Row]) -> None:
+    def __init__(self, descriptors: Iterable[Row]) -> None:
         self._stated: dict[str, list[Stated]] = defaultdict(list)
         for row in descriptors:
             for name, places in json.loads(row["places"]).items():
                 self._stated[name] += [self._one(row, *place) for place in places]
 
     def of(self, subject: str, predicate: str, value: str) -> list[Stated]:
-        """Every statement of the triple, source by source; the value is an IRI or a literal's plain text."""
+        """Every statement of the triple, source by source; the value is an IRI or a literal's plain
+        text.
+        """
         return self._stated.get(key(subject, predicate, value), [])
 
     @staticmethod

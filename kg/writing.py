@@ -1,4 +1,4 @@
-"""Writes N-Triples: IRIs and the six datatypes that every store keeps as they are."""
+"""Writes N-Triples: IRIs and the five datatypes that every store keeps as they are."""
 
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ def reference(name: str) -> str:
     return f"<{iri(name)}>"
 
 
-def literal(value: str | float | bool | date, datatype: str = "") -> str:
+def literal(value: str | float | date, datatype: str = "") -> str:
     """A literal in N-Triples, typed by its Python type unless a datatype is given.
 
     >>> literal(8.5), literal(True)
@@ -33,8 +33,13 @@ def literal(value: str | float | bool | date, datatype: str = "") -> str:
 
 
 def _datatype(value: object) -> str:
-    # bool is an int and datetime a date, so the order matters.
-    kinds = ((bool, "boolean"), (int, "integer"), (float, "double"), (datetime, "dateTime"), (date, "date"))
+    # bool is an int, so the order matters. A day is text.
+    kinds = (
+        (bool, "boolean"),
+        (int, "integer"),
+        (float, "double"),
+        (datetime, "dateTime"),
+    )
     return "xsd:" + next((name for kind, name in kinds if isinstance(value, kind)), "string")
 
 

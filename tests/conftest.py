@@ -1,4 +1,6 @@
-"""What several test files need: the knowledge as shipped, a way to check a folder, the reference data."""
+"""What several test files need: the knowledge as shipped, a way to check a folder, the reference
+data.
+"""
 
 import os
 from collections.abc import Callable, Mapping

@@ -1,12 +1,14 @@
 """What the commands do, what they leave behind, and the exit codes that scripts rely on."""
 
-import errno
 import json
 import os
 import pty
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ import typer
 from kg import __version__
 from kg.cli import run
 from kg.cli._errors import code_of, tell
+from kg.cli._output import counted
 from kg.errors import (
     DescriptorInvalid,
     NotAllowed,
@@ -139,6 +142,13 @@ def test_each_folder_below_is_a_project(
     ]
 
 
+def test_a_folder_without_folders_has_no_projects(
+    good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "--each", str(good)]) == 3
+    assert "Without --each it is a project itself" in capsys.readouterr().err
+
+
 def test_two_projects_of_one_name_are_not_mixed(
     good: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,6 +236,20 @@ def test_a_store_in_a_folder_keeps_what_was_read(bad: Path, tmp_path: Path) -> N
     assert run(["check", str(bad), "--store", str(store)]) == 1
 
 
+@pytest.mark.parametrize(("name", "coloured"), [("FORCE_COLOR", True), ("NO_COLOR", False)])
+def test_colours_can_be_asked_for_and_refused(
+    name: str,
+    coloured: bool,  # noqa: FBT001 - the expected outcome
+    bad: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(name, "1")
+    run(["check", str(bad)])
+
+    assert ("\x1b" in capsys.readouterr().out) is coloured
+
+
 def test_a_pipe_gets_neither_colours_nor_bars(bad: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "check", str(bad)], capture_output=True, text=True, check=False
@@ -248,18 +272,26 @@ def test_a_terminal_gets_colours(bad: Path) -> None:
 
 
 def read_all(descriptor: int) -> str:
-    pieces = []
-    while True:
-        try:
-            piece = os.read(descriptor, 65536)
-        except OSError as error:  # how Linux says that a terminal was closed
-            assert error.errno == errno.EIO
-            break
-        if not piece:
-            break
-        pieces.append(piece)
+    pieces = [b""]
+    with suppress(OSError):  # how Linux says that a terminal was closed
+        while piece := os.read(descriptor, 65536):
+            pieces.append(piece)
     os.close(descriptor)
     return b"".join(pieces).decode()
+
+
+def test_a_bar_is_shown_on_a_terminal_when_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(theirs, "w") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        for _ in counted([1, 2], 2, "Counting"):
+            time.sleep(0.7)
+        monkeypatch.undo()
+    shown = read_all(ours)
+
+    assert "Counting" in shown
+    assert "1/2" in shown
 
 
 def test_a_reader_who_leaves_early_meets_no_traceback(tmp_path: Path) -> None:
@@ -358,6 +390,18 @@ def test_a_malformed_predicate_is_told_with_its_file(
 def test_debugging_is_asked_for_before_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--debug", "explain", "xyzzy"]) == 2
     assert "Traceback" in capsys.readouterr().err
+
+
+class Interrupted(list[str]):
+    """Arguments in whose midst somebody presses Ctrl-C."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise KeyboardInterrupt
+
+
+def test_whoever_interrupts_meets_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(Interrupted(["check"])) == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -164,7 +165,7 @@ def test_trig_and_json_ld_hold_the_same_graphs() -> None:
     assert quads(trig, "trig") == quads(json_ld, "jsonld")
 
 
-def quads(data: bytes, media: str) -> set[str]:
+def quads(data: bytes, media: Literal["trig", "jsonld"]) -> set[str]:
     """The quads, each double in one writing."""
     found = map(str, parse_rdf(data, media, base="http://x.example/"))
     return {

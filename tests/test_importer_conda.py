@@ -96,7 +96,7 @@ def test_a_file_that_pip_reads_speaks_about_the_same_environment() -> None:
     ],
 )
 def test_a_file_is_claimed_by_its_name_and_its_key(
-    name: str, text: str, claimed: bool, tmp_path: Path
+    name: str, text: str, *, claimed: bool, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(text)
 
@@ -123,6 +123,12 @@ def test_a_file_that_is_no_mapping_is_refused(text: str, tmp_path: Path) -> None
 )
 def test_what_conda_cannot_read_is_a_problem(text: str, tmp_path: Path) -> None:
     assert len(problems(read_text(conda, tmp_path, "conda.yaml", text))) == 1
+
+
+def test_a_list_that_conda_does_not_read_is_passed_over(tmp_path: Path) -> None:
+    reading = read_text(conda, tmp_path, "conda.yaml", "dependencies:\n- npm: [left-pad]\n")
+
+    assert "2: `npm` is no list that conda reads" in reasons(reading)
 
 
 def test_a_key_that_stands_twice_is_a_problem(tmp_path: Path) -> None:

@@ -169,12 +169,14 @@ def test_each_flavour_names_its_package_and_framework(
     "inputs",
     [
         """|\n    [{"name": "a", "type": "long"},\n     {"name": "b c", "type": "long"}]""",
-        '"[{\\"name\\": \\"a\\", \\"type\\": \\"long\\"},\\\n    \\ {\\"name\\": \\"b c\\",'
-        ' \\"type\\":\\\n    \\ \\"long\\"}]"',
+        """"[{\\"name\\": \\"a\\", \\"type\\": 1},\\\n   \\ {\\"name\\":\\\n   \\ \\"b c\\"}]\"""",
         """>-\n    [{"name": "a", "type": "long"},\n    {"name": "b c", "type": "long"}]""",
         """\n  - {name: a, type: long}\n  - {name: b c, type: long}""",
+        """'[{"name":"a","type":"long"},{"name":"b c","type":"long"}]'""",
+        """'[{"name":"a",\n    "type":"long"},{"name":"b c","type":"long"}]'""",
+        """'[{"type":"long","name":"a"},{"type":\n\n    "long","name":"b c"}]'""",
     ],
-    ids=["literal", "double-quoted", "folded", "no-text"],
+    ids=["literal", "double-quoted", "folded", "no-text", "one-word", "words", "blank-line"],
 )
 def test_a_signature_is_read_in_every_style_of_yaml(inputs: str, tmp_path: Path) -> None:
     text = f"flavors: {{}}\nsignature:\n  inputs: {inputs}\n"
@@ -201,6 +203,50 @@ def test_a_broken_signature_is_a_problem_of_its_line(inputs: str, tmp_path: Path
 def test_a_file_that_is_no_mapping_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(DescriptorInvalid):
         read_text(mlflow, tmp_path, "model/MLmodel", text)
+
+
+def test_a_signature_that_is_no_mapping_is_a_problem(tmp_path: Path) -> None:
+    reading = read_text(mlflow, tmp_path, "model/MLmodel", "flavors: {}\nsignature: yes\n")
+
+    assert problems(reading) == [(2, "The signature is not a mapping")]
+
+
+def test_parameters_of_a_call_are_passed_over(tmp_path: Path) -> None:
+    text = "flavors: {}\nsignature:\n  params: '[]'\n"
+
+    reading = read_text(mlflow, tmp_path, "model/MLmodel", text)
+
+    assert "3: params belong to a call" in reasons(reading)
+
+
+def test_a_model_of_r_needs_r(tmp_path: Path) -> None:
+    text = "flavors:\n  crate:\n    version: 0.3.0\n    model: crate.bin\n"
+
+    reading = read_text(mlflow, tmp_path, "model/MLmodel", text)
+
+    assert values(reading, "requiredLanguage") == ["R"]
+
+
+def test_a_flavour_without_its_version_needs_its_package_all_the_same(tmp_path: Path) -> None:
+    reading = read_text(mlflow, tmp_path, "model/MLmodel", "flavors:\n  sklearn: {}\n")
+
+    assert software(reading) == {"scikit-learn": []}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        """{inputs: '[{"name": "a"},\n  {"name": "b"}]'}""",
+        """{"inputs": '{"name": "a"}'}""",
+        """\n  inputs: "[{\\"name\\": \\"a\\x20b\\"}]\"""",
+    ],
+)
+def test_where_words_cannot_be_counted_the_line_is_the_keys(inputs: str, tmp_path: Path) -> None:
+    text = f"flavors: {{}}\nsignature: {inputs}\n"
+
+    reading = read_text(mlflow, tmp_path, "model/MLmodel", text)
+
+    assert set(lines(reading, "input")) <= {2, 3}
 
 
 def test_a_model_without_flavours_is_a_problem(tmp_path: Path) -> None:

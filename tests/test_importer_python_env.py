@@ -38,6 +38,12 @@ def test_no_other_importer_takes_the_file() -> None:
     assert found[0] == "python_env"
 
 
+def test_what_mlflow_does_not_write_is_passed_over(tmp_path: Path) -> None:
+    reading = read_text(python_env, tmp_path, "python_env.yaml", "colour: red\n")
+
+    assert "1: `colour` is nothing that MLflow knows" in reasons(reading)
+
+
 @pytest.mark.parametrize("text", ["", "- python", "{", "\x00"])
 def test_a_file_that_is_no_mapping_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(DescriptorInvalid):

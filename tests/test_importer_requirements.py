@@ -30,7 +30,7 @@ def test_packages_have_the_versions_that_pip_would_take() -> None:
         "xgboost": ["==1.7"],
         "pandas": [">=2"],
         "cryptography": ["==42.0.5"],
-        "torch": [],
+        "torch": ["==2.2.1+cpu"],
         "churn-features": ["==0.3.1"],
         "lib": [],
         "uvicorn": [],
@@ -46,7 +46,7 @@ def test_a_name_is_kept_as_it_is_written() -> None:
 def test_a_continued_line_counts_from_where_it_begins() -> None:
     reading = read_case(requirements, ALL, "requirements.txt")
 
-    assert lines(reading, "versionRange") == [4, 5, 6, 7, 9, 13, 18]
+    assert lines(reading, "versionRange") == [4, 5, 6, 7, 9, 12, 13, 18]
 
 
 def test_what_only_some_machines_heed_is_passed_over() -> None:
@@ -145,6 +145,12 @@ def test_what_conda_lists_for_itself_is_read(tmp_path: Path) -> None:
     reading = read_text(requirements, tmp_path, "requirements.txt", text)
 
     assert software(reading)["numpy"] == ["==1.21.2"]
+
+
+def test_a_last_line_that_is_continued_is_read(tmp_path: Path) -> None:
+    reading = read_text(requirements, tmp_path, "requirements.txt", "numpy==1.26.4 \\")
+
+    assert software(reading) == {"numpy": ["==1.26.4"]}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_every_package_of_poetry_has_its_version() -> None:
         "numpy": ["==1.26.4"],
         "scikit-learn": ["==1.4.2"],
     }
-    assert lines(reading, "versionRange") == [45, 5, 16]
+    assert lines(reading, "versionRange") == [43, 5, 16]
     environment = Node("DevelopmentEnvironment", "poetry.lock", named=False)
     assert reading.complete == ((environment, "availableSoftware"),)
 
@@ -61,6 +61,20 @@ def test_a_conflict_that_was_not_settled_is_a_problem(tmp_path: Path) -> None:
     reading = read_text(toml_lock, tmp_path, "uv.lock", text)
 
     assert [line for line, _ in problems(reading)] == [3, 5, 6]
+
+
+def test_of_an_older_poetry_the_category_counts(tmp_path: Path) -> None:
+    text = '[[package]]\nname = "pytest"\nversion = "7.0"\ncategory = "dev"\n'
+
+    reading = read_text(toml_lock, tmp_path, "poetry.lock", text)
+
+    assert "pytest: it is for development" in reasons(reading)
+
+
+def test_a_package_without_a_name_is_a_problem(tmp_path: Path) -> None:
+    reading = read_text(toml_lock, tmp_path, "poetry.lock", '[[package]]\nversion = "7.0"\n')
+
+    assert problems(reading) == [(2, "A package has no name")]
 
 
 def test_ten_thousand_packages_take_less_than_two_seconds(tmp_path: Path) -> None:

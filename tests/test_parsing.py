@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import DescriptorInvalid
@@ -232,6 +232,7 @@ PIECES["ntriples"] = PIECES["nquads"] = [*PIECES["turtle"], "<a:a>", "_:b"]
 
 
 @pytest.mark.parametrize("media", MEDIA)
+@settings(deadline=None)
 @given(st.data())
 def test_whatever_the_bytes_are_they_are_parsed_or_refused(
     media: Media, data: st.DataObject
@@ -263,12 +264,12 @@ def most():
     return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 data = eval(sys.argv[2])
 open("/proc/self/clear_refs", "w").write("5")
-before, start = most(), time.monotonic()
+before, start = most(), time.process_time()
 try:
     parse_rdf(data, sys.argv[1], "http://example.org/")
 except DescriptorInvalid:
     pass
-print(time.monotonic() - start, (most() - before) / 1024)
+print(time.process_time() - start, (most() - before) / 1024)
 """
 
 

@@ -7,7 +7,7 @@ the first full stop is the source; `project-b.` before it puts the source into a
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 
 from kg import catalogue, vocabulary
-from kg.catalogue import Catalogue, Predicate
+from kg.catalogue import Catalogue
 from kg.detect import check
 from kg.detect.batch import Batch, ontology_facts
 from kg.detect.by_query import answers
@@ -101,8 +101,8 @@ def test_another_engine_gives_every_verdict_of_a_case(
         workspace.put(project)
         facts.append(workspace.facts(project.id))
     ours = {
-        key(answer.first): answer.verdict.value
-        for answer in answers(text(PREDICATES[case.predicate]), Batch(facts, VOCABULARY))
+        key({name: term.value for name, term in answer.first.items()}): answer.verdict.value
+        for answer in answers(text(case.predicate), Batch(facts, VOCABULARY))
     }
 
     assert told_by(peer, case.predicate, "\n".join(one.triples for one in facts)) == ours
@@ -178,13 +178,14 @@ def verdict(found: Sequence[Finding]) -> str:
 
 
 @cache
-def text(predicate: Predicate) -> str:
+def text(name: str) -> str:
+    predicate = PREDICATES[name]
     return predicate.text if predicate.form == "sparql" else translate(predicate)
 
 
 @cache
 def prepared(name: str) -> Query:
-    return prepareQuery(text(PREDICATES[name]))
+    return prepareQuery(text(name))
 
 
 def told_by(peer: rdflib.Graph, name: str, triples: str) -> dict[Key, str]:
@@ -204,6 +205,6 @@ def told_by(peer: rdflib.Graph, name: str, triples: str) -> dict[Key, str]:
     }
 
 
-def key(row: object) -> Key:
-    """What a row is about, in whichever engine's terms it is."""
-    return tuple(str(row[name]) if name in row else "" for name in ("subject", "object", "item"))
+def key(row: Mapping[str, object]) -> Key:
+    """What a row is about: its subject, object and item, as texts."""
+    return str(row["subject"]), str(row.get("object", "")), str(row.get("item", ""))

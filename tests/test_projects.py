@@ -1,17 +1,18 @@
-"""Walking a project, which element a statement belongs to, how elements are linked, what mismatch.yaml decides."""
+"""Walking a project, which element a statement belongs to, how elements are linked, what
+mismatch.yaml decides.
+"""
 
-import os
 import subprocess
 from pathlib import Path, PurePosixPath
 
 import pytest
-from tests.conftest import Check, Write
 
 from kg.errors import NotFound
 from kg.projects import Project, read_project, sub_projects
 from kg.projects.identity import elements
 from kg.projects.settings import matches
 from kg.vocabulary import Vocabulary
+from tests.conftest import Check, Write
 
 MODEL = "flavors: {python_function: {python_version: 3.11.9}, sklearn: {sklearn_version: 1.4.2}}\n"
 TABLE = "age,income\n" + "".join(f"{n},{n * 100}\n" for n in range(30))
@@ -82,8 +83,9 @@ def test_a_link_out_of_the_project_is_not_followed(write: Write, known: Vocabula
     folder = write({"requirements.txt": "numpy\n"})
     (folder.parent / "outside").mkdir()
     (folder.parent / "outside" / "requirements.txt").write_text("pandas\n")
-    os.symlink(folder.parent / "outside", folder / "inside")
-    os.symlink(folder.parent / "outside" / "requirements.txt", folder / "requirements-dev.txt")
+    outside = folder.parent / "outside"
+    (folder / "inside").symlink_to(outside)
+    (folder / "requirements-dev.txt").symlink_to(outside / "requirements.txt")
     assert [str(e.path) for e in read_project(folder, known).entries] == ["requirements.txt"]
 
 
@@ -100,7 +102,9 @@ def test_settings_name_more_and_fewer_files(write: Write, known: Vocabulary) -> 
 
 
 def test_a_role_of_ignore_passes_a_file_over(write: Write, known: Vocabulary) -> None:
-    folder = write({"mismatch.yaml": "roles: {requirements.txt: ignore}\n", "requirements.txt": "a\n"})
+    folder = write(
+        {"mismatch.yaml": "roles: {requirements.txt: ignore}\n", "requirements.txt": "a\n"}
+    )
     project = read_project(folder, known)
     assert (project.entries, project.passed_over) == ((), 1)
 
@@ -115,7 +119,11 @@ def test_a_role_of_ignore_passes_a_file_over(write: Write, known: Vocabulary) ->
         ("data/lively/a.csv", "data/live", False),
     ],
 )
-def test_a_glob_names_a_file_or_the_folder_above_it(path: str, glob: str, expected: bool) -> None:
+def test_a_glob_names_a_file_or_the_folder_above_it(
+    path: str,
+    glob: str,
+    expected: bool,  # noqa: FBT001 - a column of the table
+) -> None:
     assert matches(PurePosixPath(path), glob) is expected
 
 
@@ -269,7 +277,9 @@ def test_settings_link_elements_by_name(write: Write, known: Vocabulary) -> None
             "mismatch.yaml": "links:\n- {link: deployed_in, from: b, to: host}\n",
             "a/MLmodel": MODEL,
             "b/MLmodel": MODEL,
-            "host.yaml": described("OperationalEnvironment", "name: host", "available_memory: 8 GB"),
+            "host.yaml": described(
+                "OperationalEnvironment", "name: host", "available_memory: 8 GB"
+            ),
         }
     )
     assert links(read_project(folder, known)) == {("deployedIn", "b", "host")}
@@ -295,7 +305,7 @@ def test_a_kind_without_a_link_is_asked_for_once(write: Write, check_folder: Che
     assert [(f.verdict, f.item) for f in found] == [("undecided", "deployed in")]
 
 
-# -- mismatch.yaml ----------------------------------------------------------------------------------
+# -- mismatch.yaml --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -323,7 +333,7 @@ def test_the_id_is_stated_or_the_folders_name(write: Write, known: Vocabulary) -
     assert read_project(folder, known).id == "007"
 
 
-# -- values ------------------------------------------------------------------------------------------
+# -- values --------------------------------------------------------------------------------
 
 
 def test_a_value_that_is_none_becomes_a_problem_and_the_rest_is_read(

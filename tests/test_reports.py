@@ -306,6 +306,8 @@ def test_no_mismatch_is_no_health() -> None:
     assert "What is undecided is not yet in order" in told("text", one(clear, LATENCY))
     assert "What nobody stated was not judged" in told("text", one(clear))
     assert "no predicate applies" in told("text", one())
+    assert "too little is stated" in told("text", one(LATENCY))
+    assert "nothing to ask operations about" in told("text", one(), Telling(role="operations"))
     assert "Nothing could be read" in told("text", one(sources=0))
 
 
@@ -319,6 +321,53 @@ def test_clear_verdicts_are_listed_only_when_asked_for() -> None:
 def test_one_project_has_no_line_of_totals() -> None:
     assert "3 projects" in told("text")
     assert "1 project" not in told("text", one(MEMORY))
+
+
+def test_long_lists_of_problems_and_notes_are_cut_in_text_alone() -> None:
+    problems = tuple(Problem("a.yaml", f"Fault {number}.", number) for number in range(1, 13))
+    report = one(problems=problems, notes=tuple(f"Guess {number}." for number in range(1, 8)))
+
+    assert "a.yaml:11" not in told("text", report)
+    assert "and 2 more; `--as json` holds them all" in told("text", report)
+    assert "and 2 more notes" in told("text", report)
+    assert "Fault 12." in told("json", report)
+    assert "Guess 7" in told("markdown", report)
+
+
+def test_an_undecided_verdict_that_asks_nobody_is_counted() -> None:
+    assert "nobody is known to ask" in told("text", one(finding("x", Verdict.UNDECIDED)))
+
+
+def test_many_questions_are_counted_beyond_the_first() -> None:
+    asked = [
+        finding(f"p{number}", Verdict.UNDECIDED, ask=(Question("operations", f"What {number}?"),))
+        for number in range(6)
+    ]
+
+    assert "and 1 more question; `--verdicts all`" in told("text", one(*asked))
+
+
+def test_what_has_no_room_at_the_end_of_its_row_stands_below() -> None:
+    path = "a/very/long/path/to/a/file/that/nobody/wants/to/type/again/and/again/requirements.yaml"
+    evidence = said("needs", "x", "y", "", Origin(path, 7, role="data-scientist"))
+    text = told("text", one(finding("x", evidence=(evidence,))))
+
+    assert f"      needs  y  {path}:7\n                declared by data scientists\n" in text
+
+
+def test_nodes_and_figures_of_the_message_are_no_rows() -> None:
+    node = "http://localhost:8000/projects/loan/training-data/a/fields/heart%20rate"
+    evidence = (
+        Evidence("test", "", f"{node}/tests/1"),
+        Evidence("field", "pairedWith", node, "", "observed", (Origin("a.csv", 1),)),
+        Evidence("p", "pValue", 0.00001234567),
+        Evidence("n", "firstSize", 1200),
+        Evidence("absent", "x", None),
+    )
+    text = told("text", one(finding("x", message="p is 1.23e-05.", evidence=evidence)))
+
+    assert "      field  heart rate  a.csv:1  observed\n      n      1200\n" in text
+    assert not re.search("localhost|not stated|  p  ", text)
 
 
 # -- json ----------------------------------------------------------------------------------------
@@ -385,6 +434,24 @@ def test_json_gives_amounts_in_the_unit_of_their_source() -> None:
 
     assert (needs["value"], needs["unit"]) == (16.0, "GB")  # type: ignore[has-type]
     assert (has["value"], has["unit"]) == (8.0, "Gi")  # type: ignore[has-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told_as"),
+    [
+        (5, "NUM", (5, None)),
+        (250_000, "MicroSEC", (250.0, "ms")),
+        (1500, "MilliProcessor", (1.5, "CPUs")),
+        (7.5, "ours:PARSEC", (7.5, "ours:PARSEC")),
+        (True, "", (True, None)),
+    ],
+)
+def test_json_gives_other_amounts_as_people_read_them(
+    value: float, unit: str, told_as: tuple[float, str | None]
+) -> None:
+    evidence = findings(one(finding("x", evidence=(said("has", "x", value, unit),))))[0]["evidence"]
+
+    assert [(found["value"], found["unit"]) for found in evidence] == [told_as]  # type: ignore[attr-defined]
 
 
 def test_json_has_no_line_where_the_source_has_none() -> None:

@@ -1,9 +1,10 @@
-"""What the workspace keeps of a project: named graphs, provenance, places, and what was worked out."""
+"""What the workspace keeps of a project: named graphs, provenance, places, and what was worked
+out.
+"""
 
 import json
 
 import pytest
-from tests.conftest import Write
 
 from kg.errors import NotFound
 from kg.namespaces import iri
@@ -11,6 +12,7 @@ from kg.projects import read_project
 from kg.stores import open_store
 from kg.vocabulary import Vocabulary
 from kg.workspace import Workspace
+from tests.conftest import Write
 
 MODEL = "element: TrainedModel\nrequired_memory: 16 GB\nstated_by: data-scientist\n"
 HOST = "element: OperationalEnvironment\navailable_memory: 8 GiB\n"
@@ -45,8 +47,9 @@ def test_provenance_says_file_digest_importer_role_and_status(workspace: Workspa
         """
         PREFIX mm: <https://w3id.org/ml-mismatch/>
         SELECT ?file ?digest ?importer ?observed ?role WHERE {
-          GRAPH ?g { ?d mm:file ?file ; mm:digest ?digest ; mm:importer ?importer ; mm:observed ?observed .
-                     OPTIONAL { ?d mm:statedBy ?role } } } ORDER BY ?file"""
+          GRAPH ?g {
+            ?d mm:file ?file ; mm:digest ?digest ; mm:importer ?importer ; mm:observed ?observed .
+            OPTIONAL { ?d mm:statedBy ?role } } } ORDER BY ?file"""
     )
     assert [(row["file"], row["observed"]) for row in rows] == [
         ("data/train.csv", "true"),
@@ -116,7 +119,6 @@ def test_elements_know_their_project_and_parts_their_element(workspace: Workspac
 
 
 def test_places_are_json(workspace: Workspace) -> None:
-    rows = workspace.store.select(
-        "PREFIX mm: <https://w3id.org/ml-mismatch/> SELECT ?p WHERE { GRAPH ?g { ?d mm:places ?p } }"
-    )
+    places = iri("mm:places")
+    rows = workspace.store.select(f"SELECT ?p WHERE {{ GRAPH ?g {{ ?d <{places}> ?p }} }}")
     assert all(isinstance(json.loads(row["p"]), dict) for row in rows)

@@ -1,4 +1,4 @@
-"""What a person sees when something goes wrong: one line, and an exit code that says whose fault."""
+"""What a person sees when something goes wrong: one line, and a code that says whose fault."""
 
 import re
 import sys

@@ -1,7 +1,8 @@
 """Predicates, mismatches and attributes in words: what each means and where it comes from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from functools import partial
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.errors import KgError, NotFound
@@ -23,7 +24,6 @@ _KINDS = {
     "double": "a number",
     "boolean": "true or false",
     "string": "a text",
-    "date": "a day",
     "dateTime": "a moment",
 }
 _UNITS = {
@@ -45,26 +45,23 @@ class Explainer:
 
     def explain(self, name: str) -> None:
         """Write all that goes by the name; raises NotFound with the names that are near."""
-        found = self._called(name)
+        found = list(self._called(name.strip().lower()))
         if not found:
             raise NotFound(f"Nothing is called {name}", self._advice(name))
         for number, write in enumerate(found):
             self._page.gap(2 if number else 0)
             write()
 
-    def _called(self, name: str) -> list[Callable[[], None]]:
-        low = name.strip().lower()
-        found: list[Callable[[], None]] = []
+    def _called(self, name: str) -> Iterator[Callable[[], None]]:
         for predicate in self._catalogue.predicates.values():
-            if predicate.id == low:
-                found.append(lambda one=predicate: self._predicate(one))  # type: ignore[misc]
+            if name == predicate.id:
+                yield partial(self._predicate, predicate)
         for mismatch in self._catalogue.mismatches.values():
-            if low in (mismatch.code.lower(), mismatch.name, mismatch.label.lower()):
-                found.append(lambda one=mismatch: self._mismatch(one))  # type: ignore[misc]
+            if name in (mismatch.code.lower(), mismatch.name, mismatch.label.lower()):
+                yield partial(self._mismatch, mismatch)
         for attribute in self._vocabulary.attributes.values():
-            if low in (attribute.name.lower(), attribute.key, attribute.label.lower()):
-                found.append(lambda one=attribute: self._attribute(one))  # type: ignore[misc]
-        return found
+            if name in (attribute.name.lower(), attribute.key, attribute.label.lower()):
+                yield partial(self._attribute, attribute)
 
     def _advice(self, name: str) -> str:
         known = [*self._catalogue.predicates, *self._catalogue.mismatches]
@@ -143,7 +140,8 @@ class Explainer:
             return f"{number}: {_article(label)} {label} with {keys}."
         unit = _UNITS.get(one.unit_name, one.unit_name)
         kept = f", kept in {unit}; another unit can be written" if unit else ""
-        return f"{number}: {_KINDS[one.range.name]}{kept}."
+        kind = "a day" if one.range.is_day else _KINDS[one.range.name]
+        return f"{number}: {kind}{kept}."
 
     # -- what they share ---------------------------------------------------------------------------
 

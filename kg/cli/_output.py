@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import get_terminal_size
 from threading import Lock, Timer
 from types import TracebackType
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import typer
 from rich.console import Console
@@ -75,7 +75,7 @@ class _Bar:
     def __init__(self, total: int, doing: str) -> None:
         columns = [SpinnerColumn(), TextColumn("{task.description}", markup=False)]
         if total > 1:
-            columns += [BarColumn(), MofNCompleteColumn()]  # type: ignore[list-item]
+            columns += [BarColumn(), MofNCompleteColumn()]
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._progress.add_task(doing, total=total)
         self._timer = Timer(_PATIENCE, self._show)
@@ -87,7 +87,7 @@ class _Bar:
         """One more is done."""
         self._progress.advance(self._task)
 
-    def __enter__(self) -> "_Bar":
+    def __enter__(self) -> Self:
         if sys.stderr.isatty():
             self._timer.start()
         return self

@@ -40,7 +40,7 @@ class Verdicts(StrEnum):
     ALL = "all"
 
 
-def command(
+def command(  # noqa: PLR0913 - each is an option of the contract
     paths: Paths,
     *,
     each: Annotated[

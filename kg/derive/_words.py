@@ -7,7 +7,6 @@ _DATATYPES = {
     "double": "a number",
     "boolean": "true or false",
     "string": "text",
-    "date": "a day",
     "dateTime": "a moment",
 }
 _FEW = 8
@@ -28,7 +27,10 @@ def expected(vocabulary: Vocabulary, attribute: Attribute) -> str:
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         return f"one of {', '.join(names[:_FEW])}{more}"
     unit = f", in {attribute.unit_name}" if attribute.unit else ""
-    return _DATATYPES[wanted.name] + _bounds(wanted) + unit
+    if wanted.is_day:
+        return "a day"
+    form = f" of the form {wanted.pattern}" if wanted.pattern else ""
+    return _DATATYPES[wanted.name] + form + _bounds(wanted) + unit
 
 
 def sentence(text: str) -> str:

@@ -1,6 +1,6 @@
 """Makes the JSON-LD context, with which a descriptor in JSON is RDF.
 
-Only doubles and dates get their datatype here. Text, whole numbers and truth values have the right
+Only doubles and moments get their datatype here. Text, whole numbers and truth values have the right
 one by themselves, and forcing it would turn the text "5" into a number that the schemas refuse.
 """
 
@@ -17,7 +17,7 @@ from kg.vocabulary import Attribute, Vocabulary
 Meaning: TypeAlias = str | dict[str, str]
 """What a short name stands for: an IRI, or an IRI and how its values are read."""
 
-_TYPED = ("double", "date", "dateTime")
+_TYPED = ("double", "dateTime")
 _OWN_KEYS: dict[str, Meaning] = {
     "element": "@type",
     "stated_by": {"@id": "mm:statedBy", "@type": "@vocab"},

@@ -14,24 +14,22 @@ from kg.derive._words import sentence
 from kg.errors import DescriptorError, KnowledgeError
 from kg.namespaces import iri
 from kg.reading import read_yaml
-from kg.vocabulary import Attribute, Element, Link, Range, Vocabulary
+from kg.vocabulary import DAY, Attribute, Element, Link, Range, Vocabulary
 
 Schema: TypeAlias = dict[str, Any]
 
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TYPES: dict[str, Schema] = {
     "integer": {"type": "integer"},
     "double": {"type": "number"},
     "boolean": {"type": "boolean"},
     "string": {"type": "string"},
-    "date": {"type": "string", "format": "date", "pattern": f"^{_DAY}$"},
     "dateTime": {
         "type": "string",
         "format": "date-time",
-        "pattern": f"^{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}",
+        "pattern": f"^{DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}",
     },
 }
-_TEXTUAL = ("string", "date", "dateTime")
+_TEXTUAL = ("string", "dateTime")
 _NUMBER_AND_UNIT = r"[0-9.,][0-9.,_' ]*([eE][+-]?[0-9]+)?\s*[A-Za-zµ°%]"
 _DURATION = "P[0-9T]"
 _REFERENCE: Schema = {"type": "string", "format": "iri-reference"}
@@ -66,7 +64,7 @@ def schema(vocabulary: Vocabulary, element: Element) -> Schema:
 
 
 def _text(document: Schema) -> str:
-    # YAML reads the day in an example as a date; in JSON it is text.
+    # YAML reads the day in the example of a part as a date; in JSON it is text.
     return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
@@ -96,6 +94,10 @@ def _own_keys(vocabulary: Vocabulary, element: Element, attributes: Iterable[Att
         "stated_by": {
             **_described("stated by", "The role of who states all this."),
             "enum": [*sorted(vocabulary.lists["Role"]), None],
+        },
+        "observed": {
+            **_described("observed", "Whether the values were measured, not declared."),
+            "type": ["boolean", "null"],
         },
         "complete": {
             **_described("complete", complete),
@@ -131,7 +133,12 @@ def _values(wanted: Range, unit: str) -> Iterator[Schema]:
         yield {"$ref": f"#/$defs/{wanted.name}"}
         return
     bounds = {"minimum": wanted.minimum, "maximum": wanted.maximum}
-    yield _TYPES[wanted.name] | {word: _plain(b) for word, b in bounds.items() if b is not None}
+    yield {
+        **_TYPES[wanted.name],
+        **({"format": "date"} if wanted.is_day else {}),
+        **({"pattern": wanted.anchored} if wanted.pattern else {}),
+        **{word: _plain(b) for word, b in bounds.items() if b is not None},
+    }
     if unit:
         sign = r"[+-]?\s*" if wanted.minimum is None else ""
         yield {"type": "string", "pattern": rf"^\s*({sign}{_NUMBER_AND_UNIT}|{_DURATION})"}

@@ -141,6 +141,7 @@ def _typed(wanted: Range) -> Statements:
     return [
         ("sh:datatype", [f"xsd:{wanted.name}"]),
         *((word, [_bound(b, whole=whole)]) for word, b in bounds.items() if b is not None),
+        *([("sh:pattern", [json.dumps(wanted.anchored)])] if wanted.pattern else []),
     ]
 
 

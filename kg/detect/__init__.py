@@ -1,7 +1,7 @@
 """Detects mismatch: runs every predicate on batches of projects and reports what each says.
 
-A batch is copied into memory, so the cost is linear in projects and the same on every store. Predicates over
-different projects run on all of them at once.
+A batch is copied into memory, so the cost is linear in projects and the same on every store.
+Predicates over different projects run on all of them at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,10 @@
-"""A batch of projects in memory: one graph of distinct triples, with the facts of the ontology that predicates join on."""
+"""A batch of projects in memory: one graph of distinct triples, with the facts of the ontology that
+predicates join on.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -11,10 +14,20 @@ from kg.vocabulary import Vocabulary
 from kg.workspace import Facts
 from kg.writing import literal, reference, triple
 
-Value = str | int | float | bool
-Solution = Mapping[str, ox.NamedNode | ox.BlankNode | ox.Literal]
+Value: TypeAlias = str | int | float | bool
+Term: TypeAlias = ox.NamedNode | ox.Literal
+"""A node of a batch: the workspace writes no blank nodes."""
+Solution: TypeAlias = Mapping[str, Term]
 
-_COPIED = ("mm:single", "rdfs:label", "rdfs:domain", "rdfs:range", "rdfs:subPropertyOf", "rdfs:subClassOf", "mm:metBy")
+_COPIED = (
+    "mm:single",
+    "rdfs:label",
+    "rdfs:domain",
+    "rdfs:range",
+    "rdfs:subPropertyOf",
+    "rdfs:subClassOf",
+    "mm:metBy",
+)
 _NUMBERS = {"integer": int, "double": float}
 
 
@@ -32,37 +45,46 @@ class Batch:
         try:
             found = self._store.query(query)
         except (SyntaxError, ValueError) as error:
-            raise PredicateMalformed(f"The query is refused: {error}", "Correct the query") from error
+            raise PredicateMalformed(
+                f"The query is refused: {error}", "Correct the query"
+            ) from error
+        if not isinstance(found, ox.QuerySolutions):
+            raise PredicateMalformed("The query is no SELECT", "Write a SELECT")
         names = [variable.value for variable in found.variables]
         for row in found:
-            yield {name: term for name in names if (term := row[name]) is not None}
+            yield {name: term for name in names if isinstance(term := row[name], Term)}
 
-    def holds(self, subject: ox.NamedNode, predicate: str, value: object) -> bool:
+    def holds(self, subject: Term, predicate: str, value: Term) -> bool:
         """Whether the triple is in the batch."""
-        quad = ox.Quad(subject, ox.NamedNode(predicate), value)
-        return quad in self._store
+        return value in self.objects(subject, predicate)
 
-    def objects(self, subject: ox.NamedNode, predicate: str) -> list[ox.NamedNode | ox.Literal]:
+    def objects(self, subject: Term, predicate: str) -> list[Term]:
         """The objects that the subject has for the predicate."""
+        if isinstance(subject, ox.Literal):
+            return []
         quads = self._store.quads_for_pattern(subject, ox.NamedNode(predicate), None)
-        return [quad.object for quad in quads]
+        return [quad.object for quad in quads if isinstance(quad.object, Term)]
 
-    def subjects(self, predicate: str, value: ox.NamedNode) -> list[ox.NamedNode]:
+    def subjects(self, predicate: str, value: Term) -> list[ox.NamedNode]:
         """The subjects that have the object for the predicate."""
         quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value)
-        return [quad.subject for quad in quads]
+        return [quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)]
 
     @cached_property
     def projects(self) -> Mapping[str, str]:
         """The project's IRI of every element's IRI, and of its own."""
-        quads = self._store.quads_for_pattern(None, ox.NamedNode(iri("mm:element")), None)
-        found = {quad.object.value: quad.subject.value for quad in quads}
-        typed = self.subjects(iri("rdf:type"), ox.NamedNode(iri("mm:Project")))
-        return {**found, **{name.value: name.value for name in typed}}
+        projects = self.subjects(iri("rdf:type"), ox.NamedNode(iri("mm:Project")))
+        found = {project.value: project.value for project in projects}
+        for project in projects:
+            for element in self.objects(project, iri("mm:element")):
+                found[element.value] = project.value
+        return found
 
 
 def ontology_facts(vocabulary: Vocabulary) -> str:
-    """What predicates join on, as N-Triples: labels, domains, ranges, single attributes, and which type reads as which."""
+    """What predicates join on, as N-Triples: labels, domains, which attribute is single, which type
+    reads as which.
+    """
     copied = {iri(name) for name in _COPIED}
     lines = [
         triple(subject, predicate, _written(term.value, term.datatype))
@@ -90,17 +112,19 @@ def _written(value: str, datatype: str) -> str:
     return literal(value, datatype) if datatype else reference(value)
 
 
-def value_of(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> Value:
-    """A term as a report holds it: a number, a truth value, a text, the local name of one of our terms, or an IRI."""
-    if not isinstance(term, ox.Literal):
-        return local(term.value) if isinstance(term, ox.NamedNode) else str(term)
+def value_of(term: Term) -> Value:
+    """A term as a report holds it: a number, a truth value, a text, the local name of our term, or
+    an IRI.
+    """
+    if isinstance(term, ox.NamedNode):
+        return local(term.value)
     kind = term.datatype.value.removeprefix(iri("xsd:"))
     if kind == "boolean":
         return term.value in {"true", "1"}
     return _NUMBERS[kind](term.value) if kind in _NUMBERS else term.value
 
 
-def plain_of(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+def plain_of(term: Term) -> str:
     """A term's text in the one form that places know it by."""
     if isinstance(term, ox.NamedNode):
         return term.value

@@ -1,6 +1,8 @@
-"""Runs a SPARQL predicate over a batch and folds its rows: one answer for each subject, object and item.
+"""Runs a SPARQL predicate over a batch and folds its rows: one answer for each subject, object and
+item.
 
-A mismatch in any row decides, else an undecided row, else it is clear; a row without a verdict is undecided.
+A mismatch in any row decides, else an undecided row, else it is clear; a row without a verdict is
+undecided.
 """
 
 from collections.abc import Iterator
@@ -34,7 +36,9 @@ def answers(query: str, batch: Batch) -> Iterator[Answer]:
         by_verdict.setdefault(_verdict(row), []).append(row)
     for _, by_verdict in sorted(folded.items()):
         verdict = next(verdict for verdict in _ORDER if verdict in by_verdict)
-        rows = sorted(by_verdict[verdict], key=lambda row: sorted((n, str(t)) for n, t in row.items()))
+        rows = sorted(
+            by_verdict[verdict], key=lambda row: sorted((n, str(t)) for n, t in row.items())
+        )
         yield Answer(verdict, tuple(rows))
 
 

@@ -1,8 +1,9 @@
-"""Turns a SHACL predicate into a query of the same result contract, so that one engine runs all predicates.
+"""Turns a SHACL predicate into a query of the same result contract, so that one engine runs all
+predicates.
 
-Understands SHACL core on one path: counts of one, datatype, ranges, `sh:in`, `sh:class` and `sh:node`. A
-completeness shape that is not met leaves its verdict undecided; any other makes a mismatch. A value that is
-not there makes no mismatch: the verdict is undecided.
+Understands SHACL core on one path: counts of one, datatype, ranges, `sh:in`, `sh:class` and
+`sh:node`. A completeness shape that is not met leaves its verdict undecided; any other makes a
+mismatch. A value that is not there makes no mismatch: the verdict is undecided.
 """
 
 from collections.abc import Iterator
@@ -21,11 +22,21 @@ _COMPARED = {
     "sh:maxExclusive": "<",
 }
 _KNOWN = {"sh:path", "sh:datatype", "sh:in", "sh:class", "sh:node", "sh:minCount", "sh:maxCount"}
-_WORDS = {"rdf:type", "sh:name", "sh:description", "sh:message", "sh:severity", "sh:order", "sh:group"}
+_WORDS = {
+    "rdf:type",
+    "sh:name",
+    "sh:description",
+    "sh:message",
+    "sh:severity",
+    "sh:order",
+    "sh:group",
+}
 
 
 def translate(predicate: Predicate) -> str:
-    """The query that gives the verdicts of the shape; raises PredicateMalformed for what it does not understand."""
+    """The query that gives the verdicts of the shape; raises PredicateMalformed for what it does
+    not understand.
+    """
     shape = f"mms:{predicate.id}"
     translation = _Translation(predicate)
     target = f"?subject {reference('rdf:type')} {reference(translation.target(shape))} ."
@@ -89,7 +100,11 @@ class _Translation:
     def _path(self, constraint: str) -> str:
         path = self._shapes.value(constraint, "sh:path")
         known = {iri(name) for name in (*_KNOWN, *_COMPARED, *_WORDS)}
-        odd = [verb for subject, verb, _ in self._shapes if subject == iri(constraint) and verb not in known]
+        odd = [
+            verb
+            for subject, verb, _ in self._shapes
+            if subject == iri(constraint) and verb not in known
+        ]
         if not path or path.startswith("_:") or odd:
             what = f"{', '.join(odd)}" if odd else "a path that is no attribute"
             raise PredicateMalformed(

@@ -1,10 +1,13 @@
-"""What a verdict rests on: each variable of a predicate's rows, with its sources, found through the query's patterns."""
+"""What a verdict rests on: each variable of a predicate's rows, with its sources, found through the
+query's patterns.
+"""
 
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kg.detect.batch import Batch, Solution, Value, plain_of, value_of
+from kg.detect.batch import Batch, Solution, Term, Value, plain_of, value_of
 from kg.findings import Evidence
 from kg.namespaces import iri, local
 from kg.patterns import Outline, Pattern, outline
@@ -12,7 +15,7 @@ from kg.vocabulary import Attribute
 from kg.workspace import Origins, Stated
 
 _NAMED = frozenset({"subject", "object", "item", "verdict"})
-Added = tuple[ox.NamedNode, str, ox.Literal]
+Added: TypeAlias = tuple[Term, str, Term]
 
 
 class Witness:
@@ -24,18 +27,22 @@ class Witness:
         self._attributes = batch.vocabulary.attributes
         self._shown = [name for name in self._outline.variables if self._is_shown(name)]
 
-    def evidence(self, rows: tuple[Solution, ...], origins: Mapping[str, Origins]) -> tuple[Evidence, ...]:
+    def evidence(
+        self, rows: tuple[Solution, ...], origins: Mapping[str, Origins]
+    ) -> tuple[Evidence, ...]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: dict[tuple[str, str, str], Evidence] = {}
         for name in self._shown:
-            bound = [row for row in rows if name in row]
+            bound = [row for row in rows if name in row and _is_value(row[name])]
             for row in bound:
                 for evidence in self._stated(name, row, origins):
                     found.setdefault((name, evidence.attribute, repr(evidence.value)), evidence)
-            if not bound:
+            if not any(name in row for row in rows):
                 absent = self._absent(name, rows[0])
                 if absent:
-                    found[name, absent.name, ""] = Evidence(name, absent.name, None, absent.unit_name)
+                    found[name, absent.name, ""] = Evidence(
+                        name, absent.name, None, absent.unit_name
+                    )
         return tuple(found.values())
 
     def _is_shown(self, name: str) -> bool:
@@ -70,7 +77,11 @@ class Witness:
         for pattern in self._origins(name):
             subject = self._term(pattern.subject, row)
             predicate = self._predicate(pattern.predicate, row)
-            if subject is not None and predicate and self._batch.holds(subject, predicate, row[name]):
+            if (
+                subject is not None
+                and predicate
+                and self._batch.holds(subject, predicate, row[name])
+            ):
                 yield self._evidence(name, subject, predicate, row[name], origins)
                 return
         yield Evidence(name, "", value_of(row[name]))
@@ -78,9 +89,9 @@ class Witness:
     def _evidence(
         self,
         name: str,
-        subject: ox.NamedNode,
+        subject: Term,
         predicate: str,
-        value: ox.NamedNode | ox.Literal,
+        value: Term,
         origins: Mapping[str, Origins],
     ) -> Evidence:
         attribute = self._attributes.get(local(predicate))
@@ -96,16 +107,16 @@ class Witness:
 
     def _sources(
         self,
-        subject: ox.NamedNode,
+        subject: Term,
         predicate: str,
-        value: ox.NamedNode | ox.Literal,
+        value: Term,
         origins: Mapping[str, Origins],
     ) -> list[Stated]:
         project = self._project(subject)
         known = origins.get(project) if project else None
         return known.of(subject.value, predicate, plain_of(value)) if known else []
 
-    def _project(self, subject: ox.NamedNode) -> str | None:
+    def _project(self, subject: Term) -> str | None:
         elements = self._batch.objects(subject, iri("mm:partOf"))
         names = [element.value for element in elements] or [subject.value]
         return next((self._batch.projects[n] for n in names if n in self._batch.projects), None)
@@ -142,7 +153,9 @@ class Witness:
     def _matches(
         self, pattern: Pattern, binding: Solution, found: dict[Added, None]
     ) -> Iterator[Solution]:
-        subject, value = (binding.get(end.removeprefix("?")) for end in (pattern.subject, pattern.object))
+        subject, value = (
+            binding.get(end.removeprefix("?")) for end in (pattern.subject, pattern.object)
+        )
         if subject is not None:
             for term in self._batch.objects(subject, pattern.predicate):
                 if value in (None, term):
@@ -153,13 +166,21 @@ class Witness:
                 yield {pattern.subject.removeprefix("?"): term}
 
     @staticmethod
-    def _term(end: str, row: Solution) -> ox.NamedNode | None:
+    def _term(end: str, row: Solution) -> Term | None:
         return row.get(end[1:]) if end.startswith("?") else ox.NamedNode(end)
 
     @staticmethod
     def _predicate(predicate: str, row: Solution) -> str:
-        term = row.get(predicate[1:]) if predicate.startswith("?") else None
-        return term.value if term is not None else predicate.removeprefix("?")
+        """The attribute's IRI; nothing where it is a variable that the row leaves unbound."""
+        if not predicate.startswith("?"):
+            return predicate
+        term = row.get(predicate[1:])
+        return term.value if term is not None else ""
+
+
+def _is_value(term: Term) -> bool:
+    """Whether a person can read the term: a literal, or one of our own terms."""
+    return isinstance(term, ox.Literal) or local(term.value) != term.value
 
 
 def _total(triples: list[Added]) -> Value:

@@ -1,4 +1,6 @@
-"""Puts a predicate's answer into words: elements, evidence, message, whom to ask, and a fingerprint."""
+"""Puts a predicate's answer into words: elements, evidence, message, whom to ask, and a
+fingerprint.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +10,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from kg.catalogue import Predicate
-from kg.detect.batch import Batch
+from kg.detect.batch import Batch, Term
 from kg.detect.by_query import Answer
 from kg.detect.evidence import Witness
 from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
@@ -56,7 +58,7 @@ class Teller:
             fingerprint=_fingerprint(predicate.id, subject, target, item),
         )
 
-    def _participant(self, term: ox.NamedNode) -> Participant:
+    def _participant(self, term: Term) -> Participant:
         name = term.value
         project = self._batch.projects.get(name, "")
         element = self._class(term)
@@ -67,7 +69,7 @@ class Teller:
             relative = f"{kebab(element)}/{re.split(r'[/#]', name.rstrip('/#'))[-1]}"
         return Participant(name, unquote(relative.rpartition("/")[2]), element, relative)
 
-    def _item(self, term: ox.NamedNode | ox.Literal) -> str:
+    def _item(self, term: Term) -> str:
         """What the finding is about among several: a part's name, a term's label, or a text."""
         if isinstance(term, ox.Literal):
             return term.value
@@ -75,7 +77,7 @@ class Teller:
         labels = [label.value for label in self._batch.objects(term, iri("rdfs:label"))]
         return next(iter((*names, *labels)), unquote(term.value.rpartition("/")[2]))
 
-    def _class(self, term: ox.NamedNode) -> str:
+    def _class(self, term: Term) -> str:
         """The most special of the element's classes."""
         vocabulary = self._batch.vocabulary
         kinds = [local(kind.value) for kind in self._batch.objects(term, iri("rdf:type"))]
@@ -91,21 +93,31 @@ class Teller:
         evidence: tuple[Evidence, ...],
     ) -> str:
         if verdict is Verdict.CLEAR:
-            return f"No mismatch found: {self._predicate.label[0].lower()}{self._predicate.label[1:]}."
+            return (
+                f"No mismatch found: {self._predicate.label[0].lower()}{self._predicate.label[1:]}."
+            )
         absent = [e for e in evidence if e.value is None]
         if verdict is Verdict.UNDECIDED and absent:
             labels = (self._batch.vocabulary.attributes[e.attribute].label for e in absent)
             return f"Not stated: {', '.join(dict.fromkeys(labels))}."
         if verdict is Verdict.UNDECIDED:
             return f"It cannot be told whether this holds: {self._predicate.when}"
-        words = {"subject": subject.label, "object": target.label if target else "", "item": item or ""}
+        words = {
+            "subject": subject.label,
+            "object": target.label if target else "",
+            "item": item or "",
+        }
         for name in {e.name for e in evidence}:
-            values = dict.fromkeys(_worded(e) for e in evidence if e.name == name and e.value is not None)
+            values = dict.fromkeys(
+                _worded(e) for e in evidence if e.name == name and e.value is not None
+            )
             words[name] = " and ".join(values)
         return _filled(self._predicate.message, words)
 
     def _questions(self, verdict: Verdict, evidence: tuple[Evidence, ...]) -> tuple[Question, ...]:
-        """The predicate's questions; of an undecided verdict, those to whoever knows what is not stated."""
+        """The predicate's questions; of an undecided verdict, those to whoever knows what is not
+        stated.
+        """
         roles = set(self._predicate.ask)
         if verdict is Verdict.UNDECIDED:
             attributes = self._batch.vocabulary.attributes
@@ -116,7 +128,9 @@ class Teller:
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:
-    """The template with each `{slot}` filled; what stands in [brackets] falls away where its slot is empty."""
+    """The template with each `{slot}` filled; what stands in [brackets] falls away where its slot
+    is empty.
+    """
 
     def optional(segment: re.Match[str]) -> str:
         slots = _SLOT.findall(segment[1])
@@ -128,9 +142,11 @@ def _filled(template: str, words: Mapping[str, str]) -> str:
 
 def _worded(evidence: Evidence) -> str:
     value = evidence.value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return shown(value, evidence.unit)
-    return str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, float) and not evidence.unit:
+        return f"{value:.3g}"
+    return shown(value, evidence.unit)
 
 
 def _fingerprint(

@@ -14,8 +14,8 @@ from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
-from kg.statements import NOWHERE, Literal, Node, Place, Statement
-from kg.vocabulary import Vocabulary
+from kg.statements import NOWHERE, Node, Place, Statement
+from kg.vocabulary import Literal, Vocabulary
 
 Value: TypeAlias = tuple[Literal, Place]
 

@@ -24,9 +24,8 @@ from kg.exports._branches import (
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
-from kg.statements import Literal
 from kg.visible import DRIVING
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Literal, Vocabulary
 
 TITLE = "JSON-LD"
 SUFFIXES = (".jsonld",)

@@ -4,16 +4,15 @@ IRIs are relative, so that the file can be loaded under any base.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from math import isfinite
 
 from kg.exports._branches import Branch, Described, Names, described, infinity, provenance, whole
 from kg.namespaces import prefixes
 from kg.projects import Project
 from kg.projects.identity import Entry
-from kg.statements import Literal
 from kg.visible import DRIVING
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal
 
 TITLE = "TriG"
@@ -101,7 +100,6 @@ def _text(value: Literal) -> str:
         # Without an exponent Turtle would take it for a decimal.
         number = repr(value) if "e" in repr(value) else f"{value!r}e0"
         return number if isfinite(value) else f'"{infinity(value)}"^^xsd:double'
-    if isinstance(value, date):
-        kind = "dateTime" if isinstance(value, datetime) else "date"
-        return f'"{value.isoformat()}"^^xsd:{kind}'
-    return DRIVING.sub(lambda found: f"\\U{ord(found[0]):08X}", literal(whole(value)))
+    if isinstance(value, datetime):
+        return f'"{value.isoformat()}"^^xsd:dateTime'
+    return DRIVING.sub(lambda found: f"\\U{ord(found[0]):08X}", literal(whole(str(value))))

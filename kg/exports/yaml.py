@@ -1,7 +1,7 @@
 """YAML in our own descriptor format: a document for each element that a source describes.
 
-Each value names its place in a comment. Where one source gives a single-valued attribute two values,
-the second stands in a document or item of its own. Digests and IRIs are not written.
+Each value names its place in a comment. Where one source gives a single-valued attribute two
+values, the second stands in a document or item of its own. Digests and IRIs are not written.
 """
 
 import re
@@ -16,9 +16,9 @@ from kg.exports._branches import NAME, Branch, Described, described, whole
 from kg.projects import Project
 from kg.projects.linking import name_of
 from kg.statements import Link as StatedLink
-from kg.statements import Literal, Place
+from kg.statements import Place
 from kg.visible import DRIVING, visible
-from kg.vocabulary import Attribute, Vocabulary
+from kg.vocabulary import Attribute, Literal, Vocabulary
 
 TITLE = "YAML"
 SUFFIXES = (".yaml", ".yml")
@@ -56,7 +56,7 @@ class _Writer:
             lines = [*self._head(one), *self._element(layer)]
             if one.observed:
                 lines.append("observed: true")
-            lines += self._mapping(layer, layer.node.kind, str(one.entry.path))
+            lines += self._mapping(layer, str(one.entry.path))
             yield "\n".join(lines) + "\n"
 
     def links(self) -> Iterator[str]:
@@ -93,7 +93,7 @@ class _Writer:
         if node.name:
             yield f"name: {_scalar(node.name)}"
 
-    def _mapping(self, branch: Branch, kind: str, file: str) -> Iterator[str]:
+    def _mapping(self, branch: Branch, file: str) -> Iterator[str]:
         """All that is stated of an element or part, except its name."""
         for name, values in branch.values.items():
             if name != NAME:
@@ -103,7 +103,7 @@ class _Writer:
             yield f"{attribute.key}:"
             for part in parts.values():
                 for layer in _layers(part, self._vocabulary):
-                    yield from self._item(layer, attribute.range.name, file)
+                    yield from self._item(layer, file)
         if branch.complete:
             keys = [self._vocabulary.attribute(name).key for name in dict.fromkeys(branch.complete)]
             yield f"complete: [{', '.join(keys)}]"
@@ -121,12 +121,12 @@ class _Writer:
             yield f"{attribute.key}:"
             yield from (f"- {line}" for line in lines)
 
-    def _item(self, part: Branch, kind: str, file: str) -> Iterator[str]:
+    def _item(self, part: Branch, file: str) -> Iterator[str]:
         names = part.values.get(NAME, [])
         lines = [
             _commented(f"name: {_scalar(str(value))}", place, file) for value, place in names[:1]
         ]
-        lines += self._mapping(part, kind, file)
+        lines += self._mapping(part, file)
         for number, line in enumerate(lines or ["{}"]):
             yield f"{'  ' if number else '- '}{line}"
 

@@ -1,7 +1,8 @@
-"""What reads the artefacts that teams already have: one module a format, found by being in this folder.
+"""What reads the artefacts that teams already have: one module a format, found by being in this
+folder.
 
-An importer looks at one file and takes down what it states. It knows no store, mints no IRI, and leaves to
-the workspace which element a statement belongs to where the file does not say.
+An importer looks at one file and takes down what it states. It knows no store, mints no IRI, and
+leaves to the workspace which element a statement belongs to where the file does not say.
 """
 
 from types import ModuleType
@@ -18,17 +19,23 @@ class Importer(Protocol):
     """What it reads, as menus and tables show it."""
 
     BY_CONTENT: bool
-    """Whether it has to look into a file to know it; such files are read only where git does not ignore them."""
+    """Whether it has to look into a file to know it; such files are read only where git does not
+    ignore them.
+    """
 
     def claims(self, source: Source) -> bool:
         """Whether the file is one of its kind, by its name or its first bytes."""
 
     def read(self, source: Source) -> Reading:
-        """All that the file states, what was passed over, and what is broken; raises DescriptorError."""
+        """All that the file states, what was passed over, and what is broken; raises
+        DescriptorError.
+        """
 
 
 def importer_for(source: Source, *, ignored: bool = False) -> tuple[str, ModuleType] | None:
-    """The importer that claims the file, with its name; those that know a file by its name come first."""
+    """The importer that claims the file, with its name; those that know a file by its name come
+    first.
+    """
     found = modules(__name__)
     order = sorted(found, key=lambda name: (found[name].BY_CONTENT, name))
     for name in order:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kg.profiles import GAPS, ROOM, Profile
-from kg.statements import Literal, Subject
+from kg.statements import Subject
+from kg.vocabulary import Literal
 
 ATTRIBUTES = {
     "column": "field",

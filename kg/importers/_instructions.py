@@ -43,19 +43,16 @@ class Instruction:
 
     def words(self) -> list[Word]:
         """The words of the text, or of the JSON list that it is."""
-        if self.text.startswith("["):
-            try:
-                listed = read_json(self.text, _LIMITS).value
-            except DescriptorError:
-                listed = None
-            if isinstance(listed, list):
-                return [Word(str(item), self.line) for item in listed]
+        listed = self._listed()
+        if listed is not None:
+            return listed
         return [word for command in commands(self.text, self.lines) for word in command]
 
     def commands(self) -> Iterator[Command]:
         """The commands that a RUN runs, those of its here-documents included."""
-        if self.text.startswith("["):
-            yield self.words()
+        listed = self._listed()
+        if listed is not None:
+            yield listed
         else:
             yield from commands(self.text, self.lines)
         if self.script and _SHELL.fullmatch(self.text):
@@ -64,6 +61,16 @@ class Instruction:
                 starts.append((at, number))
                 at += len(line) + 1
             yield from commands(self.script, starts)
+
+    def _listed(self) -> list[Word] | None:
+        """The words of a JSON list; None where the text is none, though it may begin like one."""
+        if not self.text.startswith("["):
+            return None
+        try:
+            listed = read_json(self.text, _LIMITS).value
+        except DescriptorError:
+            return None
+        return [Word(str(item), self.line) for item in listed] if isinstance(listed, list) else None
 
 
 def instructions(text: str) -> list[Instruction]:

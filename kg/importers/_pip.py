@@ -5,6 +5,7 @@ Follows no address and no file: what another file asks for is read from that fil
 
 import re
 from posixpath import join, normpath
+from urllib.parse import unquote
 
 from kg.importers._environments import Packages, shortened
 from kg.statements import Place
@@ -55,17 +56,17 @@ def require(packages: Packages, text: str, at: Place) -> None:
     elif marker and not all(map(_HARMLESS.fullmatch, re.split(r"\s+and\s+", marker))):
         because = f"{shortened(needed)} is asked for only where {shortened(marker)}"
         packages.pass_over(because, at)
+    elif found and found["address"]:
+        fetch(packages, found["address"], found["name"], at)
     elif not found or _ADDRESS.fullmatch(needed):
         fetch(packages, needed, "", at)
-    elif found["address"]:
-        fetch(packages, found["address"], found["name"], at)
     else:
         packages.add(found["name"], found["range"] or "", at=at)
 
 
 def fetch(packages: Packages, address: str, name: str, at: Place) -> None:
     """Take down a package that comes from an address or a path, as far as these name it."""
-    wheel, egg = _WHEEL.search(address), _EGG.search(address)
+    wheel, egg = _WHEEL.search(unquote(address)), _EGG.search(address)
     known = name or (egg[1] if egg else "")
     if wheel:
         packages.add(known or wheel[1], wheel[2], "exact", at=at)

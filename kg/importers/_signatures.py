@@ -81,7 +81,7 @@ def take_signature(model: Subject, tree: Tree, text: str) -> None:
                 notes.problem(f"The {side} of the signature: {error.what}. {error.hint}", line)
 
 
-def _take_side(model: Subject, side: str, columns: list[tuple[Column, int | None]]) -> None:
+def _take_side(model: Subject, side: str, columns: list[tuple[Column, int]]) -> None:
     for index, (column, line) in enumerate(columns):
         at = Place(line, pointer("signature", side, index))
         name = column.get("name")
@@ -92,7 +92,7 @@ def _take_side(model: Subject, side: str, columns: list[tuple[Column, int | None
     model.notes.complete(model.node, ATTRIBUTES[side])
 
 
-def _columns(tree: Tree, where: str, value: object, text: str) -> list[tuple[Column, int | None]]:
+def _columns(tree: Tree, where: str, value: object, text: str) -> list[tuple[Column, int]]:
     """The columns of one side with their lines."""
     listed = read_json(value, _LIMITS).value if isinstance(value, str) else value
     columns = (
@@ -103,9 +103,9 @@ def _columns(tree: Tree, where: str, value: object, text: str) -> list[tuple[Col
     if not isinstance(listed, list) or len(columns) != len(listed):
         raise DescriptorInvalid("It is not a list of columns", "Let MLflow save the model again")
     if isinstance(value, str):
-        lines = _lines(text, tree.line(where), value, len(columns))
+        lines = _lines(text, tree.line(where) or 1, value)
     else:
-        lines = [tree.line(f"{where}/{index}") for index in range(len(columns))]
+        lines = [tree.line(f"{where}/{index}") or 1 for index in range(len(columns))]
     return list(zip(columns, lines, strict=True))
 
 
@@ -149,20 +149,20 @@ def _state(item: Subject, kind: str, value: Literal, given: str, at: Place) -> N
 # -- the lines of columns -------------------------------------------------------------------------
 
 
-def _lines(text: str, line: int | None, value: str, count: int) -> list[int | None]:
+def _lines(text: str, line: int, value: str) -> list[int]:
     """The line of each column: where its name stands, else where it begins."""
     starts = list(_starts(value))
-    if line is None or len(starts) != count:
-        return [line] * count
-    ends = list(accumulate(_words_by_line(text, line, len(value.split()))))
-    if not ends or ends[-1] != len(value.split()):
-        return [line] * count
-    found, words, before = list[int | None](), 0, 0
+    total = len(value.split())
+    ends = list(accumulate(_words_by_line(text, line, total)))
+    if not ends or ends[-1] != total:
+        return [line] * len(starts)
+    found, words, before, within = list[int](), 0, 0, False
     for start in starts:
-        words, before = words + len(value[before:start].split()), start
-        # A column that begins within a word (`[{"name":`) belongs to that word.
-        inside = start > 0 and not value[start - 1].isspace()
-        found.append(line + bisect_right(ends, words - inside))
+        words += len(value[before:start].split()) - within
+        # A column that begins within a word (`{"name":"age"`) belongs to that word.
+        within = start > 0 and not value[start - 1].isspace()
+        found.append(line + bisect_right(ends, words - within))
+        before = start
     return found
 
 

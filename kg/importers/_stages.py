@@ -59,14 +59,19 @@ class Stage:
     def origins(self, path: str) -> Iterator[str]:
         """Where in the build's folder a file of the image may come from, the likeliest first."""
         wanted = normpath(join(self.folder, path))
+        folders = []
         for source, target, _ in reversed(self.copied):
             within = wanted.removeprefix(f"{target.rstrip('/')}/")
             if target == wanted:
                 yield source
-            elif within != wanted:
-                # Docker copies a folder's content, but a file itself.
-                whole = "*" in source or basename(source) == within
-                yield join(dirname(source) if whole else source, within)
+            elif within == wanted:
+                continue
+            # Docker copies a folder's content, but a file itself.
+            elif "*" in source or basename(source) == within:
+                yield join(dirname(source), within)
+            else:
+                folders.append(join(source, within))
+        yield from folders
         yield path.lstrip("/")
 
 

@@ -3,7 +3,7 @@
 A literal is judged by the type that its file gives it, before any store could change that.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import unquote
 
 from kg.errors import DescriptorInvalid
@@ -22,10 +22,11 @@ _READABLE_AS = {
     "unsignedLong unsignedShort unsignedByte negativeInteger nonPositiveInteger",
     "boolean": "boolean",
     "string": "string normalizedString token anyURI",
-    "date": "date",
     "dateTime": "dateTime dateTimeStamp",
 }
 _READABLE_AS["double"] = f"double float decimal {_READABLE_AS['integer']}"
+# OWL 2 has no datatype for days, so ours is text; who writes RDF has xsd:date at hand.
+_READABLE_AS_DAY = f"date {_READABLE_AS['string']}"
 
 
 def value_of(attribute: Attribute, term: object, vocabulary: Vocabulary) -> Literal:
@@ -38,7 +39,8 @@ def value_of(attribute: Attribute, term: object, vocabulary: Vocabulary) -> Lite
             f"{attribute.label} is no value but {shown(term)}", f"Write a literal of xsd:{wanted}"
         )
     datatype = "string" if term.language else term.datatype.value.removeprefix(iri("xsd:"))
-    value = _typed(term.value, wanted) if datatype in _READABLE_AS[wanted].split() else None
+    readable = _READABLE_AS_DAY if attribute.range.is_day else _READABLE_AS[wanted]
+    value = _typed(term.value, wanted) if datatype in readable.split() else None
     if value is None:
         raise DescriptorInvalid(
             f"{attribute.label} is {quoted(term.value)} of type {datatype}",
@@ -67,8 +69,6 @@ def _typed(text: str, wanted: str) -> Literal | None:
     try:
         if wanted in {"integer", "double"} and "_" not in text:
             return int(text) if wanted == "integer" else float(text)
-        if wanted == "date":
-            return date.fromisoformat(text)
         if wanted == "dateTime":
             return datetime.fromisoformat(text)
     except ValueError:

@@ -426,8 +426,8 @@ class _Walk:
             return self._vocabulary.checked(attribute, int(number) if whole else number)
         if wanted == "boolean":
             return self._vocabulary.checked(attribute, _truth(plain))
-        if wanted == "date":
-            return _day(plain)
+        if attribute.range.is_day:
+            return self._vocabulary.checked(attribute, _day(plain))
         text = plain if isinstance(plain, str) else self._tree.text(spot.pointer) or str(plain)
         return self._vocabulary.checked(attribute, text.strip())
 

@@ -8,19 +8,20 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from io import SEEK_END
+from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from kg.errors import DescriptorInvalid
 from kg.importers._columns import ATTRIBUTES, Columns, called
 from kg.importers._delimited import Delimited
-from kg.profiles import ColumnProfile, ColumnType
+from kg.profiles import LONGEST_CATEGORY, ColumnProfile, ColumnType
 from kg.statements import Node, Notes, Reading, Source, Subject
 
 try:
     import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow import compute, parquet
 except ImportError:  # the extra `data` is not installed
-    pa = parquet = None
+    pa = compute = parquet = None
 
 # pyarrow carries no types.
 _Arrow: TypeAlias = Any
@@ -134,12 +135,14 @@ def _judge(text: Delimited, notes: Notes) -> None:
 # -- Parquet ---------------------------------------------------------------------------------------
 
 _LARGEST_FOOTER = 16 << 20
-_LARGEST_CHUNK = 256 << 20
 _BATCH_BYTES = 4 << 20
 _BATCH_ROWS = 8192
-# A file that holds more values than this, and far more than it has bytes, is made to exhaust.
-_MANY_VALUES = 10_000_000
-_VALUES_A_BYTE = 1000
+_LONGEST = LONGEST_CATEGORY + 1
+# A file that holds more than this, and far more than it has bytes, is made to exhaust.
+_MANY_VALUES = 20_000_000
+_VALUES_A_BYTE = 32
+_MANY_BYTES = 50 << 20
+_BYTES_A_BYTE = 200
 # Arrow's types by the word that they begin with, and what we call them.
 _TYPES = {
     "bool": "boolean",
@@ -173,6 +176,7 @@ _PROFILED: dict[str, ColumnType] = {
     "double": "double",
     "string": "string",
 }
+_COUNTED = {"date", "date-time", "time", "duration"}
 
 
 def _read_parquet(source: Source, stream: BinaryIO, columns: Columns) -> None:
@@ -187,14 +191,7 @@ def _read_parquet(source: Source, stream: BinaryIO, columns: Columns) -> None:
         return
     _require_footer(stream)
     try:
-        with parquet.ParquetFile(
-            source.location,
-            pre_buffer=False,
-            buffer_size=1 << 16,
-            thrift_string_size_limit=_LARGEST_FOOTER,
-            thrift_container_size_limit=1_000_000,
-        ) as file:
-            _Parquet(file, columns, stream.seek(0, SEEK_END)).state()
+        _Parquet(source.location, columns, stream.seek(0, SEEK_END)).state()
     except _faults() as fault:
         raise DescriptorInvalid(
             f"The Parquet file is broken: {_cause(fault)}", "Write it again"
@@ -237,70 +234,83 @@ def _cause(fault: Exception) -> str:
 
 
 class _Parquet:
-    """A Parquet file: its footer says what there is, and its columns are read one by one."""
+    """A Parquet file: its footer says what there is, and its columns are read one by one.
 
-    def __init__(self, file: _Arrow, columns: Columns, size: int) -> None:
-        self._file = file
+    What the footer says of single chunks is not asked for: pyarrow ends the process over some that
+    are broken, where reading the values raises an error.
+    """
+
+    def __init__(self, location: Path, columns: Columns, size: int) -> None:
+        self._location = location
         self._columns = columns
-        self._schema = file.schema_arrow
-        self._rows = file.metadata.num_rows
-        self._leaves = {file.schema.column(n).path: n for n in range(len(file.schema))}
+        with self._open() as file:
+            self._schema = file.schema_arrow
+            self._metadata = file.metadata
+        self._rows = self._metadata.num_rows
+        self._groups = list(map(self._metadata.row_group, range(self._metadata.num_row_groups)))
         values = self._rows * len(self._schema)
-        self._is_exhausting = values > max(_MANY_VALUES, size * _VALUES_A_BYTE)
+        unpacked = sum(group.total_byte_size for group in self._groups)
+        self._is_exhausting = values > max(_MANY_VALUES, size * _VALUES_A_BYTE) or (
+            unpacked > max(_MANY_BYTES, size * _BYTES_A_BYTE)
+        )
 
     def state(self) -> None:
         """State columns and number of records; a column that is broken does not harm the others."""
         if self._is_exhausting:
-            self._columns.problem("The file holds far more values than bytes. They are not read.")
+            self._columns.problem("The file unpacks to far more than its size. It is not unpacked.")
         self._columns.records(self._rows)
-        for place, field in self._columns.fields(self._schema.names).items():
-            try:
-                self._column(field, self._schema.field(place).type)
-            except _faults() as fault:
-                self._columns.problem(f"{called(field)} cannot be read: {_cause(fault)}")
+        fields = self._columns.fields(self._schema.names)
+        kinds = {place: _kind(self._schema.field(place).type) for place in fields}
+        # A long text that many records share stays one text.
+        shared = [called(fields[place]) for place, kind in kinds.items() if kind == "string"]
+        with self._open(read_dictionary=shared) as file:
+            for place, field in fields.items():
+                self._columns.type(field, kinds[place], str(self._schema.field(place).type))
+                try:
+                    self._column(file, field, kinds[place])
+                except _faults() as fault:
+                    self._columns.problem(f"{called(field)} cannot be read: {_cause(fault)}")
 
-    def _column(self, field: Subject, written: _Arrow) -> None:
-        kind = _kind(written)
-        self._columns.type(field, kind, str(written))
-        chunks = list(self._chunks(called(field)))
-        if self._is_exhausting or not chunks:
-            self._columns.pass_over(called(field), "its values are not read")
-        elif kind not in _PROFILED:
-            self._count(field, chunks)
-        elif max(chunk.total_uncompressed_size for chunk in chunks) > _LARGEST_CHUNK:
-            self._columns.pass_over(called(field), "its values are too long to be read")
-        else:
+    def _open(self, **options: object) -> _Arrow:
+        return parquet.ParquetFile(
+            self._location,
+            pre_buffer=False,
+            buffer_size=1 << 16,
+            thrift_string_size_limit=_LARGEST_FOOTER,
+            thrift_container_size_limit=1_000_000,
+            **options,
+        )
+
+    def _column(self, file: _Arrow, field: Subject, kind: str) -> None:
+        if kind in _PROFILED and not self._is_exhausting:
             profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
-            size = sum(chunk.total_uncompressed_size for chunk in chunks)
-            for texts in self._texts(called(field), size // max(self._rows, 1)):
-                profile.feed_all(texts)
+            for values in self._batches(file, called(field)):
+                profile.feed_all(_texts(values))
             self._columns.describe(field, profile.finish(), typed=True)
-
-    def _chunks(self, name: str) -> Iterator[_Arrow]:
-        """What the footer says of each piece of a column; nothing where the column is nested."""
-        if name in self._leaves:
-            metadata = self._file.metadata
-            for group in range(metadata.num_row_groups):
-                yield metadata.row_group(group).column(self._leaves[name])
-
-    def _count(self, field: Subject, chunks: list[_Arrow]) -> None:
-        """State the gaps of a column without figures, where the footer counts them."""
-        known = [chunk.statistics for chunk in chunks if chunk.is_stats_set]
-        if len(known) == len(chunks) and all(found.has_null_count for found in known):
-            absent = sum(found.null_count for found in known)
-            self._columns.count(field, self._rows - absent, absent)
+            return
         self._columns.pass_over(called(field), "values of its type have no figures here")
+        if kind in _COUNTED and not self._is_exhausting:
+            absent = sum(values.null_count for values in self._batches(file, called(field)))
+            self._columns.count(field, self._rows - absent, absent)
 
-    def _texts(self, name: str, width: int) -> Iterator[list[str | None]]:
-        """The column's values as texts, so many at a time that they take little memory."""
-        rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)), 1)
-        for batch in self._file.iter_batches(rows, columns=[name], use_threads=False):
-            values = batch.column(batch.schema.get_field_index(name))
-            if pa.types.is_dictionary(values.type):
-                values = values.dictionary_decode()
-            if not pa.types.is_large_string(values.type):
-                values = values.cast(pa.string())
-            yield values.to_pylist()
+    def _batches(self, file: _Arrow, name: str) -> Iterator[_Arrow]:
+        """The column's values, so many at a time that they take little memory."""
+        for place, group in enumerate(self._groups):
+            width = group.total_byte_size // max(group.num_rows, 1)
+            rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)), 1)
+            for batch in file.iter_batches(
+                rows, row_groups=[place], columns=[name], use_threads=False
+            ):
+                yield batch.column(batch.schema.get_field_index(name))
+
+
+def _texts(values: _Arrow) -> list[str | None]:
+    """Values as they would stand in a text file, long ones cut."""
+    if pa.types.is_dictionary(values.type):
+        words = compute.utf8_slice_codeunits(values.dictionary.cast(pa.string()), 0, _LONGEST)
+        values = words.take(values.indices)
+    texts: list[str | None] = values.cast(pa.string()).to_pylist()
+    return texts
 
 
 def _kind(written: _Arrow) -> str:

@@ -1,7 +1,8 @@
-"""Works out before detection what plain SPARQL cannot: counterparts, how versions relate, statistical tests.
+"""Works out before detection what plain SPARQL cannot: counterparts, how versions relate,
+statistical tests.
 
-The results are stored as triples beside the descriptors, so every verdict can be followed in the graph and any
-SPARQL 1.1 engine can run the predicates.
+The results are stored as triples beside the descriptors, so every verdict can be followed in the
+graph and any SPARQL 1.1 engine can run the predicates.
 """
 
 from collections.abc import Iterator
@@ -28,8 +29,10 @@ class Measured:
 
 
 def measure(project: Project, vocabulary: Vocabulary) -> Measured:
-    """Counterparts along the project's links, comparisons of version ranges, and tests of distributions."""
-    current = Current(project)
+    """Counterparts along the project's links, comparisons of version ranges, and tests of
+    distributions.
+    """
+    current = Current(project, vocabulary)
     found = dict.fromkeys(_pairs(current, vocabulary))
     return Measured(
         pairs=tuple(found),

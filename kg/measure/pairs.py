@@ -1,4 +1,5 @@
-"""Which parts of linked elements correspond: a declared counterpart decides, else one name, else aligned names.
+"""Which parts of linked elements correspond: a declared counterpart decides, else one name, else
+aligned names.
 
 The pairings themselves stand in `ontology/pairings.ttl`.
 """
@@ -42,7 +43,9 @@ def pairs(current: Current, pairing: Pairing) -> Iterator[tuple[Node, Node]]:
     for first, second in current.linked(pairing.along):
         candidates = current.parts(second, pairing.second)
         for part in current.parts(first, pairing.first):
-            yield from ((part, other) for other in _counterparts(current, pairing, part, candidates))
+            yield from (
+                (part, other) for other in _counterparts(current, pairing, part, candidates)
+            )
 
 
 def _counterparts(
@@ -81,5 +84,7 @@ def _by_name(current: Current, part: Node, candidates: list[Node]) -> list[Node]
 
 
 def _names(current: Current, part: Node) -> set[str]:
-    """What the part is called: its own normalised name, and each spelling that a source gives it."""
+    """What the part is called: its own normalised name, and each spelling that a source gives
+    it.
+    """
     return {part.parts[-1][1], *map(str, current.values(part, "name"))}

@@ -1,6 +1,7 @@
 """How version ranges relate, worked out before detection because SPARQL cannot (PEP 440).
 
-Compared are the ranges of two paired packages, and the ranges that several statements give one package.
+Compared are the ranges of two paired packages, and the ranges that several statements give one
+package.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,7 +33,9 @@ def compared(current: Current, paired: Iterable[tuple[Node, Node]]) -> Iterator[
             yield Comparison(need, have, one, other, relation(one, other))
     for node in current.nodes:
         for one, other in permutations(sorted(_ranges(current, node)), 2):
-            yield Comparison(node, node, one, other, relation(one, other))
+            # Of one thing, any version agrees with each: nothing is needed there, and nothing given.
+            related = relation(one, other) if other else relation(other, one)
+            yield Comparison(node, node, one, other, related)
 
 
 def _ranges(current: Current, node: Node) -> list[str]:

@@ -1,7 +1,9 @@
-"""Runs every statistic on every pair of distributions: fields that correspond, and labels of linked data.
+"""Runs every statistic on every pair of distributions: fields that correspond, and labels of linked
+data.
 
-The p-values are corrected over all tests of one pair of data sets. Where a distribution is stated more than once,
-or its figures contradict each other, nothing is tested: `conflicting-statements` tells of that.
+The p-values are corrected over all tests of one pair of data sets. Where a distribution is stated
+more than once, or its figures contradict each other, nothing is tested: `conflicting-statements`
+tells of that.
 """
 
 from collections import defaultdict
@@ -18,7 +20,9 @@ _LABELS = "labelShare"
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A statistic over two parts or elements, and its p-value corrected over the pair of data sets."""
+    """A statistic over two parts or elements, and its p-value corrected over the pair of data
+    sets.
+    """
 
     first: Node
     second: Node
@@ -50,7 +54,9 @@ def _compared(
         if left and right and left.kind == right.kind:
             yield first, second, left, right
     labels = {
-        first: second for first, second in parts if first.parts[-1][0] == second.parts[-1][0] == _LABELS
+        first: second
+        for first, second in parts
+        if first.parts[-1][0] == second.parts[-1][0] == _LABELS
     }
     left, right = (_of_labels(current, element) for element in elements)
     if labels and left and right:

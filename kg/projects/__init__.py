@@ -20,7 +20,9 @@ __all__ = ["Project", "read_project", "sub_projects"]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as its folder states it: sources with their readings, links, and what could not be read."""
+    """A project as its folder states it: sources with their readings, links, and what could not be
+    read.
+    """
 
     id: str
     path: Path
@@ -38,15 +40,15 @@ class Project:
 
 
 def sub_projects(folder: Path) -> list[Path]:
-    """Every direct sub-folder, hidden ones left out; raises NotFound where there is no such folder."""
+    """Every direct sub-folder, hidden ones left out; raises NotFound where there is no such
+    folder.
+    """
     if not folder.is_dir():
         raise NotFound(f"{folder} is not a folder", "Name a folder that holds projects")
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
-def read_project(
-    folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path] = ()
-) -> Project:
+def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path] = ()) -> Project:
     """All that the project's files state; single broken files are among its problems.
 
     Raises NotFound where there is no such folder.

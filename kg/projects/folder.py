@@ -1,8 +1,8 @@
 """Walks a project's folder: which files there are to read, and what is passed over.
 
-All files that git tracks or would track are looked at. Of the ignored ones only those of a kind that an
-importer knows by name or first bytes. Never entered: version control, virtual environments, caches,
-node_modules. Symbolic links are not followed, so nothing outside the folder is read.
+All files that git tracks or would track are looked at. Of the ignored ones only those of a kind
+that an importer knows by name or first bytes. Never entered: version control, virtual environments,
+caches, node_modules. Symbolic links are not followed, so nothing outside the folder is read.
 """
 
 import hashlib
@@ -16,8 +16,28 @@ from kg.projects.settings import FILE, Settings, matches
 from kg.statements import Source
 
 SKIPPED = frozenset(
-    """.git .hg .svn .bzr node_modules __pycache__ site-packages .tox .nox .mypy_cache .pytest_cache .ruff_cache
-    .ipynb_checkpoints .eggs .cache .terraform .idea .vscode .hypothesis .gradle""".split()
+    [
+        ".git",
+        ".hg",
+        ".svn",
+        ".bzr",
+        "node_modules",
+        "__pycache__",
+        "site-packages",
+        ".tox",
+        ".nox",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".ipynb_checkpoints",
+        ".eggs",
+        ".cache",
+        ".terraform",
+        ".idea",
+        ".vscode",
+        ".hypothesis",
+        ".gradle",
+    ]
 )
 _HEAD = 4096
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
@@ -74,13 +94,27 @@ def _left_out(path: PurePosixPath, settings: Settings) -> bool:
 
 def _ignored(folder: Path) -> frozenset[str]:
     # Hooks and monitors that a foreign repository configures must not run.
-    command = (*_GIT, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
+    command = (
+        *_GIT,
+        "ls-files",
+        "-z",
+        "--others",
+        "--ignored",
+        "--exclude-standard",
+        "--directory",
+    )
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=30, check=False)
+        done = subprocess.run(  # noqa: S603 - see above
+            command, cwd=folder, capture_output=True, timeout=30, check=False
+        )
     except (OSError, subprocess.TimeoutExpired):
         return frozenset()
     names = done.stdout.decode("utf-8", "surrogateescape").split("\0")
-    return frozenset(name.rstrip("/") for name in names if name) if done.returncode == 0 else frozenset()
+    return (
+        frozenset(name.rstrip("/") for name in names if name)
+        if done.returncode == 0
+        else frozenset()
+    )
 
 
 def _is_ignored(path: PurePosixPath, ignored: frozenset[str]) -> bool:

@@ -1,8 +1,8 @@
 """Which element a statement belongs to, where its source does not say.
 
-Statements whose source names no element belong to the only element of their kind. An element is named by the
-source (`name:`), its folder (a model folder), its workload, or else its file. Several of a kind stay apart
-until `mismatch.yaml` says which source means which.
+Statements whose source names no element belong to the only element of their kind. An element is
+named by the source (`name:`), its folder (a model folder), its workload, or else its file. Several
+of a kind stay apart until `mismatch.yaml` says which source means which.
 """
 
 import re
@@ -23,7 +23,9 @@ Move = Callable[[Node], Node]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One source of a project with what was read from it; `via` is the place that sent us to the source."""
+    """One source of a project with what was read from it; `via` is the place that sent us to the
+    source.
+    """
 
     path: PurePosixPath
     digest: str
@@ -48,7 +50,7 @@ def moved(reading: Reading, move: Move) -> Reading:
 
     def node(found: Node) -> Node:
         element = move(found.element)
-        return replace(element, parts=found.parts) if found.parts and not found.iri else element
+        return replace(element, parts=found.parts)
 
     def statement(found: Statement) -> Statement:
         value = node(found.value) if isinstance(found.value, Node) else found.value
@@ -73,14 +75,14 @@ def elements(entries: Iterable[Entry]) -> dict[Node, None]:
     }
 
 
-def _with_role(
-    entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: list[str]
-) -> Entry:
+def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: list[str]) -> Entry:
     role = settings.role(entry.path)
     name = settings.element(entry.path)
     guess = None if role else _guess(entry, vocabulary)
     if guess:
-        notes.append(f"{entry.path} is taken for {guess} because of its name; `roles:` in {FILE} decides")
+        notes.append(
+            f"{entry.path} is taken for {guess} because of its name; `roles:` in {FILE} decides"
+        )
     kind = role[0] if role else guess
 
     def move(node: Node) -> Node:
@@ -133,9 +135,7 @@ def _claimed(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Entry:
     return replace(entry, reading=merged, via=owners[0][1])
 
 
-def _owners(
-    entry: Entry, claims: Mapping[str, Mapping[Node, str]]
-) -> Iterator[tuple[Node, str]]:
+def _owners(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Iterator[tuple[Node, str]]:
     waiting = list(claims.get(str(entry.path), {}).items())
     seen = set()
     for owner, via in waiting:

@@ -1,4 +1,6 @@
-"""Holds each statement against the vocabulary: what is not a value of its attribute becomes a problem, never a triple."""
+"""Holds each statement against the vocabulary: what is not a value of its attribute becomes a
+problem, never a triple.
+"""
 
 from dataclasses import replace
 
@@ -9,7 +11,9 @@ from kg.vocabulary import Attribute, Vocabulary
 
 
 def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
-    """The entry with the statements that hold; the others stand among its problems, with their lines."""
+    """The entry with the statements that hold; the others stand among its problems, with their
+    lines.
+    """
     kept: list[Statement] = []
     problems = list(entry.reading.problems)
     for statement in entry.reading.statements:

@@ -1,4 +1,6 @@
-"""How a project's elements relate: as sources and `mismatch.yaml` say, else by being the only ones of their kinds."""
+"""How a project's elements relate: as sources and `mismatch.yaml` say, else by being the only ones
+of their kinds.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -13,7 +15,9 @@ from kg.vocabulary import Vocabulary
 def link(
     entries: list[Entry], settings: Settings, vocabulary: Vocabulary
 ) -> tuple[list[tuple[str, Link]], list[Problem]]:
-    """The links with the file that states each (empty where none does), and what could not be linked."""
+    """The links with the file that states each (empty where none does), and what could not be
+    linked.
+    """
     present = elements(entries)
     problems: list[Problem] = []
     stated = [*_from_sources(entries, present), *_from_settings(settings, present, problems)]
@@ -50,7 +54,9 @@ def _stated(stated: StatedLink, subject: Node, target: Node) -> Link:
 
 
 def _called(name: str, present: Iterable[Node]) -> Node | None:
-    found = [node for node in present if name in (name_of(node), f"{kebab(node.kind)}/{name_of(node)}")]
+    found = [
+        node for node in present if name in (name_of(node), f"{kebab(node.kind)}/{name_of(node)}")
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -59,9 +65,7 @@ def name_of(node: Node) -> str:
     return node.name or kebab(node.kind)
 
 
-def _only_ones(
-    present: Iterable[Node], vocabulary: Vocabulary, taken: set[str]
-) -> Iterator[Link]:
+def _only_ones(present: Iterable[Node], vocabulary: Vocabulary, taken: set[str]) -> Iterator[Link]:
     by_kind: dict[str, list[Node]] = defaultdict(list)
     for node in present:
         by_kind[node.kind].append(node)

@@ -1,4 +1,6 @@
-"""What a project says of itself in `mismatch.yaml`: its id, roles of files, names of elements, mappings, links."""
+"""What a project says of itself in `mismatch.yaml`: its id, roles of files, names of elements,
+mappings, links.
+"""
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -47,7 +49,9 @@ class Settings:
     problems: tuple[Problem, ...] = ()
 
     def role(self, path: PurePosixPath) -> tuple[str, int | None] | None:
-        """The element class that the file, or a folder above it, is said to describe, with the line."""
+        """The element class that the file, or a folder above it, is said to describe, with the
+        line.
+        """
         return next(((r, n) for glob, r, n in self.roles if matches(path, glob)), None)
 
     def element(self, path: PurePosixPath) -> tuple[str, int | None] | None:
@@ -79,23 +83,26 @@ def read_settings(folder: Path, vocabulary: Vocabulary) -> Settings:
     if not isinstance(tree.value, dict):
         wanted = "A mapping is wanted, with keys such as `id:` and `roles:`"
         return Settings(problems=(Problem(FILE, wanted, 1),))
-    return _Reader(tree, vocabulary).settings()
+    return _Reader(tree, tree.value, vocabulary).settings()
 
 
 class _Reader:
     """Reads one settings file key by key, and takes down what it cannot use."""
 
-    def __init__(self, tree: Tree, vocabulary: Vocabulary) -> None:
+    def __init__(self, tree: Tree, stated: dict[str, Any], vocabulary: Vocabulary) -> None:
         self._tree = tree
+        self._stated = stated
         self._vocabulary = vocabulary
         self._problems: list[Problem] = []
 
     def settings(self) -> Settings:
         known = {"id", "roles", "elements", "mappings", "links", "include", "exclude"}
-        for key in self._tree.value:
+        for key in self._stated:
             if key not in known:
-                self._wrong(f"`{key}` is not a known key; there are {', '.join(sorted(known))}", key)
-        name = self._tree.text("/id") or self._tree.value.get("id")
+                self._wrong(
+                    f"`{key}` is not a known key; there are {', '.join(sorted(known))}", key
+                )
+        name = self._tree.text("/id") or self._stated.get("id")
         return Settings(
             id=str(name) if name else None,
             roles=tuple(self._roles()),
@@ -111,7 +118,7 @@ class _Reader:
         self._problems.append(Problem(FILE, message, self._tree.line(pointer(*steps))))
 
     def _pairs(self, key: str) -> list[tuple[str, str, int | None]]:
-        found = self._tree.value.get(key) or {}
+        found = self._stated.get(key) or {}
         if not isinstance(found, dict):
             self._wrong(f"`{key}` wants a mapping of paths", key)
             return []
@@ -126,8 +133,10 @@ class _Reader:
                 self._wrong(f"`{role}` is no element; use one of {choices}", "roles", path)
         return [entry for entry in found if entry[1] in known]
 
-    def _entries(self, key: str, wanted: tuple[str, ...]) -> list[tuple[dict[str, Any], int | None]]:
-        found = self._tree.value.get(key) or []
+    def _entries(
+        self, key: str, wanted: tuple[str, ...]
+    ) -> list[tuple[dict[str, Any], int | None]]:
+        found = self._stated.get(key) or []
         entries = []
         for at, entry in enumerate(found if isinstance(found, list) else [found]):
             if isinstance(entry, dict) and set(entry) == set(wanted):
@@ -153,5 +162,5 @@ class _Reader:
         return found
 
     def _globs(self, key: str) -> tuple[str, ...]:
-        found = self._tree.value.get(key) or []
+        found = self._stated.get(key) or []
         return tuple(map(str, found if isinstance(found, list) else [found]))

@@ -1,4 +1,5 @@
-"""Writes names that lists know in one way, and states what a package implies: `torch` means the framework PyTorch.
+"""Writes names that lists know in one way, and states what a package implies: `torch` means the
+framework PyTorch.
 
 The lists stand in `ontology/values/`; what was given stays with the statement's place.
 """

@@ -9,7 +9,7 @@ from kg.findings import Evidence, Origin
 from kg.units import shown
 from kg.visible import visible
 
-_TINY = 1e-4
+_COUNTS = ("", "NUM")
 _NODE = re.compile(r"(?:https?://[^\s/]+/(?:\S+/)?)?projects/[^\s/]+/\S+")
 
 Value = str | int | float | bool | None
@@ -22,7 +22,7 @@ def number(evidence: Evidence) -> tuple[Value, str | None]:
     (16.0, 'GB')
     """
     value = evidence.value
-    if not evidence.unit or isinstance(value, str | bool) or value is None:
+    if evidence.unit in _COUNTS or isinstance(value, str | bool) or value is None:
         return value, None
     return amount(value, evidence.unit, (origin.given for origin in evidence.sources))
 
@@ -71,6 +71,8 @@ def _plainly(evidence: Evidence) -> str:
     value = evidence.value
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and not (evidence.unit or evidence.sources):
+        return f"{value:.3g}"  # worked out, so its further digits mean nothing
     if isinstance(value, int | float):
         return visible(_told(value, evidence.unit))
     text = unquote(str(value).rpartition("/")[2]) if is_node(evidence) else str(value)
@@ -78,8 +80,6 @@ def _plainly(evidence: Evidence) -> str:
 
 
 def _told(value: float, unit: str) -> str:
-    if not unit and 0 < abs(value) < _TINY:
-        return f"{value:.2g}"
     try:
         return shown(value, unit)
     except (KgError, ArithmeticError):

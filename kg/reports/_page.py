@@ -54,14 +54,16 @@ class Page:
             self._add(Text(" " * indent) + line)
 
     def closing(self, *body: Part, right: Part, indent: int = 0) -> None:
-        """Add wrapped text with something at the right end of its last line."""
-        text, end = Text.assemble(*body), Text.assemble(right)
-        *others, last = self._wrapped(text, indent)
-        if end and indent + last.cell_len + _APART + end.cell_len > self.width:
-            *others, last = self._wrapped(text, indent + end.cell_len + _APART)
+        """Add wrapped text with something at the right end of its last line, or below it."""
+        end, margin = Text.assemble(right), Text(" " * indent)
+        *others, last = self._wrapped(Text.assemble(*body), indent)
         for line in others:
-            self._add(Text(" " * indent) + line)
-        self._with_end(Text(" " * indent) + last, end)
+            self._add(margin + line)
+        if indent + last.cell_len + _APART + end.cell_len <= self.width:
+            self._with_end(margin + last, end)
+        else:
+            self._add(margin + last)
+            self._add(margin + end)
 
     def text(self) -> str:
         """All lines, with colours where they are wanted."""

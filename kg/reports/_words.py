@@ -85,8 +85,8 @@ def stated(evidence: Evidence, origin: Origin) -> str:
 def worth_showing(finding: Finding) -> list[Evidence]:
     """The evidence that tells a person more than the message does.
 
-    Left out is what is not stated, which an undecided verdict's message names, and what stands in no
-    source if it is a figure of the message or a node that led to the others.
+    Left out is what is not stated, which an undecided verdict's message names, and what stands in
+    no source if it is a figure of the message or a node that led to the others.
     """
     return [
         evidence

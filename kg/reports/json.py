@@ -1,11 +1,11 @@
 """JSON for programs: everything that was found, in the shape that scripts rely on.
 
 A value is a plain number or text, and `unit` says in what: the unit that its source wrote, where
-`value unit` read plainly is the amount that was compared, else the unit in which people read such an
-amount, with all its digits. So a manifest's `8Gi` is 8.0 and `Gi`, and a Compose file's `512m` is
-536.870912 and `MB`. `value` is null where nothing is stated, `unit` where there is none, `object` and
-`item` where the finding is about one element or the whole of it. `line` and `locator` are left out
-where the source has none.
+`value unit` read plainly is the amount that was compared, else the unit in which people read such
+an amount, with all its digits. So a manifest's `8Gi` is 8.0 and `Gi`, and a Compose file's `512m`
+is 536.870912 and `MB`. `value` is null where nothing is stated, `unit` where there is none,
+`object` and `item` where the finding is about one element or the whole of it. `line` and `locator`
+are left out where the source has none.
 """
 
 import json

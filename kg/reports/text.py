@@ -1,4 +1,4 @@
-"""Text for people: what is wrong first, by pairs of elements, then what is undecided and whom to ask.
+"""Text for people: what is wrong first, by pairs of elements, then whom to ask about the rest.
 
 Plain without colours, so that it reads the same in a pipe, a log and a mail. Long lists are cut
 short here, and only here.
@@ -161,12 +161,21 @@ def _finding(page: Page, finding: Finding, *, several: bool) -> None:
     page.paragraph(*_message(finding, several=several), indent=4, hanging=2 * several)
     shown = worth_showing(finding)
     rows = [row for evidence in shown[:_EVIDENCE] for row in _rows(evidence)]
-    names, values, places = ([row[column] for row in rows] for column in range(3))
-    for name, value, where, standing in rows:
-        left = f"{padded(name, widest(names))}  {padded(value, widest(values))}  "
-        page.row(left, (padded(where, widest(places)), "cyan"), (f"  {standing}", "dim"), indent=6)
+    _columns(page, rows)
     if len(shown) > _EVIDENCE:
         page.row(f"and {len(shown) - _EVIDENCE} more", indent=6)
+
+
+def _columns(page: Page, rows: list[tuple[str, str, str, str]]) -> None:
+    """Rows in columns; a standing that has no room at the end of its row is put below its place."""
+    names, values, places = (widest(row[column] for row in rows) for column in range(3))
+    for name, value, where, standing in rows:
+        left = f"      {padded(name, names)}  {padded(value, values)}  "
+        file = padded(where, places)
+        fits = widest([f"{left}{file}  {standing}"]) <= page.width
+        page.row(left, (file, "cyan"), (f"  {standing}" if fits else "", "dim"))
+        if standing and not fits:
+            page.row((standing, "dim"), indent=widest([left]))
 
 
 def _message(finding: Finding, *, several: bool) -> list[Part]:

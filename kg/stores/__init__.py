@@ -1,4 +1,5 @@
-"""Where triples are kept: one module a store, found by being in this folder. A store knows no term of ours.
+"""Where triples are kept: one module a store, found by being in this folder. A store knows no term
+of ours.
 
 Stores are named by URL: `memory:`, a folder's path, or `<module>:…` for another store's module.
 """
@@ -33,7 +34,9 @@ class Store(Protocol):
 
 
 def open_store(url: str) -> Store:
-    """The store that a URL names; raises NotFound for a kind of store that there is none of, StoreUnreachable."""
+    """The store that a URL names; raises NotFound for a kind of store that there is none of,
+    StoreUnreachable.
+    """
     known = modules(__name__)
     for module in known.values():
         if module.handles(url):

@@ -16,11 +16,13 @@ _MEMORY = "memory:"
 def handles(url: str) -> bool:
     """Whether the URL names a store of this kind: `memory:`, or a folder's path."""
     # A drive letter of Windows reads as a scheme of one letter.
-    return url == _MEMORY or len(urlsplit(url).scheme) < 2
+    return url == _MEMORY or len(urlsplit(url).scheme) <= 1
 
 
 def open_store(url: str) -> "OxigraphStore":
-    """The store in memory, or in a folder that is made if it is not there; raises StoreUnreachable."""
+    """The store in memory, or in a folder that is made if it is not there; raises
+    StoreUnreachable.
+    """
     if url == _MEMORY:
         return OxigraphStore(ox.Store())
     folder = Path(url)

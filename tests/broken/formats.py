@@ -1,31 +1,742 @@
-from dataclasses import dataclass
-from tests.broken import samples as s
+"""The formats that are read, each with an intact file and the ways in which only its files break."""
 
-F = {
- "descriptor-yaml": ("descriptors/trained-model.yaml", s.DESCRIPTOR, b"required_memory: 1.5"),
- "descriptor-json": ("descriptors/trained-model.json", s.DESCRIPTOR_JSON, b'"required_mem'),
- "turtle": ("churn.ttl", s.TURTLE, b"mm:requiredSoft"),
- "trig": ("churn.trig", s.TRIG, b"mm:numberOf"),
- "n-triples": ("churn.nt", s.NTRIPLES, b"requiredSoft"),
- "n-quads": ("churn.nq", s.NQUADS, b"requiredSoft"),
- "json-ld": ("churn.jsonld", s.JSONLD, b'"required_mem'),
- "sei": ("operational_environment.json", s.SEI, b'"computing_res'),
- "mlmodel": ("model/MLmodel", s.MLMODEL, b"  inputs: '[{\"type\": \"dou"),
- "conda": ("model/conda.yaml", s.CONDA, b"  - pip:\n      - scikit-learn=="),
- "python-env": ("model/python_env.yaml", s.PYTHON_ENV, b"python: 3.10.12\nbuild"),
- "requirements": ("requirements.txt", s.REQUIREMENTS, b"uvicorn[stan"),
- "pyproject": ("pyproject.toml", s.PYPROJECT, b'"scikit-learn=='),
- "pipfile": ("Pipfile", s.PIPFILE, b'scikit-learn = "=='),
- "pipfile-lock": ("Pipfile.lock", s.PIPFILE_LOCK, b'"scikit-learn": {"ha'),
- "pixi": ("pixi.toml", s.PIXI, b'python = "3.'),
- "poetry-lock": ("poetry.lock", s.POETRY_LOCK, b'    {file = "sci'),
- "uv-lock": ("uv.lock", s.UV_LOCK, b'    { name = "nu'),
- "conda-lock": ("conda-lock.yml", s.CONDA_LOCK, b"- linux-64\npackage"),
- "python-version": (".python-version", s.PYTHON_VERSION, b"3.1"),
- "dockerfile": ("Dockerfile", s.DOCKERFILE, b"RUN pip install --pre"),
- "compose": ("compose.yaml", s.COMPOSE, b"    mem_limit: 512m\n    cpu"),
- "kubernetes": ("deployment.yaml", s.KUBERNETES, b"resources:\n            req"),
- "csv": ("train.csv", s.CSV, b"51,,p"),
- "parquet": ("train.parquet", s.PARQUET, b""),
- "settings": ("mismatch.yaml", s.SETTINGS, b"mappings:\n  - {from: age"),
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import TypeAlias
+
+import pyarrow
+from pyarrow import parquet
+
+from tests.broken import samples
+from tests.broken.damages import DAMAGES, noise
+
+Own: TypeAlias = Mapping[str, Callable[[], bytes]]
+
+MANY = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A broken file: `size` is its length where it is sparse, `told` whether a problem is due."""
+
+    name: str
+    make: Callable[[], bytes]
+    size: int = 0
+    told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: where its file lies in a project, an intact one, and how it breaks.
+
+    `at` is the beginning of the intact file up to the token in which damage is done to it. `own` are
+    the format's own kinds of breakages. `excused` names those of which it can say nothing, with the
+    reason. A format that is known `by_content` cannot tell that a file was once of its kind when
+    nothing is left of it.
+    """
+
+    name: str
+    path: str
+    intact: bytes
+    at: bytes
+    own: Own
+    excused: Mapping[str, str] = field(default_factory=dict)
+    by_content: bool = False
+
+    def broken(self) -> Iterator[Broken]:
+        """Every broken file of the format."""
+        position = self.intact.index(self.at) + len(self.at)
+        for damage in DAMAGES:
+            told = damage.name not in self.excused and not (damage.whole and self.by_content)
+            yield Broken(
+                damage.name,
+                lambda make=damage.make: make(self.intact, position),  # type: ignore[misc]
+                damage.size,
+                told,
+            )
+        for name, make in self.own.items():
+            yield Broken(name, make, told=name not in self.excused)
+
+
+# -- YAML -----------------------------------------------------------------------------------------
+
+
+def _yaml(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How YAML breaks that is a mapping in block style."""
+
+    def beside(text: str) -> Callable[[], bytes]:
+        return lambda: intact + text.encode()
+
+    return {
+        "lists-never-closed": beside("x: " + "[" * MANY),
+        "lists-in-lists": beside("x: " + "[" * 5000 + "]" * 5000),
+        "mappings-in-mappings": beside("".join(f"{' ' * n}x:\n" for n in range(1000))),
+        "laughs": lambda: intact + _laughs("x{0}: &x{0} [{1}]\n", ", "),
+        "laughs-in-mappings": lambda: intact + _laughs("x{0}: &x{0} {{{1}}}\n", ", ", "k{0}: "),
+        "laughs-merged": lambda: intact + _laughs("x{0}: &x{0}\n  <<: [{1}]\n", ", "),
+        "long-list-often-repeated": beside(
+            f"x: &x [{'0, ' * 10_000}]\ny: [{'*x, ' * 10_000}]\n"
+        ),
+        "alias-of-itself": beside("x: &x [*x]\n"),
+        "alias-of-nothing": beside("x: *nobody\n"),
+        "merge-of-a-text": beside("x: {<<: text}\n"),
+        "tab-for-indentation": beside("x:\n\t- y\n"),
+        "quote-not-closed": beside('x: "y\n'),
+        "unknown-escape": beside('x: "\\q"\n'),
+        "list-as-key": beside("? [a, b]\n: c\n"),
+        "long-key": beside("x" * 5000 + ": y\n"),
+        "long-number": beside(f"x: {'9' * 5000}\n"),
+        "mapping-in-a-value": beside("x: y: z\n"),
+        "template": beside("x: {{ .Values.image }}\n"),
+        "directive-too-late": beside("%YAML 1.1\n---\n"),
+        "anchor-without-name": beside("x: & y\n"),
+        "keys-twice": lambda: intact + intact,
+        "half-character-escaped": beside('x: "\\ud800"\n'),
+        "too-many-values": beside(f"x: [{'0, ' * 400_000}]\n"),
+        "too-long": beside(f"# {'x' * 100}\n" * MANY),
+    }
+
+
+def _laughs(line: str, joint: str, key: str = "") -> bytes:
+    """Ten levels, each of which names the one below it ten times."""
+    text = line.format(0, key.format(0) + "{k: lol}")
+    for level in range(1, 10):
+        named = joint.join(f"{key.format(n)}*x{level - 1}" for n in range(10))
+        text += line.format(level, named)
+    return text.encode()
+
+
+def _replaced(**contents: str | bytes) -> dict[str, Callable[[], bytes]]:
+    """Files that are something else altogether, or hold a value of the wrong kind."""
+    return {
+        name.replace("_", "-"): lambda content=content: (  # type: ignore[misc]
+            content.encode() if isinstance(content, str) else content
+        )
+        for name, content in contents.items()
+    }
+
+
+# -- JSON -----------------------------------------------------------------------------------------
+
+
+def _json(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How JSON breaks that is one object."""
+    inside = intact.rstrip().removesuffix(b"}")
+
+    def beside(text: str) -> Callable[[], bytes]:
+        return lambda: inside + b"," + text.encode() + b"}"
+
+    return {
+        "lists-never-closed": beside('"x": ' + "[" * MANY),
+        "lists-in-lists": beside('"x": ' + "[" * 5000 + "]" * 5000),
+        "objects-in-objects": beside('"x": ' + '{"x": ' * 5000 + "1" + "}" * 5000),
+        "comma-at-the-end": lambda: inside + b",}",
+        "never-closed": lambda: inside,
+        "comment": beside('"x": 1 // one\n'),
+        "single-quotes": beside("'x': 'y'"),
+        "key-without-quotes": beside("x: 1"),
+        "value-without-quotes": beside('"x": yes'),
+        "no-colon": beside('"x" 1'),
+        "no-comma": lambda: inside + b'"x": 1}',
+        "more-after-the-end": lambda: intact + intact,
+        "line-break-in-a-text": beside('"x": "a\nb"'),
+        "unknown-escape": beside('"x": "\\q"'),
+        "half-character-escaped": beside('"x": "\\ud800"'),
+        "long-key": beside(f'"{"x" * 5000}": 1'),
+        "long-number": beside(f'"x": {"9" * 5000}'),
+        "number-with-a-zero": beside('"x": 007'),
+        "too-many-values": beside(f'"x": [{"0," * 400_000}0]'),
+        "too-long": lambda: inside + b"\n" * (17 << 20) + b"}",
+    }
+
+
+# -- TOML -----------------------------------------------------------------------------------------
+
+
+def _toml(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How TOML breaks."""
+
+    def beside(text: str) -> Callable[[], bytes]:
+        return lambda: intact + b"\n" + text.encode()
+
+    return {
+        "lists-never-closed": beside("x = " + "[" * MANY),
+        "lists-in-lists": beside("x = " + "[" * 5000 + "]" * 5000),
+        "tables-in-tables": beside("x = " + "{x = " * 1000 + "1" + "}" * 1000),
+        "key-with-many-parts": beside(f"{'x.' * MANY}x = 1"),
+        "table-with-many-parts": beside(f"[{'x.' * MANY}x]"),
+        "quote-not-closed": beside('x = "y\n'),
+        "long-quote-not-closed": beside('x = """y\n'),
+        "list-not-closed": beside("x = [1,\n"),
+        "key-without-value": beside("x =\n"),
+        "key-alone": beside("x\n"),
+        "key-twice": beside("x = 1\nx = 2\n"),
+        "tables-twice": lambda: intact + intact,
+        "text-without-quotes": beside("x = y\n"),
+        "unknown-escape": beside('x = "\\q"\n'),
+        "half-character-escaped": beside('x = "\\ud800"\n'),
+        "no-such-date": beside("x = 2024-13-45\n"),
+        "long-number": beside(f"x = {'9' * 5000}\n"),
+        "two-on-a-line": beside("x = 1 y = 2\n"),
+        "too-many-values": beside(f"x = [{'0, ' * 200_000}]\n"),
+        "too-long": beside(f"# {'x' * 100}\n" * MANY),
+        "indented-by-nul": beside("\0x = 1\n"),
+    }
+
+
+# -- RDF ------------------------------------------------------------------------------------------
+
+
+def _turtle(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How Turtle and TriG break."""
+
+    def beside(text: str) -> Callable[[], bytes]:
+        return lambda: intact + text.encode()
+
+    return {
+        "nodes-never-closed": beside("<a> <p:b> " + "[ <p:c> " * MANY),
+        "nodes-in-nodes": beside("<a> <p:b> " + "[ <p:c> " * 5000 + "1" + "]" * 5000 + " ."),
+        "lists-in-lists": beside("<a> <p:b> " + "(" * 5000 + ")" * 5000 + " ."),
+        "triples-in-triples": beside("<a> <p:b> " + "<< <a> <p:b> " * 5000),
+        "no-full-stop": beside("<a> <p:b> 1"),
+        "no-object": beside("<a> <p:b> ."),
+        "prefix-not-declared": beside("<a> ex:b 1 ."),
+        "prefix-without-iri": beside("@prefix ex: ex ."),
+        "iri-not-closed": beside("<a> <p:b"),
+        "iri-with-a-space": beside("<a> <p:b c> 1 ."),
+        "iri-with-an-unknown-escape": beside("<a> <p:\\q> 1 ."),
+        "text-not-closed": beside('<a> <p:b> "c .'),
+        "long-text-not-closed": beside('<a> <p:b> """c .'),
+        "unknown-escape": beside('<a> <p:b> "\\q" .'),
+        "text-as-subject": beside('"a" <p:b> 1 .'),
+        "text-as-predicate": beside('<a> "b" 1 .'),
+        "blank-node-as-predicate": beside("<a> _:b 1 ."),
+        "type-of-nothing": beside('<a> <p:b> "1"^^ .'),
+        "language-of-nothing": beside('<a> <p:b> "c"@ .'),
+        "bracket-closed-twice": beside("<a> <p:b> [ ] ] ."),
+        "base-that-is-no-iri": beside("@base <:::> ."),
+        "a-rule-of-n3": beside("{ <a> <p:b> 1 } => { <a> <p:c> 1 } ."),
+        "too-many-triples": beside("<a> <p:b> " + ",".join(map(str, range(250_000))) + " ."),
+        "too-long": beside("# nothing\n" * 1_000_000),
+    }
+
+
+def _ntriples(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How N-Triples and N-Quads break."""
+
+    def beside(text: str) -> Callable[[], bytes]:
+        return lambda: intact + text.encode()
+
+    return {
+        "prefixes": beside("@prefix ex: <p:> .\n"),
+        "short-names": beside("ex:a ex:b ex:c .\n"),
+        "number-without-quotes": beside("<p:a> <p:b> 1 .\n"),
+        "relative-iri": beside("<a> <p:b> <c> .\n"),
+        "no-full-stop": beside("<p:a> <p:b> <p:c>\n<p:a> <p:b> <p:c>\n"),
+        "no-object": beside("<p:a> <p:b> .\n"),
+        "five-terms": beside("<p:a> <p:b> <p:c> <p:d> <p:e> .\n"),
+        "semicolon": beside("<p:a> <p:b> <p:c> ; <p:d> <p:e> .\n"),
+        "anonymous-node": beside("<p:a> <p:b> [] .\n"),
+        "text-as-subject": beside('"a" <p:b> <p:c> .\n'),
+        "blank-node-as-predicate": beside("<p:a> _:b <p:c> .\n"),
+        "text-not-closed": beside('<p:a> <p:b> "c .\n'),
+        "line-break-in-a-text": beside('<p:a> <p:b> "c\nd" .\n'),
+        "unknown-escape": beside('<p:a> <p:b> "\\q" .\n'),
+        "iri-with-a-space": beside("<p:a b> <p:b> <p:c> .\n"),
+        "iri-not-closed": beside("<p:a <p:b> <p:c> .\n"),
+        "triples-in-triples": beside("<< <p:a> <p:b> " * 5000),
+        "too-many-triples": lambda: intact + b"<p:a> <p:b> <p:c> .\n" * 250_000,
+        "too-long": beside("# nothing\n" * 1_000_000),
+    }
+
+
+def _jsonld(intact: bytes) -> dict[str, Callable[[], bytes]]:
+    """How linked data in JSON break beside what breaks any JSON."""
+
+    def within(context: object, **more: object) -> Callable[[], bytes]:
+        whole = {**json.loads(intact), **more}
+        whole["@context"] = [whole["@context"], context]
+        return lambda: json.dumps(whole).encode()
+
+    nested: object = {}
+    for _ in range(150):
+        nested = {"required_software": nested}
+    return _json(intact) | {
+        "context-from-elsewhere": within("https://example.org/context.jsonld"),
+        "context-from-a-file": within("../context.jsonld"),
+        "context-imported": within({"@import": "https://example.org/context.jsonld"}),
+        "context-is-a-number": within(7),
+        "context-of-a-term-from-elsewhere": within({"x": {"@id": "p:x", "@context": "p:y"}}),
+        "terms-that-define-each-other": within({"x": "y:z", "y": "x:z"}),
+        "term-is-a-list": within({"x": []}),
+        "keyword-redefined": within({"@id": "p:x"}),
+        "version-of-tomorrow": within({"@version": 7}),
+        "vocabulary-is-a-number": within({"@vocab": 7}),
+        "base-is-a-list": within({"@base": []}),
+        "many-terms-in-many-contexts": within(
+            {f"x{n}": f"p:{n}" for n in range(5000)},
+            **{"@graph": [{"@context": {"y": "p:y"}} for _ in range(5000)]},
+        ),
+        "chain-of-terms": within({f"x{n}": f"x{n + 1}:y" for n in range(5000)}),
+        "identifier-is-a-number": within({}, **{"@id": 7}),
+        "type-is-a-number": within({}, **{"@type": 7}),
+        "value-of-two-kinds": within({}, y={"@value": 1, "@id": "p:x"}),
+        "list-of-lists-as-value": within({}, y={"@value": [[1]]}),
+        "parts-in-parts": within({}, required_software=nested),
+    }
+
+
+# -- tables ---------------------------------------------------------------------------------------
+
+
+def _table(columns: Mapping[str, object], **options: object) -> bytes:
+    stream = BytesIO()
+    parquet.write_table(pyarrow.table(columns), stream, **options)
+    return stream.getvalue()
+
+
+def _footer(change: Callable[[bytes], bytes]) -> bytes:
+    """The intact Parquet file with another footer, whose length is right."""
+    length = int.from_bytes(samples.PARQUET[-8:-4], "little")
+    footer = change(samples.PARQUET[-8 - length : -8])
+    return samples.PARQUET[: -8 - length] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+def _records(number: bytes) -> bytes:
+    """The intact Parquet file whose footer counts other records."""
+    # Thrift writes the field after the schema, and zigzags the three records to a six.
+    return _footer(lambda footer: footer.replace(b"\x16\x06\x19", b"\x16" + number + b"\x19"))
+
+
+_PARQUET: Own = {
+    "only-the-magic": lambda: b"PAR1",
+    "only-the-magic-twice": lambda: b"PAR1PAR1",
+    "no-magic-at-the-end": lambda: samples.PARQUET[:-4] + b"XXXX",
+    "encrypted": lambda: samples.PARQUET[:-4] + b"PARE",
+    "no-magic-at-the-beginning": lambda: b"XXXX" + samples.PARQUET[4:],
+    "footer-longer-than-the-file": lambda: samples.PARQUET[:-8] + b"\xff\xff\xff\x7fPAR1",
+    "footer-of-negative-length": lambda: samples.PARQUET[:-8] + b"\xff\xff\xff\xffPAR1",
+    "footer-without-length": lambda: samples.PARQUET[:-8] + bytes(4) + b"PAR1",
+    "footer-of-the-whole-file": lambda: (
+        samples.PARQUET[:-8] + (len(samples.PARQUET) - 12).to_bytes(4, "little") + b"PAR1"
+    ),
+    "footer-of-noise": lambda: _footer(lambda footer: noise(len(footer))),
+    "footer-of-zeros": lambda: _footer(lambda footer: bytes(len(footer))),
+    "footer-cut-off": lambda: _footer(lambda footer: footer[: len(footer) // 2]),
+    "footer-of-a-long-list": lambda: _footer(lambda _: b"\x15\x02\x19\xfc\xff\xff\xff\xff\x0f"),
+    "footer-of-a-long-text": lambda: _footer(lambda _: b"\x15\x02\x18\xff\xff\xff\xff\x0f"),
+    "footer-of-deep-structures": lambda: _footer(lambda _: b"\x1c" * MANY),
+    "values-of-noise": lambda: samples.PARQUET[:4] + noise(300) + samples.PARQUET[304:],
+    "values-of-zeros": lambda: samples.PARQUET[:4] + bytes(300) + samples.PARQUET[304:],
+    "values-missing": lambda: samples.PARQUET[:4] + samples.PARQUET[300:],
+    "more-records-than-values": lambda: _records(b"\xfe\xff\xff\xff\x0f"),
+    "negative-records": lambda: _records(b"\x05"),
+    "a-table-of-text": lambda: samples.CSV,
+    "columns-twice": lambda: _twice(),
+    "too-many-columns": lambda: _table({f"x{n}": [n] for n in range(2500)}),
 }
+
+
+def _twice() -> bytes:
+    stream = BytesIO()
+    column = pyarrow.array([1, 2])
+    parquet.write_table(pyarrow.Table.from_arrays([column, column], names=["x", "x"]), stream)
+    return stream.getvalue()
+
+
+_CSV: Own = {
+    **_replaced(
+        parquet=samples.PARQUET,
+        spreadsheet=b"PK\x03\x04\x14\x00\x06\x00" + noise(500),
+        json='{"age": 34, "income": 41000.5}\n',
+        json_in_a_list='[{"age": 34}]\n',
+        xml='<?xml version="1.0"?>\n<rows/>\n',
+        utf_16_cut_off=samples.CSV.decode().encode("utf-16")[:-1],
+        columns_twice="age,age,plan\n1,2,x\n3,4,y\n",
+        columns_without_names="age,,\n1,2,3\n",
+        no_header="1,2.5,true\n3,4.5,false\n5,6.5,true\n",
+        rows_too_long="a,b\n" + "1,2,3,4\n" * 10,
+        rows_too_short="a,b,c\n" + "1\n" * 10,
+        some_rows_too_long="a,b\n" + "1,2\n" * 10 + "1,2,3,4\n",
+        long_column_name=f"{'x' * 5000},b\n1,2\n",
+    ),
+    "quote-not-closed": lambda: samples.CSV + b'1,"2,basic,2021-03-01,true\n' + samples.CSV,
+    "quote-never-closed": lambda: samples.CSV + b'1,"' + b"x\n" * 2_000_000,
+    "too-many-columns": lambda: b",".join(b"x%d" % n for n in range(3000)) + b"\n" + b"1," * 3000,
+    "header-too-long": lambda: b"x," * 1_000_000,
+    "value-too-long": lambda: samples.CSV + b"1," + b"x" * 3_000_000 + b",basic,2021-03-01,true\n",
+    "nul-far-inside": lambda: samples.CSV + samples.CSV[30:] * 5000 + b"\0",
+    "other-encoding-far-inside": lambda: (
+        "größe,b\n".encode() + b"1,2\n" * 50_000 + "größe,b\n".encode("latin-1")
+    ),
+}
+
+
+# -- the formats ----------------------------------------------------------------------------------
+
+_EMPTY = dict.fromkeys(["empty", "blank", "only-a-byte-order-mark"], "it may hold nothing")
+
+FORMATS = [
+    Format(
+        "descriptor-yaml",
+        "descriptors/trained-model.yaml",
+        samples.DESCRIPTOR,
+        b"required_memory: 1.5",
+        _yaml(samples.DESCRIPTOR)
+        | _replaced(
+            a_list_of_texts="- element: TrainedModel\n- text\n",
+            an_unknown_element="element: TrainedModels of ours\nname: x\n",
+            an_attribute_of_another="element: TrainedModel\navailable_memory: 8 GB\n",
+            a_list_for_a_size="element: TrainedModel\nrequired_memory: [[1 GB]]\n",
+            a_mapping_for_a_name="element: TrainedModel\nname: {a: b}\n",
+            a_text_for_parts="element: TrainedModel\ninputs: {name: {name: {name: {}}}}\n",
+            an_unknown_role="element: TrainedModel\nstated_by: [nobody]\n",
+        ),
+        by_content=True,
+    ),
+    Format(
+        "descriptor-json",
+        "descriptors/trained-model.json",
+        samples.DESCRIPTOR_JSON,
+        b'"required_mem',
+        _json(samples.DESCRIPTOR_JSON)
+        | _replaced(
+            a_size_without_unit='{"element": "TrainedModel", "required_memory": "much"}',
+            an_element_that_is_a_list='{"element": ["TrainedModel", 7]}',
+            an_attribute_of_another='{"element": "TrainedModel", "available_memory": "8 GB"}',
+            an_infinite_size='{"element": "TrainedModel", "required_memory": Infinity}',
+        ),
+    ),
+    Format(
+        "turtle",
+        "churn.ttl",
+        samples.TURTLE,
+        b"mm:requiredSoft",
+        _turtle(samples.TURTLE)
+        | {"a-graph": lambda: samples.TURTLE + b"<g> { <a> <p:b> 1 }"}
+        | {"xml": lambda: b"<rdf:RDF xmlns:mm='https://w3id.org/ml-mismatch/'/>"},
+        by_content=True,
+    ),
+    Format(
+        "trig",
+        "churn.trig",
+        samples.TRIG,
+        b"mm:numberOf",
+        _turtle(samples.TRIG)
+        | {"graph-never-closed": lambda: samples.TRIG + b"<g> { <a> <p:b> 1"}
+        | {"graph-in-a-graph": lambda: samples.TRIG + b"<g> { <h> { <a> <p:b> 1 } }"}
+        | {"text-as-graph": lambda: samples.TRIG + b'"g" { <a> <p:b> 1 }'},
+        by_content=True,
+    ),
+    Format(
+        "n-triples",
+        "churn.nt",
+        samples.NTRIPLES,
+        b"requiredSoft",
+        _ntriples(samples.NTRIPLES)
+        | {"graph": lambda: samples.NTRIPLES + b"<p:a> <p:b> <p:c> <p:d> .\n"},
+        by_content=True,
+    ),
+    Format(
+        "n-quads",
+        "churn.nq",
+        samples.NQUADS,
+        b"requiredSoft",
+        _ntriples(samples.NQUADS)
+        | {"text-as-graph": lambda: samples.NQUADS + b'<p:a> <p:b> <p:c> "d" .\n'},
+        by_content=True,
+    ),
+    Format(
+        "json-ld",
+        "churn.jsonld",
+        samples.JSONLD,
+        b'"required_mem',
+        _jsonld(samples.JSONLD),
+        by_content=True,
+    ),
+    Format(
+        "sei",
+        "production_environment.json",
+        samples.SEI,
+        b'"computing_res',
+        _json(samples.SEI)
+        | _replaced(
+            list="[]",
+            text='"production environment"',
+            nothing="null",
+            keys_of_another='{"version": "1.2", "a": 1, "b": 2, "c": 3, "d": 4}',
+            a_list_for_a_text='{"version": "1.2", "deployment_platform": [["Kubernetes"]]}',
+            words_for_numbers='{"version": "1.2", "computing_resources": {"cpu": "many"}}',
+            a_text_for_a_group='{"version": "1.2", "computing_resources": "many"}',
+        ),
+    ),
+    Format(
+        "mlmodel",
+        "model/MLmodel",
+        samples.MLMODEL,
+        b"flavors:\n  python_function:\n    en",
+        _yaml(samples.MLMODEL)
+        | _replaced(
+            a_list="- flavors\n",
+            a_text="a model\n",
+            flavors_that_are_a_list="flavors: [sklearn]\n",
+            no_flavors="run_id: 0a1b\n",
+            a_signature_that_is_a_text="flavors: {}\nsignature: none\n",
+            inputs_that_are_no_json="flavors: {}\nsignature: {inputs: '[{'}\n",
+            inputs_that_are_no_list="flavors: {}\nsignature: {inputs: '{}'}\n",
+            inputs_that_are_numbers="flavors: {}\nsignature: {inputs: '[1, 2]'}\n",
+            inputs_nested=f"flavors: {{}}\nsignature: {{inputs: '{'[' * 5000}'}}\n",
+            a_version_that_is_none="flavors: {sklearn: {sklearn_version: [1, [2]]}}\n",
+        ),
+        {"endless-line": "a name may be long"},
+    ),
+    Format(
+        "conda",
+        "model/conda.yaml",
+        samples.CONDA,
+        b"  - pip:\n      - scikit-learn==1.4",
+        _yaml(samples.CONDA)
+        | _replaced(
+            a_list="- numpy\n",
+            dependencies_that_are_a_text="dependencies: numpy\n",
+            dependencies_missing="name: churn\n",
+            pip_beside_the_dependencies="dependencies: [python]\npip: [numpy]\n",
+            pip_that_is_a_text="dependencies: [pip: numpy]\n",
+            no_package="dependencies: ['???', '=1.2']\n",
+            lists_as_packages="dependencies: [[numpy]]\n",
+            no_version="dependencies: ['numpy >=one']\n",
+        ),
+    ),
+    Format(
+        "python-env",
+        "model/python_env.yaml",
+        samples.PYTHON_ENV,
+        b"build_dependencies:\n  - pip==23.3\ndep",
+        _yaml(samples.PYTHON_ENV)
+        | _replaced(
+            a_list="- numpy\n",
+            no_requirement="dependencies: ['???']\n",
+            no_version="python: of today\n",
+            lists_as_packages="dependencies: [[numpy]]\n",
+        ),
+    ),
+    Format(
+        "requirements",
+        "requirements.txt",
+        samples.REQUIREMENTS,
+        b"uvicorn[stan",
+        _replaced(
+            one_equals_sign="numpy=1.26.4\n",
+            version_missing="numpy==\n",
+            no_version="numpy>=one\n",
+            versions_without_comma="numpy>=1 <2\n",
+            two_on_a_line="numpy pandas\n",
+            bracket_not_closed="uvicorn[standard\n",
+            signs="???\n",
+            a_star_too_many="numpy>=1.*\n",
+            a_caret="numpy^1.2\n",
+            code="import numpy\n",
+            yaml="dependencies:\n  - numpy\n",
+            toml='[packages]\nnumpy = "*"\n',
+            json='{"numpy": "1.26"}\n',
+            freeze_of_a_broken_pip="-numpy @ \n~umpy==1.26.4\n",
+            error_of_a_shell="bash: pip: command not found\n",
+            too_many_packages="".join(f"x{n}\n" for n in range(60_000)),
+            too_long=f"# {'x' * 100}\n" * MANY,
+            endless_continuation="numpy \\\n" * MANY,
+            brackets_nested=f"numpy{'[' * 1900}\n",
+            opened_markers=f"numpy ; {'(' * 1900}\n",
+            long_version=f"numpy=={'1.' * 900}\n",
+        ),
+        {
+            **_EMPTY,
+            "opened-markers": "what it depends on is passed over, not judged",
+            "endless-continuation": "pip joins the lines as well",
+        },
+    ),
+    Format(
+        "pyproject",
+        "pyproject.toml",
+        samples.PYPROJECT,
+        b'"scikit-learn==1.4',
+        _toml(samples.PYPROJECT)
+        | _replaced(
+            dependencies_that_are_a_text='[project]\ndependencies = "numpy"\n',
+            no_requirement='[project]\ndependencies = ["???"]\n',
+            no_version='[project]\nrequires-python = "of today"\n',
+            numbers_as_versions="[tool.poetry.dependencies]\nnumpy = 1.26\n",
+        ),
+        _EMPTY,
+    ),
+    Format(
+        "pipfile",
+        "Pipfile",
+        samples.PIPFILE,
+        b'scikit-learn = "==1',
+        _toml(samples.PIPFILE)
+        | _replaced(
+            numbers_as_versions="[packages]\nnumpy = 1.26\n",
+            no_version='[packages]\nnumpy = "of today"\n',
+        ),
+        _EMPTY,
+    ),
+    Format(
+        "pipfile-lock",
+        "Pipfile.lock",
+        samples.PIPFILE_LOCK,
+        b'"scikit-learn": {"ha',
+        _json(samples.PIPFILE_LOCK)
+        | _replaced(
+            list="[]",
+            nothing="null",
+            locks_nothing="{}",
+            no_version='{"default": {"numpy": {"version": "==of today"}}}',
+        ),
+    ),
+    Format(
+        "pixi",
+        "pixi.toml",
+        samples.PIXI,
+        b'python = "3.',
+        _toml(samples.PIXI) | _replaced(numbers_as_versions="[dependencies]\nnumpy = 1.26\n"),
+        _EMPTY,
+    ),
+    Format(
+        "poetry-lock",
+        "poetry.lock",
+        samples.POETRY_LOCK,
+        b'version = "1.',
+        _replaced(
+            of_no_package='name = "x"\n',
+            a_package_without_name='[[package]]\nversion = "1"\n[metadata]\nlock-version = "2"\n',
+            no_version=samples.POETRY_LOCK.replace(b"1.4.2", b"of today"),
+            json='{"package": []}\n',
+            yaml="package:\n  - name: x\n",
+            too_many_packages=b'[[package]]\nname = "%d"\n' * 1,
+            too_long=samples.POETRY_LOCK + b"# nothing\n" * 4_000_000,
+        ),
+    ),
+    Format(
+        "uv-lock",
+        "uv.lock",
+        samples.UV_LOCK,
+        b'name = "scikit-learn"\nversion = "1.',
+        _replaced(
+            of_no_package='name = "x"\n',
+            list_never_closed=samples.UV_LOCK + b"wheels = [\n",
+            a_package_without_name='version = 1\n[[package]]\nversion = "1"\n',
+            no_version=samples.UV_LOCK.replace(b"1.4.2", b"of today"),
+            json='{"package": []}\n',
+            too_long=samples.UV_LOCK + b"# nothing\n" * 4_000_000,
+        ),
+    ),
+    Format(
+        "conda-lock",
+        "conda-lock.yml",
+        samples.CONDA_LOCK,
+        b"- linux-64\npackage",
+        _yaml(samples.CONDA_LOCK)
+        | _replaced(
+            packages_that_are_a_text="package: numpy\n",
+            a_package_without_name="package: [{version: 1}]\n",
+            numbers_as_packages="package: [1, 2]\n",
+        ),
+        {"too-long": "it may", "too-many-values": "it may"},
+    ),
+    Format(
+        "dockerfile",
+        "Dockerfile",
+        samples.DOCKERFILE,
+        b"AS build\nWORKDIR /app\nENV PIP_NO_CACHE_DIR=1\nCO",
+        _replaced(
+            no_from="RUN pip install numpy\n",
+            no_image="FROM\n",
+            an_image_that_is_none="FROM ///:::\n",
+            an_unknown_instruction="FROM python:3.11\nINSTALL numpy\n",
+            yaml="services:\n  api:\n    image: python\n",
+            code="import os\nprint(os.environ)\n",
+            comments_only="# FROM python:3.11\n",
+            a_redirection="FROM python:3.11\nRUN pip install numpy>=1.26\n",
+            too_long="FROM python:3.11\n" + f"# {'x' * 100}\n" * MANY,
+            long_image=f"FROM {'x' * 5000}\n",
+            a_version_that_is_none="FROM python:3.11\nRUN pip install 'numpy==of today'\n",
+            nothing_but_a_continuation="FROM python:3.11 \\\n",
+            here_document_never_closed="FROM python:3.11\nRUN <<EOF\npip install numpy\n",
+            quote_never_closed='FROM python:3.11\nRUN pip install "numpy\n',
+            list_never_closed='FROM python:3.11\nCMD ["python"\n',
+            stage_of_itself="FROM a AS a\n",
+            variables_that_double="FROM python:3.11\nENV A=xxxxxxxxxx\n" + "ENV A=$A$A\n" * 60,
+            stages_that_double="FROM python:3.11 AS s0\nRUN pip install numpy\n"
+            + "".join(
+                f"FROM python:3.11 AS s{n}\nCOPY --from=s{n - 1} / /\nCOPY --from=s{n - 1} / /\n"
+                for n in range(1, 60)
+            ),
+            copies_that_double="FROM python:3.11 AS s0\nCOPY model /x/model\n"
+            + "".join(
+                f"FROM python:3.11 AS s{n}\nCOPY --from=s{n - 1} /x /x/y /x/\n"
+                for n in range(1, 60)
+            ),
+            nested_variables="FROM python:3.11\nENV A=" + "${A:-" * 50_000 + "\n",
+            substitutions="FROM python:3.11\nRUN echo " + "$(" * 50_000 + "\n",
+        ),
+    ),
+    Format(
+        "compose",
+        "compose.yaml",
+        samples.COMPOSE,
+        b"    mem_limit: 512m\n    cpu",
+        _yaml(samples.COMPOSE)
+        | _replaced(
+            a_list="- services\n",
+            no_services="volumes: {}\n",
+            services_that_are_a_list="services: [api]\n",
+            a_size_that_is_none="services: {api: {mem_limit: much}}\n",
+            an_image_that_is_none="services: {api: {image: '???'}}\n",
+        ),
+    ),
+    Format(
+        "kubernetes",
+        "deployment.yaml",
+        samples.KUBERNETES,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.KUBERNETES)
+        | _replaced(
+            no_containers="apiVersion: v1\nkind: Pod\nspec: {}\n",
+            containers_that_are_a_text="apiVersion: v1\nkind: Pod\nspec: {containers: api}\n",
+            a_size_that_is_none="apiVersion: v1\nkind: Pod\nspec: {containers: [{image: python, "
+            "resources: {limits: {memory: much}}}]}\n",
+            an_image_that_is_none="apiVersion: v1\nkind: Pod\n"
+            "spec: {containers: [{image: '???'}]}\n",
+        ),
+        by_content=True,
+    ),
+    Format(
+        "csv",
+        "train.csv",
+        samples.CSV,
+        b"51,,p",
+        _CSV,
+        {"escape-sequence": "a cell may hold any sign"},
+    ),
+    Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
+    Format(
+        "settings",
+        "mismatch.yaml",
+        samples.SETTINGS,
+        b"mappings:\n  - {from: age",
+        _yaml(samples.SETTINGS)
+        | _replaced(
+            a_list="- id\n",
+            a_text="churn\n",
+            an_unknown_key="rolls: {}\n",
+            roles_that_are_a_list="roles: [TrainingData]\n",
+            an_unknown_role="roles: {a.csv: Data of ours}\n",
+            an_unknown_link="links: [{link: beside, from: a, to: b}]\n",
+            a_link_to_nothing="links: [{link: trained_on, from: a, to: b}]\n",
+            a_mapping_without_end="mappings: [{from: a}]\n",
+        ),
+        {"endless-line": "a name may be long"},
+    ),
+]

@@ -39,7 +39,8 @@ def main(folders: list[str]) -> None:
             "problems": [(found.file, found.message) for found in project.problems],
             "read": len(project.entries),
         }
-        print(json.dumps(told), flush=True)
+        sys.stdout.write(f"{json.dumps(told)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""The documentation runs: the README's report is what the program prints, the extension guide
+works, links lead somewhere.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kg.extensions import modules
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted(ROOT.glob("docs/*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    found = BLOCK.findall(page.read_text(encoding="utf-8"))
+    return [text for kind, text in found if kind == language]
+
+
+def mismatch(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from kg.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+def test_the_readme_shows_the_report_of_the_example() -> None:
+    done = mismatch("check", "docs/example")
+    assert done.returncode == 1, done.stderr
+    assert done.stdout in blocks(ROOT / "README.md", "text")
+
+
+def test_every_command_of_the_readme_is_one() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:[$] )?(?:\S*/)?mismatch (\w+)", text))
+    assert named >= {"check", "new", "import", "explain"}
+    assert named <= {name.rstrip("_") for name in modules("kg.cli")}
+
+
+def test_the_extension_guide_works_as_written(tmp_path: Path) -> None:
+    attribute, predicate = (
+        blocks(ROOT / "docs/extend.md", kind)[0] for kind in ("turtle", "sparql")
+    )
+    mine, project = tmp_path / "mine", tmp_path / "project"
+    for path, text in {
+        mine / "ontology/elements/carbon.ttl": attribute,
+        mine / "queries/predicates/carbon-budget-exceeded.rq": predicate,
+        project / "model.yaml": "element: TrainedModel\nemitted_carbon: 120.5\n",
+        project / "host.yaml": "element: OperationalEnvironment\ncarbon_budget: 100\n",
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    done = mismatch("check", str(project), "--knowledge", str(mine))
+    assert "carbon-budget-exceeded" in done.stdout, done.stderr
+    assert "model.yaml:2" in done.stdout
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_importer_is_in_the_readme_or_says_what_it_reads() -> None:
+    for name, module in modules("kg.importers").items():
+        assert module.TITLE, name
+
+
+@pytest.mark.parametrize("kind", ["json", "markdown", "text"])
+def test_every_report_format_of_the_changes_is_there(kind: str) -> None:
+    assert kind in modules("kg.reports")

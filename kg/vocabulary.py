@@ -21,9 +21,7 @@ from kg.paths import knowledge_roots
 from kg.triples import Triples, read_triples
 
 Literal: TypeAlias = str | int | float | bool | date | datetime
-"""A value as a datatype holds it; the local name of a listed value is a `str`, and so is a day once
-checked.
-"""
+"""A value as a datatype holds it; a listed value's local name is a `str`, as is a checked day."""
 
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 """The pattern of the texts that are days, which are held against the calendar too."""
@@ -39,9 +37,7 @@ type_of = {
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What values an attribute takes: a datatype with bounds or a pattern, a part, an element, or a
-    listed value.
-    """
+    """What an attribute takes: a datatype's values, bounded or patterned, or a class or list's."""
 
     kind: str
     name: str
@@ -289,22 +285,23 @@ def _range(triples: Triples, below: Mapping[str, list[str]], attribute: str, nam
             f"The range of mm:{attribute} is {name}, no class and none of the datatypes we keep",
             "Give it a part, a value list, or a datatype that survives every store",
         )
-    return Range("datatype", base, *_bounds(triples, definition, name))
-
-
-def _bounds(triples: Triples, definition: str, name: str) -> tuple[float | None, float | None, str]:
-    found: dict[str, str] = {}
-    for restriction in triples.members(triples.value(definition, "owl:withRestrictions")):
-        for facet in ("xsd:minInclusive", "xsd:maxInclusive", "xsd:pattern"):
-            for text in triples.values(restriction, facet):
-                found[facet] = text
-    low, high = (found.get(f"xsd:{word}Inclusive") for word in ("min", "max"))
-    pattern = found.get("xsd:pattern", "")
+    minimum, maximum, pattern = _bounds(triples, definition)
     try:
         re.compile(pattern)
     except re.error as error:
-        raise KnowledgeError(f"The pattern of {name} is none: {error}", "Correct it") from error
-    return low and float(low), high and float(high), pattern
+        raise KnowledgeError(f"The pattern of mm:{name} is none: {error}", "Correct it") from error
+    return Range("datatype", base, minimum, maximum, pattern)
+
+
+def _bounds(triples: Triples, definition: str) -> tuple[float | None, float | None, str]:
+    found: dict[str, float] = {}
+    pattern = ""
+    for restriction in triples.members(triples.value(definition, "owl:withRestrictions")):
+        for facet in ("xsd:minInclusive", "xsd:maxInclusive"):
+            for text in triples.values(restriction, facet):
+                found[facet] = float(text)
+        pattern = triples.value(restriction, "xsd:pattern") or pattern
+    return found.get("xsd:minInclusive"), found.get("xsd:maxInclusive"), pattern
 
 
 def _members(triples: Triples, list_name: str) -> dict[str, Value]:

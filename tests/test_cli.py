@@ -15,6 +15,7 @@ import pytest
 import typer
 
 from kg import __version__
+from kg import catalogue as catalogues
 from kg.cli import run
 from kg.cli._errors import code_of, tell
 from kg.cli._output import counted
@@ -26,6 +27,7 @@ from kg.errors import (
     QueryRefused,
     StoreUnreachable,
 )
+from kg.vocabulary import load
 
 MODEL = "element: TrainedModel\nrequired_memory: 16 GB\n"
 SMALL = "element: OperationalEnvironment\navailable_memory: 8 GB\nstated_by: operations\n"
@@ -449,6 +451,16 @@ def test_every_predicate_mismatch_and_attribute_is_explained(tmp_path: Path) -> 
     for name in ("resources-exceed-operations", "TM.ApiSpecifications", "documentation"):
         assert run(["explain", name, "-o", str(page)]) == 0
         assert max(map(len, page.read_text().splitlines())) <= 100
+
+
+def test_a_mismatch_that_nothing_detects_yet_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    vocabulary = load()
+    catalogue = catalogues.load(vocabulary)
+    detected = {code for one in catalogue.predicates.values() for code in one.detects}
+    missed = next(code for code in catalogue.mismatches if code not in detected)
+
+    assert run(["explain", missed]) == 0
+    assert "No predicate detects it yet." in capsys.readouterr().out
 
 
 def test_a_name_that_is_nearly_right_is_answered_with_what_is_near(

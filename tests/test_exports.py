@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
@@ -76,6 +76,7 @@ def rich_notes() -> Notes:
     for value in (0.1, 1e-12, 1e22, -3.0, 123456789.125):
         metric.state("result", value, line=51)
     metric.state("operator", "less-than")
+    model.state("trainingDate", "2024-02-29", line=7)
     model.state("ensemble", value=False)
     inputs = model.part("input", "age")
     inputs.state("dataType", "integer", given="long")
@@ -215,27 +216,41 @@ def test_several_roles_are_told_and_not_stated() -> None:
     assert "# stated by: operations\n" in both
 
 
-def test_days_and_moments_survive(tmp_path: Path) -> None:
-    days = [a for a in VOCABULARY.attributes.values() if a.range.name in ("date", "dateTime")]
-    for attribute in (a for a in days if a.domain in VOCABULARY.elements):
-        kind = next(
-            e.name
-            for e in VOCABULARY.concrete()
-            if attribute.domain in VOCABULARY.ancestors(e.name)
-        )
-        value = (
-            date(2024, 2, 29)
-            if attribute.range.name == "date"
-            else datetime(2024, 2, 29, 1, tzinfo=UTC)
-        )
-        notes = Notes()
-        notes.about(Node(kind, "x")).state(attribute.name, value)
-        found = project(("a", notes))
-        for suffix in (".yaml", ".trig"):
-            folder = tmp_path / f"{attribute.name}{suffix}"
-            folder.mkdir()
-            again = read_again(exporter_for(suffix).write(found, VOCABULARY), suffix, folder)
-            assert said(again) == said(found)
+MOMENTS = """
+@prefix mm: <https://w3id.org/ml-mismatch/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+mm:approvedOn a owl:DatatypeProperty ; rdfs:label "approved on"@en ;
+    skos:definition "When the model was approved."@en ; skos:example "2024-02-29" ;
+    rdfs:domain mm:TrainedModel ; rdfs:range mm:calendarDate .
+mm:approvedAt a owl:DatatypeProperty ; rdfs:label "approved at"@en ; mm:single true ;
+    skos:definition "The moment at which the model was approved."@en ;
+    skos:example "2024-02-29T01:00:00+00:00" ;
+    rdfs:domain mm:TrainedModel ; rdfs:range xsd:dateTime .
+"""
+
+
+@pytest.mark.parametrize("suffix", [".yaml", ".trig", ".jsonld"])
+def test_a_moment_survives(suffix: str, tmp_path: Path) -> None:
+    knowledge = tmp_path / "knowledge"
+    (knowledge / "ontology").mkdir(parents=True)
+    (knowledge / "ontology" / "moments.ttl").write_text(MOMENTS)
+    vocabulary = load([knowledge])
+    notes = Notes()
+    model = notes.about(Node("TrainedModel", "m"))
+    model.state("approvedOn", "2024-02-29")
+    model.state("approvedAt", datetime(2024, 2, 29, 1, tzinfo=UTC))
+    folder = tmp_path / "again"
+    folder.mkdir()
+    text = exporter_for(suffix).write(project(("a", notes)), vocabulary)
+    (folder / f"again{suffix}").write_text(text)
+
+    again = read_project(folder, vocabulary, [knowledge])
+    assert again.problems == ()
+    assert said(again) == said(project(("a", notes)))
 
 
 def test_an_unknown_ending_is_refused_with_those_that_there_are() -> None:

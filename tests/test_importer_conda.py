@@ -26,7 +26,7 @@ def test_packages_of_conda_and_of_pip_are_what_the_model_needs() -> None:
 
     assert elements(reading) == {("TrainedModel", "model", True)}
     assert software(reading) == {
-        "python": ["==3.11.6.*"],
+        "python": ["==3.11.6"],
         "pip": ["<=23.0.1"],
         "mlflow": ["==2.12.1", "==2.3"],
         "scikit-learn": ["==1.0"],

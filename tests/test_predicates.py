@@ -1,77 +1,33 @@
-"""Every predicate's case file: each case gets the verdict that it is named for, on every store and engine.
-
-A case file is TriG, and the name of a graph tells the verdict up to its first full stop or hyphen:
-`case:clear-boundary` is clear. `silent` is a case in which the predicate says nothing. What follows
-the first full stop is the source; `project-b.` before it puts the source into a second project, and
-`.observed` behind it marks what was measured.
+"""Every predicate's case file: each case gets the verdict that it is named for, on every store and
+by every engine.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import ResultRow
 
-from kg import catalogue, vocabulary
 from kg.catalogue import Catalogue
 from kg.detect import check
 from kg.detect.batch import Batch, ontology_facts
 from kg.detect.by_query import answers
 from kg.detect.by_shape import translate
-from kg.findings import Finding, Verdict
-from kg.parsing import parse_rdf
-from kg.projects import Project, read_project
+from kg.findings import Verdict
 from kg.stores import open_store
 from kg.workspace import Workspace
+from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, worst
 
-FOLDER = Path(__file__).parent / "cases" / "predicates"
-BASE = "file:///"
-CASE = "urn:case:"
-OBSERVED = ".observed"
-WORST_FIRST = (Verdict.MISMATCH, Verdict.UNDECIDED, Verdict.CLEAR)
-SILENT = "silent"
-
-VOCABULARY = vocabulary.load()
-PREDICATES = catalogue.load(VOCABULARY).predicates
-
-Key = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What one or more sources state, and the verdict that the predicate gives of it."""
-
-    predicate: str
-    name: str
-    sources: tuple[tuple[str, tuple[Quad, ...]], ...]
-
-    @property
-    def expected(self) -> str:
-        """The verdict that the case is named for."""
-        return self.name.partition("-")[0]
-
-
-def cases() -> Iterator[Case]:
-    for path in sorted(FOLDER.glob("*.trig")):
-        graphs: dict[str, list[Quad]] = defaultdict(list)
-        for quad in parse_rdf(path.read_bytes(), "trig", BASE):
-            assert isinstance(quad.graph_name, NamedNode), f"{path.name}: {quad} is in no case"
-            graphs[quad.graph_name.value.removeprefix(CASE)].append(quad)
-        for name in dict.fromkeys(graph.partition(".")[0] for graph in graphs):
-            sources = {g: tuple(q) for g, q in graphs.items() if g.partition(".")[0] == name}
-            yield Case(path.stem, name, tuple(sources.items()))
-
-
+PREDICATES = CATALOGUE.predicates
 CASES = list(cases())
-every_case = pytest.mark.parametrize(
-    "case", CASES, ids=[f"{case.predicate}-{case.name}" for case in CASES]
-)
+
+every_case = pytest.mark.parametrize("case", CASES, ids=map(str, CASES))
+Key = tuple[str, str, str]
 
 
 # -- one verdict, whatever runs the predicate -----------------------------------------------------
@@ -81,14 +37,14 @@ every_case = pytest.mark.parametrize(
 def test_a_case_gets_the_verdict_of_its_name_in_memory(case: Case, tmp_path: Path) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
 
-    assert verdict(findings(case, workspace, tmp_path)) == case.expected
+    assert verdict(case, workspace, tmp_path) == case.expected
 
 
 @every_case
 def test_a_case_gets_the_verdict_of_its_name_in_a_folder(
     case: Case, kept: Workspace, tmp_path: Path
 ) -> None:
-    assert verdict(findings(case, kept, tmp_path)) == case.expected
+    assert verdict(case, kept, tmp_path) == case.expected
 
 
 @every_case
@@ -97,7 +53,7 @@ def test_another_engine_gives_every_verdict_of_a_case(
 ) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
     facts = []
-    for project in projects(case, tmp_path):
+    for project in case.projects(tmp_path):
         workspace.put(project)
         facts.append(workspace.facts(project.id))
     ours = {
@@ -113,19 +69,18 @@ def test_another_engine_gives_every_verdict_of_a_case(
 
 def test_every_predicate_has_cases_and_every_case_a_predicate() -> None:
     assert sorted({case.predicate for case in CASES}) == sorted(PREDICATES)
-    assert sorted(path.stem for path in FOLDER.iterdir()) == sorted(PREDICATES)
+    assert sorted(path.name for path in FOLDER.iterdir()) == [f"{p}.trig" for p in PREDICATES]
 
 
 @pytest.mark.parametrize("name", PREDICATES)
-def test_a_case_shows_every_verdict_of_the_predicate(name: str) -> None:
+def test_the_cases_show_every_verdict_that_the_predicate_gives(name: str) -> None:
     completeness = PREDICATES[name].kind == "completeness"
     wanted = {"clear", "undecided"} | (set() if completeness else {"mismatch"})
-    shown = {case.expected for case in CASES if case.predicate == name} - {SILENT}
 
-    assert shown == wanted
+    assert {c.expected for c in CASES if c.predicate == name} - {SILENT} == wanted
 
 
-# -- from a case to findings ----------------------------------------------------------------------
+# -- from a case to verdicts ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -140,41 +95,10 @@ def peer() -> rdflib.Graph:
     return rdflib.Graph().parse(data=ontology_facts(VOCABULARY), format="nt")
 
 
-def findings(case: Case, workspace: Workspace, folder: Path) -> list[Finding]:
+def verdict(case: Case, workspace: Workspace, folder: Path) -> str:
     one = Catalogue({}, {case.predicate: PREDICATES[case.predicate]})
-    return list(check(projects(case, folder), workspace, one).findings())
-
-
-def projects(case: Case, folder: Path) -> list[Project]:
-    """The case's sources as files of projects, read as any other."""
-    for name, quads in case.sources:
-        write(folder, name.partition(".")[2] or "card", quads)
-    read = [read_project(path, VOCABULARY) for path in sorted(folder.iterdir())]
-    for project in read:
-        assert project.problems == ()
-        assert [entry.reading.passed_over for entry in project.entries if entry.reading.passed_over] == []
-    return read
-
-
-def write(folder: Path, source: str, quads: Sequence[Quad]) -> None:
-    """One source as Turtle; what is observed as TriG, in a graph that says so."""
-    project, _, rest = source.partition(".") if source.startswith("project-") else ("project-a", "", source)
-    name = rest.removesuffix(OBSERVED)
-    observed = rest != name
-    suffix, media = ("trig", RdfFormat.TRIG) if observed else ("ttl", RdfFormat.TURTLE)
-    path = folder / project / f"{name}.{suffix}"
-    path.parent.mkdir(exist_ok=True)
-    if observed:
-        graph = NamedNode(f"{BASE}{path.name}#observed")
-        serialize((Quad(*quad.triple, graph) for quad in quads), path, media)
-    else:
-        serialize((quad.triple for quad in quads), path, media)
-
-
-def verdict(found: Sequence[Finding]) -> str:
-    """The worst verdict of all, or that there is none."""
-    given = {finding.verdict for finding in found}
-    return next((each.value for each in WORST_FIRST if each in given), SILENT)
+    found = check(case.projects(folder), workspace, one).findings()
+    return worst(finding.verdict for finding in found)
 
 
 @cache
@@ -190,19 +114,17 @@ def prepared(name: str) -> Query:
 
 def told_by(peer: rdflib.Graph, name: str, triples: str) -> dict[Key, str]:
     """What rdflib's engine says of the triples: a verdict for each subject, object and item."""
-    added = rdflib.Graph().parse(data=triples, format="nt")
-    new = [triple for triple in added if triple not in peer]
-    peer += added
-    rows = [row.asdict() for row in peer.query(prepared(name))]
+    new = set(rdflib.Graph().parse(data=triples, format="nt")) - set(peer)
+    told: dict[Key, set[Verdict]] = defaultdict(set)
+    for triple in new:
+        peer.add(triple)
+    for row in peer.query(prepared(name)):
+        assert isinstance(row, ResultRow)
+        found = row.asdict()
+        told[key(found)].add(Verdict(str(found.get("verdict", Verdict.UNDECIDED))))
     for triple in new:
         peer.remove(triple)
-    told: dict[Key, set[str]] = defaultdict(set)
-    for row in rows:
-        told[key(row)].add(str(row.get("verdict", Verdict.UNDECIDED)))
-    return {
-        about: next(each.value for each in WORST_FIRST if each in given)
-        for about, given in told.items()
-    }
+    return {about: worst(given) for about, given in told.items()}
 
 
 def key(row: Mapping[str, object]) -> Key:

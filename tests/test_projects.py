@@ -248,6 +248,19 @@ def test_a_stated_role_decides(write: Write, known: Vocabulary) -> None:
     assert not project.notes
 
 
+def test_a_lock_and_an_interpreter_file_are_about_the_project_file_beside_them(
+    write: Write, known: Vocabulary
+) -> None:
+    folder = write(
+        {
+            "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['numpy>=1.20']\n",
+            "uv.lock": 'version = 1\n[[package]]\nname = "numpy"\nversion = "1.26.4"\n',
+            ".python-version": "3.11\n",
+        }
+    )
+    assert names(read_project(folder, known), "DevelopmentEnvironment") == ["pyproject.toml"]
+
+
 # -- links ----------------------------------------------------------------------------------------
 
 
@@ -269,6 +282,17 @@ def test_of_several_only_what_files_say_is_linked(write: Write, known: Vocabular
         }
     )
     assert links(read_project(folder, known)) == {("deployedIn", "a", "Dockerfile")}
+
+
+def test_a_copied_folder_deploys_the_models_in_it(write: Write, known: Vocabulary) -> None:
+    folder = write(
+        {
+            "src/a/MLmodel": MODEL,
+            "other/MLmodel": MODEL,
+            "Dockerfile": "FROM python:3.11\nCOPY src/ /srv/\n",
+        }
+    )
+    assert links(read_project(folder, known)) == {("deployedIn", "src/a", "Dockerfile")}
 
 
 def test_settings_link_elements_by_name(write: Write, known: Vocabulary) -> None:

@@ -334,6 +334,20 @@ def test_long_lists_of_problems_and_notes_are_cut_in_text_alone() -> None:
     assert "Guess 7" in told("markdown", report)
 
 
+def test_much_evidence_is_cut_in_text_alone() -> None:
+    evidence = tuple(said(f"e{n}", "x", n + 0.5, "ours:PARSEC", Origin("a", n)) for n in range(11))
+    report = one(finding("x", evidence=evidence))
+
+    assert "e7  7.5 ours:PARSEC  a:7\n      and 3 more" in told("text", report)
+    assert "| e10 | `10.5 ours:PARSEC` | `a:10` |" in told("markdown", report)
+
+
+def test_figures_without_a_source_stand_in_markdown_too() -> None:
+    evidence = (Evidence("n", "firstSize", 1200),)
+
+    assert "|  | n | 1200 |  |  |" in told("markdown", one(finding("x", evidence=evidence)))
+
+
 def test_an_undecided_verdict_that_asks_nobody_is_counted() -> None:
     assert "nobody is known to ask" in told("text", one(finding("x", Verdict.UNDECIDED)))
 
@@ -353,6 +367,12 @@ def test_what_has_no_room_at_the_end_of_its_row_stands_below() -> None:
     text = told("text", one(finding("x", evidence=(evidence,))))
 
     assert f"      needs  y  {path}:7\n                declared by data scientists\n" in text
+
+
+def test_a_truth_value_is_told_as_descriptors_write_it() -> None:
+    evidence = (said("labels", "labelField", True, "", Origin("a.yaml", 1)),)
+
+    assert "labels  true  a.yaml:1" in told("text", one(finding("x", evidence=evidence)))
 
 
 def test_nodes_and_figures_of_the_message_are_no_rows() -> None:

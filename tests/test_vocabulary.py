@@ -5,10 +5,11 @@ import os
 import re
 import shutil
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import rdflib
 from pyshacl import validate
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
 
@@ -24,6 +25,9 @@ BAD = sorted((ROOT / "tests/cases/ontology").glob("bad-*.ttl"))
 REFERENCE = os.environ.get("MISMATCH_REFERENCE")
 FOUND_BY = re.compile(r"^# Found by mms:([\w-]+)$", re.MULTILINE)
 BUILT_IN = (str(OWL), str(RDF), str(RDFS), str(XSD))
+# Those of OWL 2's datatype map (structural specification, section 4) that our terms may use. Text
+# with a language is the map's rdf:PlainLiteral, which RDF 1.1 calls rdf:langString.
+OF_OWL_2 = {XSD.string, XSD.integer, XSD.double, XSD.boolean, XSD.dateTime, RDF.langString}
 
 
 def graph(*files: Path) -> Graph:
@@ -115,6 +119,16 @@ def test_every_class_that_the_ontology_uses_is_declared(ontology: Graph) -> None
     used = {c for c in ontology.objects(None, RDF.type) if not str(c).startswith(BUILT_IN)}
 
     assert used - declared == set()
+
+
+def test_no_term_uses_a_datatype_that_owl_2_has_not(ontology: Graph) -> None:
+    texts = [o for o in ontology.objects() if isinstance(o, rdflib.Literal)]
+    typed = {t.datatype or (RDF.langString if t.language else XSD.string) for t in texts}
+    ranges = {o for p in (RDFS.range, OWL.onDatatype) for o in ontology.objects(None, p)}
+    named = {o for o in ranges if str(o).startswith(BUILT_IN)}
+
+    assert (typed | named) - OF_OWL_2 == set()
+    assert {o for o in ontology.objects() if str(o).startswith(str(XSD))} <= named
 
 
 # -- the study ------------------------------------------------------------------------------------
@@ -255,6 +269,37 @@ def test_a_range_that_stores_cannot_keep_is_refused_when_the_ontology_is_read(
         vocabulary.load([tmp_path])
 
 
+def test_a_pattern_of_an_extension_holds_its_texts_from_end_to_end(tmp_path: Path) -> None:
+    known = vocabulary.load([_lamp_code(tmp_path, "[A-Z]{3}|none")])
+    code = known.attribute("lampCode")
+
+    assert known.checked(code, "ABC") == "ABC"
+    assert code.range.anchored == "^([A-Z]{3}|none)$"
+    for wrong in ("ABCD", "xnone", "ABC\n", "2024-03-18"):
+        with pytest.raises(DescriptorError, match="text of the form"):
+            known.checked(code, wrong)
+
+
+def test_a_pattern_that_is_none_is_refused_when_the_ontology_is_read(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match=r"mm:lampForm"):
+        vocabulary.load([_lamp_code(tmp_path, "[A-Z")])
+
+
+def _lamp_code(folder: Path, pattern: str) -> Path:
+    """A folder of knowledge with an attribute whose texts have the pattern."""
+    (folder / "ontology").mkdir()
+    (folder / "ontology/lamps.ttl").write_text(
+        f"""@prefix mm: <{iri("mm:")}> . @prefix owl: <{OWL}> .
+        @prefix rdfs: <{RDFS}> . @prefix xsd: <{XSD}> .
+        mm:lampForm a rdfs:Datatype ; owl:equivalentClass [ owl:onDatatype xsd:string ;
+            owl:withRestrictions ( [ xsd:pattern "{pattern}" ] ) ] .
+        mm:lampCode a owl:DatatypeProperty ; rdfs:label "lamp code"@en ;
+            rdfs:domain mm:TrainedModel ; rdfs:range mm:lampForm .""",
+        encoding="utf-8",
+    )
+    return folder
+
+
 def test_an_unknown_attribute_is_refused_with_the_names_near_it(known: Vocabulary) -> None:
     with pytest.raises(TermUndefined, match=r"requiredMemory"):
         known.attribute("memory")
@@ -290,6 +335,38 @@ def test_a_value_that_is_not_of_its_attributes_range_is_refused(
 ) -> None:
     with pytest.raises(DescriptorError):
         known.checked(known.attribute(name), value)
+
+
+def test_a_day_is_text_however_it_was_read(known: Vocabulary) -> None:
+    trained = known.attribute("trainingDate")
+
+    assert known.checked(trained, date(2024, 2, 29)) == "2024-02-29"
+    assert known.checked(trained, "2024-02-29") == "2024-02-29"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-02-30",
+        "0000-01-01",
+        "20240318",
+        "2024-3-8",
+        "2024-03-18Z",
+        "2024-03-18T10:00:00",
+        "2024-03-18\n",
+        "٢٠٢٤-٠٣-١٨",
+        "in spring",
+        "",
+        20240318,
+        datetime(2024, 3, 18, tzinfo=UTC),
+    ],
+    ids=repr,
+)
+def test_what_is_no_day_of_the_calendar_is_refused(known: Vocabulary, value: Literal) -> None:
+    for name in ("trainingDate", "collectionDate", "milestoneDate"):
+        with pytest.raises(DescriptorError, match="no day of the calendar") as refusal:
+            known.checked(known.attribute(name), value)
+        assert f"Write it like {known.attribute(name).example}" in str(refusal.value)
 
 
 def test_a_whole_number_is_taken_for_a_double(known: Vocabulary) -> None:

@@ -5,11 +5,11 @@ from difflib import get_close_matches
 from functools import partial
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
-from kg.errors import KgError, NotFound
+from kg.errors import NotFound
 from kg.namespaces import kebab
 from kg.reports._page import Page, padded, widest
 from kg.reports._words import people
-from kg.units import shown
+from kg.templates import example_lines
 from kg.visible import flowing, visible
 from kg.vocabulary import Attribute, Vocabulary
 
@@ -178,17 +178,9 @@ def _examples(attributes: list[Attribute]) -> list[str]:
     lines: list[str] = []
     for domain in dict.fromkeys(a.domain for a in attributes):
         lines.append(f"# {kebab(domain).replace('-', ' ')}")
-        lines += [f"{a.key}: {visible(_example(a))}" for a in attributes if a.domain == domain]
+        for attribute in (a for a in attributes if a.domain == domain):
+            lines += map(visible, example_lines(attribute))
     return lines
-
-
-def _example(attribute: Attribute) -> str:
-    if attribute.unit_name and attribute.example.replace(".", "", 1).isdigit():
-        try:
-            return shown(float(attribute.example), attribute.unit_name)
-        except KgError:
-            return attribute.example  # a researcher's own unit
-    return attribute.example
 
 
 def _evidence(one: Mismatch) -> list[str]:

@@ -1,7 +1,8 @@
 """Makes the JSON-LD context, with which a descriptor in JSON is RDF.
 
-Only doubles and moments get their datatype here. Text, whole numbers and truth values have the right
-one by themselves, and forcing it would turn the text "5" into a number that the schemas refuse.
+Only doubles and moments get their datatype here. Text, whole numbers and truth values have the
+right one by themselves, and forcing it would turn the text "5" into a number that the schemas
+refuse.
 """
 
 import json

@@ -26,6 +26,16 @@ _Term = TypeVar("_Term", Attribute, Link)
 _PREFIXES = ("mm", "mms", "rdf", "rdfs", "sh", "xsd")
 _MANY = 4
 
+# A shape knows no calendar, so its pattern spells one out: months of 31 and of 30 days, February,
+# and its last day in the years that four divides, but not a hundred unless four hundred does.
+_DAYS = (
+    "[0-9]{4}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
+    "[0-9]{4}-(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+    "[0-9]{4}-02-(0[1-9]|1[0-9]|2[0-8])",
+    "[0-9]{2}(0[48]|[2468][048]|[13579][26])-02-29",
+    "([02468][048]|[13579][26])00-02-29",
+)
+
 
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """Both graphs' shapes for each class, and the value lists and groups that they use."""
@@ -141,8 +151,12 @@ def _typed(wanted: Range) -> Statements:
     return [
         ("sh:datatype", [f"xsd:{wanted.name}"]),
         *((word, [_bound(b, whole=whole)]) for word, b in bounds.items() if b is not None),
-        *([("sh:pattern", [json.dumps(wanted.anchored)])] if wanted.pattern else []),
+        *([("sh:pattern", [_pattern(wanted)])] if wanted.pattern else []),
     ]
+
+
+def _pattern(wanted: Range) -> str:
+    return json.dumps(f"^({'|'.join(_DAYS)})$" if wanted.is_day else wanted.anchored)
 
 
 def _bound(bound: float, *, whole: bool) -> str:

@@ -1,18 +1,17 @@
-"""Turns a SHACL predicate into a query of the same result contract, so that one engine runs all
-predicates.
+"""Turns a SHACL predicate into a query of the same result contract, so that one engine runs all.
 
-Understands SHACL core on one path: counts of one, datatype, ranges, `sh:in`, `sh:class` and
-`sh:node`. A completeness shape that is not met leaves its verdict undecided; any other makes a
-mismatch. A value that is not there makes no mismatch: the verdict is undecided.
+Understands SHACL core on one path: counts, datatype, ranges, `sh:in`, `sh:class` and `sh:node`.
+What is stated and wrong is a mismatch, or leaves a completeness predicate undecided; a value that is
+not there, or one too few, leaves every predicate undecided.
 """
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import combinations, count
 
 from kg.catalogue import Predicate
 from kg.errors import PredicateMalformed
 from kg.namespaces import iri, local
-from kg.triples import Triples, read_triples
+from kg.triples import Term, Triples, read_triples
 from kg.writing import literal, reference
 
 _COMPARED = {
@@ -21,31 +20,30 @@ _COMPARED = {
     "sh:minExclusive": ">",
     "sh:maxExclusive": "<",
 }
-_KNOWN = {"sh:path", "sh:datatype", "sh:in", "sh:class", "sh:node", "sh:minCount", "sh:maxCount"}
-_WORDS = {
-    "rdf:type",
-    "sh:name",
-    "sh:description",
-    "sh:message",
-    "sh:severity",
-    "sh:order",
-    "sh:group",
-}
+_JUDGING = {"sh:datatype", "sh:in", "sh:class", "sh:node", *_COMPARED}
+_COUNTING = {"sh:minCount", "sh:maxCount"}
+_WORDS = {"sh:name", "sh:description", "sh:message", "sh:severity", "sh:order", "sh:group"}
+_OF_A_VALUE = {"sh:path"} | _JUDGING | _COUNTING | _WORDS
+_OF_A_NODE = {"sh:targetClass", "sh:property"} | _WORDS
+_MOST = 20  # so many values in one pattern would take a query for ever
+
+Arm = tuple[str, bool]
+"""A graph pattern, and whether it tells of a value that is not there."""
 
 
 def translate(predicate: Predicate) -> str:
     """The query that gives the verdicts of the shape; raises PredicateMalformed for what it does
     not understand.
     """
-    shape = f"mms:{predicate.id}"
     translation = _Translation(predicate)
-    target = f"?subject {reference('rdf:type')} {reference(translation.target(shape))} ."
-    failed = "undecided" if predicate.kind == "completeness" else "mismatch"
-    arms = [(violation, failed) for violation in translation.violations(shape, "?subject")]
-    arms += [(absence, "undecided") for absence in translation.absences(shape)]
-    arms.append(("", "clear"))
+    wrong = "undecided" if predicate.kind == "completeness" else "mismatch"
+    arms = [
+        (pattern, "undecided" if absent else wrong) for pattern, absent in translation.arms()
+    ]
     union = "\n  UNION\n".join(
-        f'  {{ {target} {pattern} BIND("{verdict}" AS ?verdict) }}' for pattern, verdict in arms
+        f'  {{ {target} {pattern} BIND("{verdict}" AS ?verdict) }}'
+        for target in translation.targets()
+        for pattern, verdict in [*arms, ("", "clear")]
     )
     variables = " ".join(dict.fromkeys(translation.shown))
     return f"SELECT DISTINCT ?subject {variables} ?verdict WHERE {{\n{union}\n}}"
@@ -56,62 +54,74 @@ class _Translation:
 
     def __init__(self, predicate: Predicate) -> None:
         self._file = predicate.file
+        self._shape = f"mms:{predicate.id}"
         self._shapes: Triples = read_triples([predicate.file])
         self._numbers = count(1)
         self.shown: list[str] = []
 
-    def target(self, shape: str) -> str:
-        """The class whose members the shape is about."""
-        target = self._shapes.value(shape, "sh:targetClass")
-        if not target:
-            raise PredicateMalformed(
-                f"{self._file}: {shape} has no sh:targetClass", "Say which element it is about"
-            )
-        return target
+    def targets(self) -> Iterator[str]:
+        """The pattern of each class whose members the shape is about."""
+        classes = self._shapes.values(self._shape, "sh:targetClass")
+        if not classes:
+            raise self._malformed(f"{self._shape} has no sh:targetClass", "Say which element it is about")
+        for name in classes:
+            yield f"?subject {reference('rdf:type')} {reference(name)} ."
 
-    def violations(self, shape: str, focus: str) -> Iterator[str]:
-        """A graph pattern for each way in which `focus` can fail the shape."""
-        for constraint in self._shapes.values(shape, "sh:property"):
+    def arms(self) -> Iterator[Arm]:
+        """A pattern for each way in which an element can fail the shape, or leave it open."""
+        yield from self._failing(self._shape, "?subject", ())
+        for constraint in self._constraints(self._shape):
+            counted = self._shapes.value(constraint, "sh:minCount")
+            if not counted or counted == "0":
+                path = self._path(constraint)
+                yield _unless(f"?subject {reference(path)} {self._variable(path, '?subject')} ."), True
+
+    def _failing(self, shape: str, focus: str, outer: tuple[str, ...]) -> Iterator[Arm]:
+        if shape in outer:
+            raise self._malformed(f"{shape} is a part of itself", "Say how deep it goes")
+        for constraint in self._constraints(shape):
             path = self._path(constraint)
             value = self._variable(path, focus)
             step = f"{focus} {reference(path)} {value} ."
-            if self._shapes.value(constraint, "sh:minCount") not in {"", "0"}:
-                yield f"FILTER NOT EXISTS {{ {step} }}"
-            if self._shapes.value(constraint, "sh:maxCount"):
-                other = f"?other{next(self._numbers)}"
-                again = f"{focus} {reference(path)} {other} ."
-                yield f"{step} {again} FILTER(!SAMETERM({value}, {other}))"
+            yield from self._counted(constraint, focus, path)
             for condition in self._conditions(constraint, value):
-                yield f"{step} FILTER({condition})"
-            for kind in self._shapes.values(constraint, "sh:class"):
-                typed = f"{value} {reference('rdf:type')} {reference(kind)}"
-                yield f"{step} FILTER NOT EXISTS {{ {typed} }}"
+                yield f"{step} {condition}", False
             for node in self._shapes.values(constraint, "sh:node"):
-                yield from (f"{step} {inner}" for inner in self.violations(node, value))
+                inner = self._failing(node, value, (*outer, shape))
+                yield from ((f"{step} {pattern}", absent) for pattern, absent in inner)
 
-    def absences(self, shape: str) -> Iterator[str]:
-        """A graph pattern for each value that is judged where it is stated, and is not stated."""
-        for constraint in self._shapes.values(shape, "sh:property"):
-            if not self._shapes.value(constraint, "sh:minCount"):
-                path = self._path(constraint)
-                step = f"?subject {reference(path)} {self._variable(path, '?subject')} ."
-                yield f"FILTER NOT EXISTS {{ {step} }}"
+    def _constraints(self, shape: str) -> list[str]:
+        """What the node shape says of its properties, and nothing but that."""
+        self._refuse_others(shape, _OF_A_NODE)
+        found = self._shapes.values(shape, "sh:property")
+        if not found:
+            raise self._malformed(
+                f"{shape} states no sh:property in this file", "State what it asks for, here"
+            )
+        return found
 
     def _path(self, constraint: str) -> str:
+        self._refuse_others(constraint, _OF_A_VALUE)
         path = self._shapes.value(constraint, "sh:path")
-        known = {iri(name) for name in (*_KNOWN, *_COMPARED, *_WORDS)}
-        odd = [
-            verb
-            for subject, verb, _ in self._shapes
-            if subject == iri(constraint) and verb not in known
-        ]
-        if not path or path.startswith("_:") or odd:
-            what = f"{', '.join(odd)}" if odd else "a path that is no attribute"
-            raise PredicateMalformed(
-                f"{self._file}: {constraint} uses {what}, which cannot be turned into a query",
-                "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node; or write SPARQL",
+        if not path or path.startswith("_:"):
+            raise self._malformed(
+                f"{constraint} has a path that is no attribute", "Name one attribute, or write SPARQL"
             )
         return path
+
+    def _refuse_others(self, shape: str, known: set[str]) -> None:
+        """Raise for the first word of SHACL that is not among the known ones."""
+        for subject, verb, _ in self._shapes:
+            name = verb.replace(iri("sh:"), "sh:")
+            if subject == iri(shape) and name.startswith("sh:") and name not in known:
+                raise self._malformed(
+                    f"{shape} uses {name}, which cannot be turned into a query",
+                    "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of properties;"
+                    " or write SPARQL",
+                )
+
+    def _malformed(self, what: str, hint: str) -> PredicateMalformed:
+        return PredicateMalformed(f"{self._file}: {what}", hint)
 
     def _variable(self, path: str, focus: str) -> str:
         """A shown variable for the element's own attributes, a fresh one for those of its parts."""
@@ -120,12 +130,55 @@ class _Translation:
         self.shown.append(f"?{local(path)}")
         return f"?{local(path)}"
 
+    def _counted(self, constraint: str, focus: str, path: str) -> Iterator[Arm]:
+        for least in self._number(constraint, "sh:minCount"):
+            if least:
+                yield _unless(self._values(focus, path, least)), True
+        for most in self._number(constraint, "sh:maxCount"):
+            yield self._values(focus, path, most + 1), False
+
+    def _number(self, constraint: str, name: str) -> Iterator[int]:
+        for text in self._shapes.values(constraint, name):
+            if not text.isdecimal() or int(text) > _MOST:
+                raise self._malformed(
+                    f"{constraint} counts to {text}", f"Write a whole number up to {_MOST}"
+                )
+            yield int(text)
+
+    def _values(self, focus: str, path: str, times: int) -> str:
+        """That there are so many values, each another."""
+        names = [f"?value{next(self._numbers)}" for _ in range(times)]
+        if times and focus == "?subject":
+            names[0] = f"?{local(path)}"
+        steps = " ".join(f"{focus} {reference(path)} {name} ." for name in names)
+        others = " && ".join(f"!SAMETERM({a}, {b})" for a, b in combinations(names, 2))
+        return f"{steps} FILTER({others})" if others else steps
+
     def _conditions(self, constraint: str, value: str) -> Iterator[str]:
         for datatype in self._shapes.values(constraint, "sh:datatype"):
-            yield f"!ISLITERAL({value}) || DATATYPE({value}) != {reference(datatype)}"
+            yield f"FILTER(!ISLITERAL({value}) || DATATYPE({value}) != {reference(datatype)})"
         for name, operator in _COMPARED.items():
-            for limit in self._shapes.values(constraint, name):
-                yield f"!COALESCE({value} {operator} {literal(float(limit))}, false)"
+            for limit in self._terms(constraint, name):
+                yield f"FILTER(!COALESCE({value} {operator} {_written(limit)}, false))"
         for cell in self._shapes.values(constraint, "sh:in"):
-            members = ", ".join(map(reference, self._shapes.members(cell)))
-            yield f"{value} NOT IN ({members})"
+            # `NOT IN` compares by value, and fails where a text meets a number.
+            same = (f"SAMETERM({value}, {_written(member)})" for member in self._members(cell))
+            yield f"FILTER(!({' || '.join(same) or 'false'}))"
+        for kind in self._shapes.values(constraint, "sh:class"):
+            yield _unless(f"{value} {reference('rdf:type')} {reference(kind)} .")
+
+    def _terms(self, name: str, predicate: str) -> list[Term]:
+        return [t for s, verb, t in self._shapes if (s, verb) == (iri(name), iri(predicate))]
+
+    def _members(self, cell: str) -> Iterator[Term]:
+        while cell != iri("rdf:nil"):
+            yield from self._terms(cell, "rdf:first")
+            cell = self._shapes.value(cell, "rdf:rest") or iri("rdf:nil")
+
+
+def _unless(pattern: str) -> str:
+    return f"FILTER NOT EXISTS {{ {pattern} }}"
+
+
+def _written(term: Term) -> str:
+    return literal(term.value, term.datatype) if term.datatype else reference(term.value)

@@ -216,11 +216,7 @@ class _Lines:
         except UnicodeDecodeError as fault:
             text = self._decoded_anew(piece, fault, final=final)
         if "\x00" in text:
-            raise DescriptorInvalid(
-                "A NUL byte stands in the text",
-                "Write the file again: it was cut off or damaged",
-                line=self._number + text.count("\n", 0, text.index("\x00")) + 1,
-            )
+            raise _nul(self._number + text.count("\n", 0, text.index("\x00")) + 1)
         self._ascii = self._ascii and text.isascii()
         return text
 
@@ -255,6 +251,8 @@ def _encoding(first: bytes, *, whole: bool) -> str:
     for mark, encoding in _MARKS:
         if first.startswith(mark):
             return encoding
+    if 0 < first.count(0) * 10 < len(first):
+        raise _nul(first.count(b"\n", 0, first.index(0)) + 1)
     if b"\x00" in first:
         decode(first[: len(first) & ~1])
         little = first[1::2].count(0) > first[::2].count(0)
@@ -262,6 +260,14 @@ def _encoding(first: bytes, *, whole: bool) -> str:
     # What is cut off must not end within a character.
     decode(first if whole else first[: first.rfind(b"\n") + 1] or first.rstrip(_HIGH))
     return "utf-8"
+
+
+def _nul(line: int) -> DescriptorInvalid:
+    return DescriptorInvalid(
+        "A NUL byte stands in the text",
+        "Write the file again: it was cut off or damaged",
+        line=line,
+    )
 
 
 def _require_table(head: str) -> None:

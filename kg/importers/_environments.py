@@ -168,6 +168,14 @@ def owner(source: Source) -> Node:
     return Node("DevelopmentEnvironment", str(source.path), named=False)
 
 
+def claim_companions(source: Source, notes: Notes) -> None:
+    """Take down that the lock and interpreter files beside the file are about its environment."""
+    node = owner(source)
+    if not node.named:
+        for name in sorted(_COMPANIONS & source.neighbours):
+            notes.claim((str(source.path.with_name(name)),), node)
+
+
 def model(folder: str) -> Node:
     """The model that lies in a folder below the project, and is known by it.
 
@@ -192,3 +200,18 @@ def report_duplicates(tree: Tree, notes: Notes) -> None:
 def shortened(text: str) -> str:
     """The text, or its beginning where it is too long for a sentence."""
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+_COMPANIONS = frozenset(
+    {
+        ".python-version",
+        ".tool-versions",
+        "Pipfile.lock",
+        "conda-lock.yml",
+        "pdm.lock",
+        "pixi.lock",
+        "poetry.lock",
+        "pylock.toml",
+        "runtime.txt",
+        "uv.lock",
+    }
+)
+

@@ -6,6 +6,7 @@ all the same, because others read it as what the model needs.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from kg.errors import DescriptorInvalid
@@ -35,6 +36,7 @@ _SPECIFICATION = re.compile(
 # `numpy[version='>=1.2', build=*mkl*]` is the long way of writing `numpy >=1.2`.
 _BRACKET = re.compile(r"([^\[\]]*)\[([^\[\]]*)\]")
 _VERSION = re.compile(r"""version\s*=\s*["']?([^"']+)""")
+_RELEASE = re.compile(r"=\s*(\d+\.\d+\.\d+)")
 _SETTINGS = {
     "channels": "where conda looks for packages",
     "name": "what the environment is called",
@@ -89,7 +91,11 @@ def take_specification(packages: Packages, text: str, at: Place) -> None:
     if bracket := _BRACKET.fullmatch(rest):
         inside = _VERSION.search(bracket[2])
         rest = inside[1] if inside else bracket[1]
-    packages.add(name, rest, "conda", key=PIP_NAMES.get(name.lower(), name), at=at)
+    if name == "python" and (release := _RELEASE.fullmatch(rest)):
+        # A fourth part that the single `=` would leave open does not exist.
+        packages.add(name, release[1], "exact", at=replace(at, given=rest))
+    else:
+        packages.add(name, rest, "conda", key=PIP_NAMES.get(name.lower(), name), at=at)
 
 
 def _take_top(packages: Packages, tree: Tree, top: Mapping[str, object], folder: str) -> None:

@@ -1,6 +1,6 @@
 """Reads `Pipfile`: what pipenv is asked to install, without what is for development only."""
 
-from kg.importers._environments import Packages, packages_of, place, report_duplicates
+from kg.importers._environments import Packages, claim_companions, packages_of, place, report_duplicates
 from kg.importers._tables import table, take_table
 from kg.reading import Tree, read_toml
 from kg.statements import Notes, Reading, Source
@@ -26,6 +26,7 @@ def read(source: Source) -> Reading:
     tree = read_toml(source.text())
     notes = Notes()
     packages = packages_of(source, notes)
+    claim_companions(source, notes)
     report_duplicates(tree, notes)
     take_interpreter(packages, tree, "requires")
     take_table(packages, tree, ("packages",), "poetry")

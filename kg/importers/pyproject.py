@@ -4,7 +4,7 @@ Extras, groups for development and what only builds the project are passed over:
 project as it is does not get them.
 """
 
-from kg.importers._environments import Packages, packages_of, place, report_duplicates
+from kg.importers._environments import Packages, claim_companions, packages_of, place, report_duplicates
 from kg.importers._pip import require
 from kg.importers._tables import table, take_table
 from kg.reading import Tree, read_toml
@@ -48,6 +48,7 @@ def read(source: Source) -> Reading:
     tree = read_toml(source.text())
     notes = Notes()
     packages = packages_of(source, notes)
+    claim_companions(source, notes)
     report_duplicates(tree, notes)
     _take_project(packages, tree)
     for steps, dialect in _TABLES:

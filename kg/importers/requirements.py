@@ -7,7 +7,7 @@ meant.
 import re
 from collections.abc import Iterator
 
-from kg.importers._environments import packages_of
+from kg.importers._environments import claim_companions, packages_of
 from kg.importers._pip import take_line
 from kg.reading import lines
 from kg.statements import Notes, Place, Reading, Source
@@ -18,6 +18,7 @@ BY_CONTENT = False
 _NAME = re.compile(
     r"(?:.*[-_.])?(?:requirements?|constraints?)(?:[-_.0-9].*)?\.(?:txt|in|pip)", re.IGNORECASE
 )
+_PROJECTS = frozenset({"pyproject.toml", "Pipfile"})
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _LIMIT = re.compile(r"([\w.-]+)\s*([<>=!~][^;]*)")
 
@@ -32,6 +33,9 @@ def read(source: Source) -> Reading:
     """The packages asked for; of a constraints file only the versions they may have."""
     notes = Notes()
     packages = packages_of(source, notes)
+    # A project's own file comes before requirements, and several of those cannot share a lock.
+    if source.name == "requirements.txt" and not _PROJECTS & source.neighbours:
+        claim_companions(source, notes)
     limiting = "constraint" in source.name.lower()
     for line, text in _logical_lines(source.text()):
         if limiting and (limit := _LIMIT.fullmatch(text)):

@@ -30,7 +30,7 @@ TITLE = "Tables (CSV, Parquet)"
 BY_CONTENT = False
 
 _NAMES = re.compile(r".+\.(?:csv|tsv|(parquet|parq|pq))", re.IGNORECASE | re.DOTALL)
-_MAGIC = b"PAR1"
+_MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 _POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\r?\n")
 
 
@@ -89,7 +89,7 @@ def _is_parquet_by_name(source: Source) -> bool | None:
 
 def _read_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
     """State what delimited text holds; raises DescriptorInvalid where it is none."""
-    if _is_parquet_by_name(source):
+    if source.head and _is_parquet_by_name(source):
         raise DescriptorInvalid(
             "The file is not Parquet: it does not begin with PAR1",
             "Write it again as Parquet, or give it the name of what it is",
@@ -123,11 +123,8 @@ def _judge(text: Delimited, notes: Notes) -> None:
             line=text.first_ragged,
         )
     if text.ragged:
-        rows = "row does" if text.ragged == 1 else "rows do"
-        notes.problem(
-            f"{text.ragged:,} {rows} not have {cells}. They are counted, but not in the figures.",
-            text.first_ragged,
-        )
+        rows = "1 row does" if text.ragged == 1 else f"{text.ragged:,} rows do"
+        notes.problem(f"{rows} not have {cells}. Their values are left out.", text.first_ragged)
     if text.unclosed:
         notes.problem("A quote is opened in this record and never closed.", text.unclosed)
 
@@ -204,6 +201,8 @@ def _require_footer(stream: BinaryIO) -> None:
     stream.seek(max(size - 8, 0))
     end = stream.read(8)
     length = int.from_bytes(end[:4], "little")
+    if end[4:] == _ENCRYPTED:
+        raise DescriptorInvalid("The Parquet file is encrypted", "Give one that can be read")
     if end[4:] != _MAGIC or length > size - len(_MAGIC) - len(end):
         raise DescriptorInvalid(
             "The Parquet file is cut off: it does not end with its footer", "Copy it again"
@@ -246,8 +245,8 @@ class _Parquet:
         with self._open() as file:
             self._schema = file.schema_arrow
             self._metadata = file.metadata
-        self._rows = self._metadata.num_rows
         self._groups = list(map(self._metadata.row_group, range(self._metadata.num_row_groups)))
+        self._rows = sum(group.num_rows for group in self._groups)
         values = self._rows * len(self._schema)
         unpacked = sum(group.total_byte_size for group in self._groups)
         self._is_exhausting = values > max(_MANY_VALUES, size * _VALUES_A_BYTE) or (
@@ -258,18 +257,20 @@ class _Parquet:
         """State columns and number of records; a column that is broken does not harm the others."""
         if self._is_exhausting:
             self._columns.problem("The file unpacks to far more than its size. It is not unpacked.")
-        self._columns.records(self._rows)
-        fields = self._columns.fields(self._schema.names)
-        kinds = {place: _kind(self._schema.field(place).type) for place in fields}
-        # A long text that many records share stays one text.
-        shared = [called(fields[place]) for place, kind in kinds.items() if kind == "string"]
-        with self._open(read_dictionary=shared) as file:
-            for place, field in fields.items():
-                self._columns.type(field, kinds[place], str(self._schema.field(place).type))
+        if self._rows == self._metadata.num_rows and all(g.num_rows >= 0 for g in self._groups):
+            self._columns.records(self._rows)
+        else:
+            self._columns.problem("The footer contradicts itself over the number of records.")
+        broken = []
+        with self._open() as file:
+            for place, field in self._columns.fields(self._schema.names).items():
                 try:
-                    self._column(file, field, kinds[place])
+                    self._column(file, field, self._schema.field(place).type)
                 except _faults() as fault:
-                    self._columns.problem(f"{called(field)} cannot be read: {_cause(fault)}")
+                    broken.append(f"{called(field)} cannot be read: {_cause(fault)}")
+        if broken:
+            others = f" So it is with {len(broken) - 1:,} more." if len(broken) > 1 else ""
+            self._columns.problem(f"{broken[0].rstrip('.')}.{others}")
 
     def _open(self, **options: object) -> _Arrow:
         return parquet.ParquetFile(
@@ -281,10 +282,12 @@ class _Parquet:
             **options,
         )
 
-    def _column(self, file: _Arrow, field: Subject, kind: str) -> None:
+    def _column(self, file: _Arrow, field: Subject, written: _Arrow) -> None:
+        kind = _kind(written)
+        self._columns.type(field, kind, str(written))
         if kind in _PROFILED and not self._is_exhausting:
             profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
-            for values in self._batches(file, called(field)):
+            for values in self._batches(file, called(field), shared=kind == "string"):
                 profile.feed_all(_texts(values))
             self._columns.describe(field, profile.finish(), typed=True)
             return
@@ -293,23 +296,36 @@ class _Parquet:
             absent = sum(values.null_count for values in self._batches(file, called(field)))
             self._columns.count(field, self._rows - absent, absent)
 
-    def _batches(self, file: _Arrow, name: str) -> Iterator[_Arrow]:
+    def _batches(self, file: _Arrow, name: str, *, shared: bool = False) -> Iterator[_Arrow]:
         """The column's values, so many at a time that they take little memory."""
         for place, group in enumerate(self._groups):
             width = group.total_byte_size // max(group.num_rows, 1)
+            if shared:
+                width = max(width, self._longest(place, name))
             rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)), 1)
             for batch in file.iter_batches(
                 rows, row_groups=[place], columns=[name], use_threads=False
             ):
                 yield batch.column(batch.schema.get_field_index(name))
 
+    def _longest(self, group: int, name: str) -> int:
+        """The length of the longest text that records of a row group may share."""
+        with self._open(read_dictionary=[name]) as file:
+            first = next(file.iter_batches(1, row_groups=[group], columns=[name]), None)
+            values = first.column(first.schema.get_field_index(name)) if first else None
+            if values is None or not pa.types.is_dictionary(values.type):
+                return 0
+            longest = compute.max(compute.binary_length(values.dictionary.cast(pa.string())))
+            return longest.as_py() or 0
+
 
 def _texts(values: _Arrow) -> list[str | None]:
     """Values as they would stand in a text file, long ones cut."""
     if pa.types.is_dictionary(values.type):
-        words = compute.utf8_slice_codeunits(values.dictionary.cast(pa.string()), 0, _LONGEST)
-        values = words.take(values.indices)
-    texts: list[str | None] = values.cast(pa.string()).to_pylist()
+        values = values.dictionary_decode()
+    if not pa.types.is_large_string(values.type):
+        values = values.cast(pa.string())
+    texts: list[str | None] = compute.utf8_slice_codeunits(values, 0, _LONGEST).to_pylist()
     return texts
 
 

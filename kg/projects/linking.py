@@ -4,6 +4,7 @@ of their kinds.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from kg.namespaces import kebab
 from kg.projects.identity import Entry, elements
@@ -30,8 +31,16 @@ def link(
 def _from_sources(entries: list[Entry], present: dict[Node, None]) -> Iterator[tuple[str, Link]]:
     for entry in entries:
         for found in entry.reading.links:
-            if found.subject in present and found.object in present:
-                yield str(entry.path), found
+            for subject in _meant(found.subject, present):
+                if found.object in present:
+                    yield str(entry.path), replace(found, subject=subject)
+
+
+def _meant(subject: Node, present: Iterable[Node]) -> list[Node]:
+    """The element itself, or those in the folder that it is named by."""
+    below = f"{subject.name}/"
+    inside = [n for n in present if n.kind == subject.kind and n.name.startswith(below)]
+    return [subject] if subject in present else inside
 
 
 def _from_settings(

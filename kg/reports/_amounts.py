@@ -70,7 +70,7 @@ def is_node(evidence: Evidence) -> bool:
 def _plainly(evidence: Evidence) -> str:
     value = evidence.value
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return str(value).lower()
     if isinstance(value, float) and not (evidence.unit or evidence.sources):
         return f"{value:.3g}"  # worked out, so its further digits mean nothing
     if isinstance(value, int | float):

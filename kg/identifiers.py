@@ -6,6 +6,7 @@ node a source.
 """
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -41,13 +42,32 @@ def mint(base: str, project: str, node: Node, vocabulary: Vocabulary, source_pat
     'http://localhost:8000/projects/loan/trained-model/churn/required-software/scikit-learn'
     """
     steps = [node.iri or f"{project_iri(base, project)}/{_element_path(node)}"]
-    for name, part in node.parts:
-        attribute = vocabulary.attribute(name)
-        segment = _segment(part)
-        if not known_by_name(attribute.range.name, vocabulary) and not _OF_A_SOURCE.match(segment):
-            segment = f"{sha256(source_path.encode()).hexdigest()[:8]}-{segment}"
-        steps += [kebab(attribute.key), segment]
+    for name, part in of_source(node, source_path, vocabulary).parts:
+        steps += [kebab(vocabulary.attribute(name).key), _segment(part)]
     return "/".join(steps)
+
+
+def of_source(node: Node, source_path: str, vocabulary: Vocabulary) -> Node:
+    """The node with the parts that no name tells apart marked as those of one source.
+
+    >>> from kg.vocabulary import load
+    >>> field = Node("TrainingData").part("field", "age")
+    >>> of_source(field.part("distribution", "profile"), "train.csv", load()).parts[-1]
+    ('distribution', 'eba6f1d5-profile')
+    """
+    if not node.parts:
+        return node
+    digest = sha256(source_path.encode()).hexdigest()[:8]
+    parts = tuple(
+        (name, part if _stands_alone(name, part, vocabulary) else f"{digest}-{part}")
+        for name, part in node.parts
+    )
+    return replace(node, parts=parts)
+
+
+def _stands_alone(attribute: str, part: str, vocabulary: Vocabulary) -> bool:
+    named = known_by_name(vocabulary.attribute(attribute).range.name, vocabulary)
+    return named or bool(_OF_A_SOURCE.match(part))
 
 
 def node_of(iri: str, base: str, vocabulary: Vocabulary) -> Node | None:

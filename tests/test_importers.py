@@ -36,7 +36,9 @@ def test_a_case_states_what_it_should(case: Path, tmp_path: Path, known: Vocabul
     project = Path(shutil.copytree(case, tmp_path / case.name, ignore=ignored))
     found = Graph().parse(data=stated(project, known), format="nt")
     expected = Graph().parse(case / "out.ttl", format="turtle")
-    assert isomorphic(found, expected), "\n".join(sorted((found - expected).serialize().split("\n")))
+    assert isomorphic(found, expected), "\n".join(
+        sorted((found - expected).serialize().split("\n"))
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.name}")

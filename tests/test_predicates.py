@@ -3,9 +3,8 @@ by every engine.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 
 import pytest
 import rdflib
@@ -19,6 +18,7 @@ from kg.detect.batch import Batch, ontology_facts
 from kg.detect.by_query import answers
 from kg.detect.by_shape import translate
 from kg.findings import Verdict
+from kg.projects import Project
 from kg.stores import open_store
 from kg.workspace import Workspace
 from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, worst
@@ -27,6 +27,7 @@ PREDICATES = CATALOGUE.predicates
 CASES = list(cases())
 
 every_case = pytest.mark.parametrize("case", CASES, ids=map(str, CASES))
+Given = Callable[[Case], list[Project]]
 Key = tuple[str, str, str]
 
 
@@ -34,26 +35,26 @@ Key = tuple[str, str, str]
 
 
 @every_case
-def test_a_case_gets_the_verdict_of_its_name_in_memory(case: Case, tmp_path: Path) -> None:
+def test_a_case_gets_the_verdict_of_its_name_in_memory(case: Case, given: Given) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
 
-    assert verdict(case, workspace, tmp_path) == case.expected
+    assert verdict(case, given(case), workspace) == case.expected
 
 
 @every_case
 def test_a_case_gets_the_verdict_of_its_name_in_a_folder(
-    case: Case, kept: Workspace, tmp_path: Path
+    case: Case, given: Given, kept: Workspace
 ) -> None:
-    assert verdict(case, kept, tmp_path) == case.expected
+    assert verdict(case, given(case), kept) == case.expected
 
 
 @every_case
 def test_another_engine_gives_every_verdict_of_a_case(
-    case: Case, peer: rdflib.Graph, tmp_path: Path
+    case: Case, given: Given, peer: rdflib.Graph
 ) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
     facts = []
-    for project in case.projects(tmp_path):
+    for project in given(case):
         workspace.put(project)
         facts.append(workspace.facts(project.id))
     ours = {
@@ -84,6 +85,12 @@ def test_the_cases_show_every_verdict_that_the_predicate_gives(name: str) -> Non
 
 
 @pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
+    """The projects of a case, read once for all tests."""
+    return cache(lambda case: case.projects(tmp_path_factory.mktemp("case")))
+
+
+@pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A store in a folder; every case replaces the projects of the one before."""
     return Workspace(open_store(str(tmp_path_factory.mktemp("store"))), VOCABULARY)
@@ -95,9 +102,9 @@ def peer() -> rdflib.Graph:
     return rdflib.Graph().parse(data=ontology_facts(VOCABULARY), format="nt")
 
 
-def verdict(case: Case, workspace: Workspace, folder: Path) -> str:
+def verdict(case: Case, projects: list[Project], workspace: Workspace) -> str:
     one = Catalogue({}, {case.predicate: PREDICATES[case.predicate]})
-    found = check(case.projects(folder), workspace, one).findings()
+    found = check(projects, workspace, one).findings()
     return worst(finding.verdict for finding in found)
 
 

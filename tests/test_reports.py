@@ -291,6 +291,16 @@ def test_what_is_said_of_many_items_is_said_once_and_cut() -> None:
     assert "and 26 more: f04, f05," in text
 
 
+def test_a_message_begins_with_its_item_only_where_there_is_one() -> None:
+    whole, part = (
+        finding("x", message="All differ."),
+        finding("x", item="age", message="It differs."),
+    )
+    text = told("text", one(whole, part))
+
+    assert "    All differ.\n    age: It differs.\n" in text
+
+
 def test_long_evidence_is_cut_in_text_and_never_in_json() -> None:
     origins = tuple(Origin("data.csv", line) for line in range(1, 31))
     report = one(finding("x", evidence=(said("row", "field", "a", "", *origins),)))
@@ -370,7 +380,8 @@ def test_what_has_no_room_at_the_end_of_its_row_stands_below() -> None:
 
 
 def test_a_truth_value_is_told_as_descriptors_write_it() -> None:
-    evidence = (said("labels", "labelField", True, "", Origin("a.yaml", 1)),)
+    one_said = said("labels", "labelField", "", "", Origin("a.yaml", 1))
+    evidence = (replace(one_said, value=True),)
 
     assert "labels  true  a.yaml:1" in told("text", one(finding("x", evidence=evidence)))
 

@@ -55,7 +55,7 @@ def schema(vocabulary: Vocabulary, element: Element) -> Schema:
     used = sorted(_used(vocabulary, element.name))
     return {
         "$comment": NOTE,
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": iri("json-schema:"),
         "$id": iri(f"mm:schemas/{element.name}.json"),
         **_described(element.label, element.definition),
         **_object(properties),

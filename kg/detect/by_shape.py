@@ -1,8 +1,8 @@
 """Turns a SHACL predicate into a query of the same result contract, so that one engine runs all.
 
 Understands SHACL core on one path: counts, datatype, ranges, `sh:in`, `sh:class` and `sh:node`.
-What is stated and wrong is a mismatch, or leaves a completeness predicate undecided; a value that is
-not there, or one too few, leaves every predicate undecided.
+What is stated and wrong is a mismatch, or leaves a completeness predicate undecided; a value that
+is not there, or one too few, leaves every predicate undecided.
 """
 
 from collections.abc import Iterator
@@ -37,9 +37,7 @@ def translate(predicate: Predicate) -> str:
     """
     translation = _Translation(predicate)
     wrong = "undecided" if predicate.kind == "completeness" else "mismatch"
-    arms = [
-        (pattern, "undecided" if absent else wrong) for pattern, absent in translation.arms()
-    ]
+    arms = [(pattern, "undecided" if absent else wrong) for pattern, absent in translation.arms()]
     union = "\n  UNION\n".join(
         f'  {{ {target} {pattern} BIND("{verdict}" AS ?verdict) }}'
         for target in translation.targets()
@@ -63,7 +61,9 @@ class _Translation:
         """The pattern of each class whose members the shape is about."""
         classes = self._shapes.values(self._shape, "sh:targetClass")
         if not classes:
-            raise self._malformed(f"{self._shape} has no sh:targetClass", "Say which element it is about")
+            raise self._malformed(
+                f"{self._shape} has no sh:targetClass", "Say which element it is about"
+            )
         for name in classes:
             yield f"?subject {reference('rdf:type')} {reference(name)} ."
 
@@ -74,7 +74,8 @@ class _Translation:
             counted = self._shapes.value(constraint, "sh:minCount")
             if not counted or counted == "0":
                 path = self._path(constraint)
-                yield _unless(f"?subject {reference(path)} {self._variable(path, '?subject')} ."), True
+                value = self._variable(path, "?subject")
+                yield _unless(f"?subject {reference(path)} {value} ."), True
 
     def _failing(self, shape: str, focus: str, outer: tuple[str, ...]) -> Iterator[Arm]:
         if shape in outer:
@@ -105,7 +106,8 @@ class _Translation:
         path = self._shapes.value(constraint, "sh:path")
         if not path or path.startswith("_:"):
             raise self._malformed(
-                f"{constraint} has a path that is no attribute", "Name one attribute, or write SPARQL"
+                f"{constraint} has a path that is no attribute",
+                "Name one attribute, or write SPARQL",
             )
         return path
 
@@ -116,7 +118,7 @@ class _Translation:
             if subject == iri(shape) and name.startswith("sh:") and name not in known:
                 raise self._malformed(
                     f"{shape} uses {name}, which cannot be turned into a query",
-                    "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of properties;"
+                    "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of a property,"
                     " or write SPARQL",
                 )
 

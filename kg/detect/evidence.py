@@ -141,7 +141,7 @@ class Witness:
     def _walk(self, patterns: list[Pattern], row: Solution) -> list[Added]:
         """The triples that match the patterns, going from what the row binds."""
         found: dict[Added, None] = {}
-        bindings: list[Solution] = [{n: row[n] for n in ("subject", "object") if n in row}]
+        bindings: list[Solution] = [row]
         for pattern in patterns:
             bindings = [
                 {**binding, **new}
@@ -156,13 +156,14 @@ class Witness:
         subject, value = (
             binding.get(end.removeprefix("?")) for end in (pattern.subject, pattern.object)
         )
-        if subject is not None:
-            for term in self._batch.objects(subject, pattern.predicate):
+        predicate = self._predicate(pattern.predicate, binding)
+        if subject is not None and predicate:
+            for term in self._batch.objects(subject, predicate):
                 if value in (None, term):
-                    found[subject, local(pattern.predicate), term] = None
+                    found[subject, local(predicate), term] = None
                     yield {pattern.object.removeprefix("?"): term}
-        elif value is not None:
-            for term in self._batch.subjects(pattern.predicate, value):
+        elif value is not None and predicate:
+            for term in self._batch.subjects(predicate, value):
                 yield {pattern.subject.removeprefix("?"): term}
 
     @staticmethod

@@ -81,7 +81,7 @@ class Columns:
             return {}
         counts = Counter(names)
         found = {place: name for place, name in enumerate(names) if self._is_field(place, name)}
-        fields = {name: self._field(name) for name in found.values()}
+        fields = {name: self._field(name) for name in dict.fromkeys(found.values())}
         self._refuse(names, counts)
         self.room = _ROOM // max(len(fields), 1)
         return {place: fields[name] for place, name in found.items() if counts[name] == 1}

@@ -84,7 +84,7 @@ class Delimited:
         body = _body(_parsed(sample, self.delimiter), self.header)
         self.named = _is_header(self.header[:_LOOKED_AT], body)
         # R writes the names of rows without a name above them; spreadsheets write empty columns.
-        if body and all(len(row) == len(self.header) + 1 and row[-1].strip() for row in body):
+        if len(self.header) > 1 and body and _has_row_names(self.header, body):
             self.header.insert(0, "")
         while len(self.header) > 1 and _is_blank([self.header, *body], len(self.header) - 1):
             self.header.pop()
@@ -252,6 +252,7 @@ def _encoding(first: bytes, *, whole: bool) -> str:
         if first.startswith(mark):
             return encoding
     if 0 < first.count(0) * 10 < len(first):
+        decode(first.replace(b"\x00", b""))
         raise _nul(first.count(b"\n", 0, first.index(0)) + 1)
     if b"\x00" in first:
         decode(first[: len(first) & ~1])
@@ -298,8 +299,22 @@ def _likeness(rows: Sequence[Row]) -> tuple[bool, float, int]:
     if not rows:
         return False, 0.0, 0
     width = len(rows[0])
-    fitting = sum(len(row) in {width, width + 1} for row in rows)
-    return width > 1, fitting / len(rows), width
+    widths = {width, width + 1} if width > 1 else {width}
+    fitting = sum(len(row) in widths for row in rows)
+    return width > 1 or _is_titled(rows), fitting / len(rows), width
+
+
+def _is_titled(rows: Sequence[Row]) -> bool:
+    """Whether the first record is no more than a title above the header."""
+    first, *body = map(len, rows)
+    columns = set(body)
+    return (
+        first == 1
+        and len(body) > 1
+        and len(columns) == 1
+        and columns != {1}
+        and not any(_kind([cell]) for cell in rows[1])
+    )
 
 
 def _parsed(sample: list[str], delimiter: str) -> list[Row]:
@@ -325,6 +340,10 @@ def _is_header(first: Row, body: list[Row]) -> bool:
         if _kind([cell]) and (not body or _kind([cell]) == _kind(_column(body, place)))
     ]
     return not alike or _is_count(alike, first)
+
+
+def _has_row_names(header: Row, body: list[Row]) -> bool:
+    return all(len(row) == len(header) + 1 and row[-1].strip() for row in body)
 
 
 def _is_blank(rows: list[Row], place: int) -> bool:

@@ -1,6 +1,12 @@
 """Reads `Pipfile`: what pipenv is asked to install, without what is for development only."""
 
-from kg.importers._environments import Packages, claim_companions, packages_of, place, report_duplicates
+from kg.importers._environments import (
+    Packages,
+    claim_companions,
+    packages_of,
+    place,
+    report_duplicates,
+)
 from kg.importers._tables import table, take_table
 from kg.reading import Tree, read_toml
 from kg.statements import Notes, Reading, Source

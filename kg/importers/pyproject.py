@@ -4,7 +4,13 @@ Extras, groups for development and what only builds the project are passed over:
 project as it is does not get them.
 """
 
-from kg.importers._environments import Packages, claim_companions, packages_of, place, report_duplicates
+from kg.importers._environments import (
+    Packages,
+    claim_companions,
+    packages_of,
+    place,
+    report_duplicates,
+)
 from kg.importers._pip import require
 from kg.importers._tables import table, take_table
 from kg.reading import Tree, read_toml

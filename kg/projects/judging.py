@@ -5,6 +5,7 @@ problem, never a triple.
 from dataclasses import replace
 
 from kg.errors import DescriptorError
+from kg.identifiers import of_source
 from kg.projects.identity import Entry
 from kg.statements import Node, Problem, Statement
 from kg.vocabulary import Attribute, Vocabulary
@@ -18,7 +19,7 @@ def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
     problems = list(entry.reading.problems)
     for statement in entry.reading.statements:
         try:
-            kept.append(_judged(statement, vocabulary))
+            kept.append(_judged(_marked(statement, str(entry.path), vocabulary), vocabulary))
         except DescriptorError as error:
             message = " ".join(f"{text.rstrip('.')}." for text in (error.what, error.hint))
             problems.append(Problem(str(entry.path), message, statement.place.line))
@@ -29,6 +30,14 @@ def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
 def class_of(node: Node, vocabulary: Vocabulary) -> str:
     """The class of an element, or that of the part by the attribute that holds it."""
     return vocabulary.attribute(node.parts[-1][0]).range.name if node.parts else node.kind
+
+
+def _marked(statement: Statement, path: str, vocabulary: Vocabulary) -> Statement:
+    """The statement about parts of its own source, where no name tells them apart."""
+    value = statement.value
+    if isinstance(value, Node):
+        value = of_source(value, path, vocabulary)
+    return replace(statement, node=of_source(statement.node, path, vocabulary), value=value)
 
 
 def _judged(statement: Statement, vocabulary: Vocabulary) -> Statement:

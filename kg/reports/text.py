@@ -180,10 +180,9 @@ def _columns(page: Page, rows: list[tuple[str, str, str, str]]) -> None:
 
 def _message(finding: Finding, *, several: bool) -> list[Part]:
     """The message, which begins with what it is about where there are several like it."""
-    message = flowing(finding.message)
-    if not several:
+    message, item = flowing(finding.message), visible(finding.item or "")
+    if not (several and item):
         return [message]
-    item = visible(finding.item or finding.subject.label)
     rest = message.removeprefix(item)
     return [(item, "bold"), rest if rest != message else f": {message}"]
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from kg.errors import KnowledgeError
 from kg.paths import knowledge_roots
 
 _PREFIX = re.compile(r"^@prefix\s+([\w-]*):\s+<([^>]+)>\s*\.", re.MULTILINE)
@@ -24,21 +23,19 @@ def prefixes() -> Mapping[str, str]:
 
 
 def iri(name: str) -> str:
-    """The IRI of a prefixed name; without a prefix it is one of our own terms; an IRI or blank node
-    stays as it is.
+    """The IRI of a prefixed name; without a prefix it is one of our own terms.
+
+    What has no prefix of ours, such as another's IRI or a blank node, stays as it is.
 
     >>> iri("mm:TrainedModel") == iri("TrainedModel")
     True
+    >>> iri("urn:uuid:1"), iri("_:b0")
+    ('urn:uuid:1', '_:b0')
     """
-    if name.startswith("_:") or "//" in name:
-        return name
-    prefix, colon, local = name.rpartition(":")
-    known = prefixes()
-    if colon and prefix not in known:
-        raise KnowledgeError(
-            f"The prefix {prefix}: of {name} is not declared", "Declare it in ontology/core.ttl"
-        )
-    return known[prefix if colon else "mm"] + local
+    prefix, colon, rest = name.partition(":")
+    if not colon:
+        return prefixes()["mm"] + name
+    return prefixes()[prefix] + rest if prefix in prefixes() else name
 
 
 def local(term: str) -> str:

@@ -1,6 +1,7 @@
 """Writes N-Triples: IRIs and the five datatypes that every store keeps as they are."""
 
 from datetime import date, datetime
+from math import isinf
 
 from kg.namespaces import iri
 
@@ -27,6 +28,8 @@ def literal(value: str | float | date, datatype: str = "") -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, datetime):
         text = value.isoformat()
+    if isinstance(value, float) and isinf(value):
+        text = text.upper()
     escaped = text.translate(_ESCAPES)
     kind = datatype or _datatype(value)
     return f'"{escaped}"' if kind == "xsd:string" else f'"{escaped}"^^{reference(kind)}'

@@ -510,17 +510,18 @@ for name in sys.argv[1:]:
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc tells the memory")
 def test_no_file_takes_more_memory_or_time_than_is_allowed(tmp_path: Path) -> None:
+    shared = pa.DictionaryArray.from_arrays([0] * 3000, ["x" * 500_000])
     made = {
         "sparse.csv": b"",
         "sparse-below-a-header.csv": CSV,
         "sparse.parquet": b"PAR1",
-        "one-line.csv": b"a,b\n" + b"x" * (50 << 20),
-        "delimiters.csv": b"," * (50 << 20),
+        "one-line.csv": b"a,b\n" + b"x" * (5 << 20),
+        "delimiters.csv": b"," * (5 << 20),
         "wide.csv": b"\n".join(
             [b",".join(b"c%d" % n for n in range(2000))] + [b"1.5," * 2000] * 99
         ),
         "long-cells.csv": b"a,b\n" + (b"x" * 120_000 + b",y\n") * 300,
-        "shared-text.parquet": packed({"a": ["x" * 500_000] * 3000}, compression="zstd"),
+        "shared-text.parquet": packed({"a": shared}, compression="zstd"),
         "one-value.parquet": packed({"a": pa.nulls(30_000_000, pa.int64())}),
         "one-page.parquet": packed(
             {"a": ["x" * (60 << 20)]}, compression="zstd", use_dictionary=False
@@ -542,7 +543,6 @@ def test_no_file_takes_more_memory_or_time_than_is_allowed(tmp_path: Path) -> No
     assert len(megabytes) == len(made)
     assert max(map(int, megabytes)) < 200, told.stdout
     assert max(map(float, seconds)) < 5, told.stdout
-    print(told.stdout)
 
 
 def test_a_long_table_is_never_held_as_a_whole(tmp_path: Path) -> None:
@@ -630,6 +630,14 @@ def test_parquet_has_the_figures_of_its_values_over_all_row_groups(tmp_path: Pat
     assert figures(reading, "list") == {}
     assert columns(reading) == ["a", "a.b", "c", "day", "list"]
     assert "None: list: values of its type have no figures here" in reasons(reading)
+
+
+def test_parquet_without_records_still_has_its_columns(tmp_path: Path) -> None:
+    reading = read_packed(tmp_path, {"a": pa.array([], pa.string()), "b": pa.array([], "int64")})
+
+    assert types(reading) == {"a": "string", "b": "integer"}
+    assert values(reading, "numberOfInstances") == [0]
+    assert figures(reading, "a") == {}
 
 
 def test_a_broken_column_does_not_harm_the_others(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class _Translation:
             if subject == iri(shape) and name.startswith("sh:") and name not in known:
                 raise self._malformed(
                     f"{shape} uses {name}, which cannot be turned into a query",
-                    "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of a property,"
+                    "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of values,"
                     " or write SPARQL",
                 )
 

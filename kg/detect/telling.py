@@ -19,6 +19,7 @@ from kg.units import shown
 from kg.workspace import Origins
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_PARTICIPANTS = {"subject", "object", "item"}
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -92,27 +93,32 @@ class Teller:
         item: str | None,
         evidence: tuple[Evidence, ...],
     ) -> str:
-        if verdict is Verdict.CLEAR:
-            return (
-                f"No mismatch found: {self._predicate.label[0].lower()}{self._predicate.label[1:]}."
-            )
-        absent = [e for e in evidence if e.value is None]
-        if verdict is Verdict.UNDECIDED and absent:
-            labels = (self._batch.vocabulary.attributes[e.attribute].label for e in absent)
-            return f"Not stated: {', '.join(dict.fromkeys(labels))}."
-        if verdict is Verdict.UNDECIDED:
-            return f"It cannot be told whether this holds: {self._predicate.when}"
         words = {
             "subject": subject.label,
             "object": target.label if target else "",
             "item": item or "",
         }
-        for name in {e.name for e in evidence}:
-            values = dict.fromkeys(
-                _worded(e) for e in evidence if e.name == name and e.value is not None
-            )
-            words[name] = " and ".join(values)
-        return _filled(self._predicate.message, words)
+        words |= _values(evidence)
+        told = _filled(self._predicate.message, words)
+        if verdict is Verdict.CLEAR:
+            label = self._predicate.label
+            return f"No mismatch found: {label[0].lower()}{label[1:]}."
+        if verdict is Verdict.MISMATCH:
+            return told
+        absent = [
+            self._batch.vocabulary.attributes[e.attribute].label
+            for e in evidence
+            if e.value is None
+        ]
+        if absent:
+            return f"Not stated: {', '.join(dict.fromkeys(absent))}."
+        if self._predicate.kind == "completeness":
+            return told
+        values = set(_SLOT.findall(_OPTIONAL.sub("", self._predicate.message))) - _PARTICIPANTS
+        if len(values) > 1 and all(words.get(value) for value in values):
+            return f"{told} Whether these agree cannot be told."
+        when = self._predicate.when
+        return f"Not enough is stated to tell whether {when[0].lower()}{when[1:]}"
 
     def _questions(self, verdict: Verdict, evidence: tuple[Evidence, ...]) -> tuple[Question, ...]:
         """The predicate's questions; of an undecided verdict, those to whoever knows what is not
@@ -125,6 +131,15 @@ class Teller:
             roles &= {role for attribute in absent for role in attribute.asked_of} or roles
             roles = roles or set(self._predicate.ask)
         return tuple(Question(r, q) for r, q in self._predicate.ask.items() if r in roles)
+
+
+def _values(evidence: tuple[Evidence, ...]) -> dict[str, str]:
+    """What the evidence says under each name, in words."""
+    found: dict[str, dict[str, None]] = {}
+    for one in evidence:
+        if one.value is not None:
+            found.setdefault(one.name, {})[_worded(one)] = None
+    return {name: " and ".join(values) for name, values in found.items()}
 
 
 def _filled(template: str, words: Mapping[str, str]) -> str:

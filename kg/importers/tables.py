@@ -5,9 +5,10 @@ the file, and the labels of columns that have few. Parquet is read where pyarrow
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import SEEK_END
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -287,7 +288,8 @@ class _Parquet:
         self._columns.type(field, kind, str(written))
         if kind in _PROFILED and not self._is_exhausting:
             profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
-            for values in self._batches(file, called(field), shared=kind == "string"):
+            longest = self._longest(called(field)) if kind == "string" else ()
+            for values in self._batches(file, called(field), longest):
                 profile.feed_all(_texts(values))
             self._columns.describe(field, profile.finish(), typed=True)
             return
@@ -296,27 +298,35 @@ class _Parquet:
             absent = sum(values.null_count for values in self._batches(file, called(field)))
             self._columns.count(field, self._rows - absent, absent)
 
-    def _batches(self, file: _Arrow, name: str, *, shared: bool = False) -> Iterator[_Arrow]:
-        """The column's values, so many at a time that they take little memory."""
-        for place, group in enumerate(self._groups):
-            width = group.total_byte_size // max(group.num_rows, 1)
-            if shared:
-                width = max(width, self._longest(place, name))
-            rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(width, 1)), 1)
-            for batch in file.iter_batches(
-                rows, row_groups=[place], columns=[name], use_threads=False
-            ):
-                yield batch.column(batch.schema.get_field_index(name))
+    def _batches(self, file: _Arrow, name: str, longest: Sequence[int] = ()) -> Iterator[_Arrow]:
+        """The column's values, so many at a time that they take little memory.
 
-    def _longest(self, group: int, name: str) -> int:
-        """The length of the longest text that records of a row group may share."""
-        with self._open(read_dictionary=[name]) as file:
-            first = next(file.iter_batches(1, row_groups=[group], columns=[name]), None)
-            values = first.column(first.schema.get_field_index(name)) if first else None
-            if values is None or not pa.types.is_dictionary(values.type):
-                return 0
-            longest = compute.max(compute.binary_length(values.dictionary.cast(pa.string())))
-            return longest.as_py() or 0
+        `longest` is the length in bytes of the longest value, row group by row group, where it is
+        known; else values are taken to be as long as the average.
+        """
+        for place, group in enumerate(self._groups):
+            average = group.total_byte_size // max(group.num_rows, 1)
+            width = max(average, longest[place] if longest else 0, 1)
+            rows = max(min(_BATCH_ROWS, _BATCH_BYTES // width), 1)
+            yield from self._read(file, name, place, rows)
+
+    def _longest(self, name: str) -> list[int]:
+        """The length in bytes of the longest text that records of each row group share."""
+        with self._open(read_dictionary=[name], metadata=self._metadata) as file:
+            return [
+                max(map(_width, islice(self._read(file, name, place, 1), 1)), default=0)
+                for place in range(len(self._groups))
+            ]
+
+    def _read(self, file: _Arrow, name: str, group: int, rows: int) -> Iterator[_Arrow]:
+        for batch in file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False):
+            yield batch.column(batch.schema.get_field_index(name))
+
+
+def _width(values: _Arrow) -> int:
+    """The length in bytes of the longest text in a dictionary."""
+    texts = values.dictionary.cast(pa.string())
+    return compute.max(compute.binary_length(texts)).as_py() or 0
 
 
 def _texts(values: _Arrow) -> list[str | None]:

@@ -33,7 +33,7 @@ def compared(current: Current, paired: Iterable[tuple[Node, Node]]) -> Iterator[
             yield Comparison(need, have, one, other, relation(one, other))
     for node in current.nodes:
         for one, other in permutations(sorted(_ranges(current, node)), 2):
-            # Of one thing, any version agrees with each: nothing is needed there, and nothing given.
+            # Of one thing, any version agrees with each: no side needs, no side gives.
             related = relation(one, other) if other else relation(other, one)
             yield Comparison(node, node, one, other, related)
 

@@ -87,12 +87,23 @@ class _Reader:
 
     def entries(self) -> list[Entry]:
         """What every claimed file states."""
-        found = list(walk(self._folder, self._settings))
+        found = [file for file in walk(self._folder, self._settings) if self._is_named(file)]
         neighbours: dict[str, set[str]] = {}
         for file in found:
             neighbours.setdefault(str(file.path.parent), set()).add(file.path.name)
         read = (self._entry(file, frozenset(neighbours[str(file.path.parent)])) for file in found)
         return [entry for entry in read if entry]
+
+    def _is_named(self, file: Found) -> bool:
+        """Whether the file's name is text; one that is none can stand in no graph and no report."""
+        try:
+            str(file.path).encode()
+        except UnicodeEncodeError:
+            shown = str(file.path).encode("utf-8", "replace").decode()
+            message = "Its name is not UTF-8, so it was not read. Rename it."
+            self.problems.append(Problem(shown, message))
+            return False
+        return True
 
     def _entry(self, file: Found, neighbours: frozenset[str]) -> Entry | None:
         role = self._settings.role(file.path)

@@ -271,17 +271,19 @@ def departures(module: ModuleType, protocol: type) -> list[str]:
     methods = {name: value for name, value in vars(protocol).items() if inspect.isfunction(value)}
     values = inspect.get_annotations(protocol)
     return [
-        *(
-            name
-            for name, type_ in values.items()
-            if not isinstance(getattr(module, name, 0), get_origin(type_) or type_)
-        ),
+        *(name for name, type_ in values.items() if not is_a(getattr(module, name, 0), type_)),
         *(
             name
             for name, method in methods.items()
             if not name.startswith("_") and not same_signature(getattr(module, name, None), method)
         ),
     ]
+
+
+def is_a(value: object, annotation: type) -> bool:
+    """Whether the value is of the annotated type, whatever a collection holds."""
+    origin: object = get_origin(annotation)
+    return isinstance(value, origin if isinstance(origin, type) else annotation)
 
 
 def same_signature(function: object, method: object) -> bool:

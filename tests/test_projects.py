@@ -253,7 +253,7 @@ def test_a_lock_and_an_interpreter_file_are_about_the_project_file_beside_them(
 ) -> None:
     folder = write(
         {
-            "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['numpy>=1.20']\n",
+            "pyproject.toml": "[project]\nname = 'a'\ndependencies = ['numpy>=1.20']\n",
             "uv.lock": 'version = 1\n[[package]]\nname = "numpy"\nversion = "1.26.4"\n',
             ".python-version": "3.11\n",
         }

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from tests.conftest import Check
-
 from kg.findings import Verdict
+from tests.conftest import Check
 
 SYSTEMS = Path(__file__).parent / "cases" / "systems"
 

@@ -21,6 +21,8 @@ from kg.statements import Node, Place, Statement
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
+_TYPES = frozenset({"dataType", "typeName"})
+
 
 def key(subject: str, predicate: str, value: str) -> str:
     """What a statement is known by in the places of its descriptor: 16 hexadecimal digits of
@@ -76,7 +78,7 @@ class ProjectGraphs:
 
     def worked_out(self, measured: Measured) -> list[str]:
         """Which element each part belongs to, counterparts, comparisons and tests."""
-        found = [*self._membership(), *self._contested()]
+        found = [*self._membership(), *self._contested(), *self._guessed()]
         for first, second in measured.pairs:
             found.append(triple(self._iri(first), "mm:pairedWith", self._reference(second)))
         for number, comparison in enumerate(measured.comparisons):
@@ -148,7 +150,8 @@ class ProjectGraphs:
     def _membership(self) -> Iterator[str]:
         yield triple(self.iri, "rdf:type", reference("mm:Project"))
         for entry in self._project.entries:
-            nodes = dict.fromkeys(statement.node for statement in entry.reading.statements)
+            stated = (statement.node for statement in entry.reading.statements)
+            nodes = dict.fromkeys((*entry.reading.elements, *stated))
             for node in {**nodes, **dict.fromkeys(node.element for node in nodes)}:
                 name, element = self._iri(node, entry), self._iri(node.element)
                 yield triple(name, "mm:partOf", reference(element))
@@ -166,6 +169,20 @@ class ProjectGraphs:
         for (node, _), stated in values.items():
             if len(stated) > 1:
                 yield triple(self._iri(node.element), "mm:contested", self._reference(node))
+
+    def _guessed(self) -> Iterator[str]:
+        """Parts whose only type was inferred from values, with no name of a type beside it."""
+        sure: set[Node] = set()
+        guessed: dict[Node, None] = {}
+        for entry in self._project.entries:
+            for statement in entry.reading.statements:
+                if statement.attribute == "typeName" or not statement.observed:
+                    sure |= {statement.node} if statement.attribute in _TYPES else set()
+                elif statement.attribute == "dataType":
+                    guessed[statement.node] = None
+        for node in guessed:
+            if node not in sure:
+                yield triple(self._iri(node), "mm:guessed", reference("mm:dataType"))
 
     def _compared(self, node: str, kind: str, first: Node, second: Node) -> Iterator[str]:
         yield triple(node, "rdf:type", reference(kind))

@@ -19,7 +19,7 @@ def knowledge_roots(extra: Iterable[Path] = ()) -> list[Path]:
     >>> [root.joinpath("ontology", "core.ttl").is_file() for root in knowledge_roots()]
     [True]
     """
-    return [_own_root(), *(_checked(folder) for folder in extra)]
+    return [_own_root(), *(_checked(folder).resolve() for folder in extra)]
 
 
 def _own_root() -> Path:

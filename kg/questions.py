@@ -21,8 +21,10 @@ class RankedQuestion:
 def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
     """The questions of all undecided findings, or those of one role, the most useful first.
 
-    Where two decide equally much, they stand in alphabetical order.
+    What only shows that something is not described comes last. Where two decide equally much, they
+    stand in alphabetical order.
     """
+    findings = tuple(findings)
     waiting: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.UNDECIDED:
@@ -30,7 +32,12 @@ def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[Ran
                 if role in (None, asked.role):
                     waiting[asked.role, asked.question].append(finding)
     ranked = [_ranked(*asked, found) for asked, found in waiting.items()]
-    return tuple(sorted(ranked, key=lambda q: (-q.decides, q.role, q.question)))
+    lacking = {f.predicate for f in findings if f.kind == "completeness"}
+    return tuple(
+        sorted(
+            ranked, key=lambda q: (lacking.issuperset(q.predicates), -q.decides, q.role, q.question)
+        )
+    )
 
 
 def _ranked(role: str, question: str, waiting: list[Finding]) -> RankedQuestion:

@@ -122,6 +122,7 @@ class Reading:
     links: tuple[Link, ...] = ()
     claims: tuple[Claim, ...] = ()
     complete: tuple[tuple[Node, str], ...] = ()
+    elements: tuple[Node, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     problems: tuple[Problem, ...] = ()
     stated_by: str | None = None
@@ -187,6 +188,7 @@ class Notes:
         self._links: list[Link] = []
         self._claims: list[Claim] = []
         self._complete: dict[tuple[Node, str], None] = {}
+        self._elements: dict[Node, None] = {}
         self._passed_over: list[PassedOver] = []
         self._problems: list[tuple[str, int | None]] = []
         self.stated_by: str | None = None
@@ -211,9 +213,31 @@ class Notes:
         """
         self._claims.append(Claim(tuple(paths), node, Place(line)))
 
+    def links_from(self, element: Node) -> bool:
+        """Whether a link was taken down that starts at the element."""
+        return any(link.subject == element for link in self._links)
+
+    def declare(self, element: Node) -> None:
+        """Take down that there is such an element, whatever is stated about it."""
+        self._elements[element] = None
+
     def complete(self, node: Node, attribute: str) -> None:
         """Take down that all values of the attribute are stated."""
         self._complete[(node, attribute)] = None
+
+    def keep_last(self, attribute: str, because: str) -> None:
+        """Let the last value of the attribute stand for each part, and pass over those before
+        it.
+        """
+        last = {s.node: s for s in self._statements if s.attribute == attribute}
+        kept: list[Statement] = []
+        for statement in self._statements:
+            if statement.attribute != attribute or statement.value == last[statement.node].value:
+                kept.append(statement)
+            else:
+                given = statement.place.given or statement.value
+                self.pass_over(f"{given}: {because}", statement.place.line)
+        self._statements = kept
 
     def pass_over(self, because: str, line: int | None = None, pointer: str | None = None) -> None:
         """Take down what is not stated, and why."""
@@ -230,6 +254,7 @@ class Notes:
             links=tuple(self._links),
             claims=tuple(self._claims),
             complete=tuple(self._complete),
+            elements=tuple(self._elements),
             passed_over=tuple(self._passed_over),
             problems=tuple(Problem(str(file), message, line) for message, line in self._problems),
             stated_by=self.stated_by,

@@ -11,7 +11,7 @@ from kg.errors import NotFound
 from kg.projects import Project, read_project, sub_projects
 from kg.projects.identity import elements
 from kg.projects.settings import matches
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, load
 from tests.conftest import Check, Write
 
 MODEL = "flavors: {python_function: {python_version: 3.11.9}, sklearn: {sklearn_version: 1.4.2}}\n"
@@ -259,6 +259,43 @@ def test_a_lock_and_an_interpreter_file_are_about_the_project_file_beside_them(
         }
     )
     assert names(read_project(folder, known), "DevelopmentEnvironment") == ["pyproject.toml"]
+
+
+def test_overlays_of_one_workload_are_environments_of_their_own(
+    write: Write, known: Vocabulary
+) -> None:
+    text = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: svc}\nspec: {template: {spec: "
+        "{containers: [{name: c, image: x, resources: {limits: {memory: %s}}}]}}}\n"
+    )
+    folder = write({"dev/d.yaml": text % "1Gi", "prod/d.yaml": text % "8Gi"})
+    environments = names(read_project(folder, known), "OperationalEnvironment")
+    assert environments == ["dev/d.yaml/svc", "prod/d.yaml/svc"]
+
+
+def test_an_element_with_only_a_link_takes_part_in_it(write: Write, check_folder: Check) -> None:
+    model = described("TrainedModel", "name: {}", "required_memory: {}", "deployed_in: svc")
+    host = described("OperationalEnvironment", "name: svc", "available_memory: 8 GB")
+    folder = write(
+        {"a.yaml": model.format("a", "7 GB"), "b.yaml": model.format("b", ""), "h.yaml": host}
+    )
+    found = [f for f in check_folder(folder).findings if f.predicate.startswith("resources-exceed")]
+    assert {(f.subject.label, f.verdict) for f in found} == {("a", "undecided"), ("b", "undecided")}
+
+
+def test_a_template_in_which_nothing_is_stated_describes_no_element(
+    write: Write, known: Vocabulary
+) -> None:
+    project = read_project(write({"m.yaml": described("TrainedModel")}), known)
+    assert names(project, "TrainedModel") == []
+
+
+def test_a_relative_knowledge_folder_is_found(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write({"mine/queries/predicates/.keep": ""})
+    monkeypatch.chdir(folder)
+    assert load([Path("mine")]).elements
 
 
 # -- links ----------------------------------------------------------------------------------------

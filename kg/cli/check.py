@@ -147,9 +147,12 @@ class _Reading:
                 )
                 continue
             if not project.entries:
+                # One empty folder among several is told; it is no wrong path.
+                code = UNREADABLE if len(folders) == 1 else 0
                 self._fail(
                     f"Nothing in {folder} could be read. `mismatch import {folder} --report` says "
-                    f"why; `mismatch new {folder}` writes files to fill in."
+                    f"why; `mismatch new {folder}` writes files to fill in.",
+                    code,
                 )
             self.read.append(folder)
             yield project

@@ -200,6 +200,8 @@ def report_duplicates(tree: Tree, notes: Notes) -> None:
 def shortened(text: str) -> str:
     """The text, or its beginning where it is too long for a sentence."""
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"
+
+
 _COMPANIONS = frozenset(
     {
         ".python-version",
@@ -214,4 +216,3 @@ _COMPANIONS = frozenset(
         "uv.lock",
     }
 )
-

@@ -112,6 +112,9 @@ class _Descriptor:
         subject = self.notes.about(node, observed=observed)
         self._walk(subject, kind, steps, {k: v for k, v in found.items() if k not in _HEAD_KEYS})
         self._complete(subject, kind, steps, found.get("complete"))
+        if self.notes.links_from(node):
+            # An element that only has links still takes part in them.
+            self.notes.declare(node)
 
     # -- the head of a descriptor ------------------------------------------------------------------
 

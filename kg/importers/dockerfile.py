@@ -53,6 +53,7 @@ def read(source: Source) -> Reading:
             what = f"the stage from {shortened(stage.image)} only builds what is copied out of it"
             notes.pass_over(what, stage.line)
     _take_stage(packages, source.folder, stages[-1], running[-1])
+    notes.keep_last("versionRange", "a later instruction installs another version")
     return notes.reading(source.path)
 
 

@@ -10,7 +10,7 @@ from itertools import permutations, product
 
 from kg.measure.current import Current
 from kg.statements import Node
-from kg.versions import relation
+from kg.versions import contradictory, relation
 
 ATTRIBUTE = "versionRange"
 
@@ -32,6 +32,8 @@ def compared(current: Current, paired: Iterable[tuple[Node, Node]]) -> Iterator[
         for one, other in product(_ranges(current, need), _ranges(current, have)):
             yield Comparison(need, have, one, other, relation(one, other))
     for node in current.nodes:
+        for one in filter(contradictory, _ranges(current, node)):
+            yield Comparison(node, node, one, one, "impossible")
         for one, other in permutations(sorted(_ranges(current, node)), 2):
             # Of one thing, any version agrees with each: no side needs, no side gives.
             related = relation(one, other) if other else relation(other, one)

@@ -18,6 +18,8 @@ from kg.vocabulary import Vocabulary
 DATA = "Data"
 """The class of data whose role in the system is not known."""
 
+_MANIFESTS = "kubernetes"
+
 Move = Callable[[Node], Node]
 
 
@@ -40,7 +42,7 @@ def settle(
     """The entries with every node's element settled, and in words what was guessed on the way."""
     notes: list[str] = []
     known = [_with_role(entry, settings, vocabulary, notes) for entry in entries]
-    claimed = _with_claims(known)
+    claimed = _with_claims(_deployments_apart(known))
     names = _names(claimed)
     return [replace(e, reading=moved(e.reading, names)) for e in claimed], notes
 
@@ -65,13 +67,19 @@ def moved(reading: Reading, move: Move) -> Reading:
         ),
         claims=tuple(replace(claim, node=node(claim.node)) for claim in reading.claims),
         complete=tuple((node(owner), attribute) for owner, attribute in reading.complete),
+        elements=tuple(map(node, reading.elements)),
     )
 
 
 def elements(entries: Iterable[Entry]) -> dict[Node, None]:
     """Every element that something is stated about, in the order of sources."""
     return {
-        statement.node.element: None for entry in entries for statement in entry.reading.statements
+        element: None
+        for entry in entries
+        for element in (
+            *entry.reading.elements,
+            *(statement.node.element for statement in entry.reading.statements),
+        )
     }
 
 
@@ -108,6 +116,29 @@ def _guess(entry: Entry, vocabulary: Vocabulary) -> str | None:
     return None
 
 
+def _deployments_apart(entries: list[Entry]) -> list[Entry]:
+    """Workloads of one name in several manifests (stages, overlays) as an element for each file."""
+    files: dict[Node, set[PurePosixPath]] = defaultdict(set)
+    for entry in entries:
+        if entry.importer == _MANIFESTS:
+            for node in elements([entry]):
+                files[node].add(entry.path)
+
+    def apart(entry: Entry) -> Move:
+        def move(node: Node) -> Node:
+            several = len(files.get(node, ())) > 1
+            return replace(node, name=f"{entry.path}/{node.name}") if several else node
+
+        return move
+
+    return [
+        replace(entry, reading=moved(entry.reading, apart(entry)))
+        if entry.importer == _MANIFESTS
+        else entry
+        for entry in entries
+    ]
+
+
 def _with_claims(entries: list[Entry]) -> list[Entry]:
     present = {str(entry.path) for entry in entries}
     claims: dict[str, dict[Node, str]] = defaultdict(dict)
@@ -131,6 +162,7 @@ def _claimed(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Entry:
         statements=tuple(s for reading in readings for s in reading.statements),
         links=tuple(link for reading in readings for link in reading.links),
         complete=tuple(c for reading in readings for c in reading.complete),
+        elements=tuple(node for reading in readings for node in reading.elements),
     )
     return replace(entry, reading=merged, via=owners[0][1])
 

@@ -75,9 +75,9 @@ class Case:
         return read(sorted(folder.iterdir()))
 
 
-def cases() -> Iterator[Case]:
+def cases(folder: Path = FOLDER) -> Iterator[Case]:
     """Every case of every predicate."""
-    for path in sorted(FOLDER.glob("*.trig")):
+    for path in sorted(folder.glob("*.trig")):
         graphs: dict[str, list[Quad]] = defaultdict(list)
         for quad in parse_rdf(path.read_bytes(), "trig", _BASE):
             assert isinstance(quad.graph_name, NamedNode), f"{path.name}: {quad} is in no case"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kg import catalogue, vocabulary
+from kg.derive import derive
 from kg.extensions import modules
 
 ROOT = Path(__file__).parents[1]
@@ -72,3 +74,15 @@ def test_every_importer_is_in_the_readme_or_says_what_it_reads() -> None:
 @pytest.mark.parametrize("kind", ["json", "markdown", "text"])
 def test_every_report_format_of_the_changes_is_there(kind: str) -> None:
     assert kind in modules("kg.reports")
+
+
+def test_what_the_guide_adds_is_in_the_derived_files(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    attribute = blocks(ROOT / "docs/extend.md", "turtle")[0]
+    (tmp_path / "ontology" / "carbon.ttl").write_text(attribute, encoding="utf-8")
+    known = vocabulary.load([tmp_path])
+    derived = derive(known, catalogue.load(known, [tmp_path]))
+    assert '"emitted_carbon"' in derived["ontology/derived/context.jsonld"]
+    assert '"emitted_carbon"' in derived["ontology/derived/schemas/TrainedModel.json"]
+    assert "mm:emittedCarbon" in derived["shapes/derived/values/TrainedModel.ttl"]
+    assert "mm:emittedCarbon" in derived["shapes/derived/stated/TrainedModel.ttl"]

@@ -24,6 +24,7 @@ _OF_RUNNING = {
 }
 _NAMED = 3
 _LIKELY = 20
+_HELD = 10_000
 _STAGES = 200
 
 
@@ -154,6 +155,13 @@ class _Build:
         for source in sources:
             if other:
                 _carry(other, stage, normpath(join("/", source)), landed)
+                # Stages that copy from each other can double what they hold each time.
+                if len(stage.copied) + len(stage.installed) > _HELD:
+                    raise DescriptorInvalid(
+                        f"A stage holds more than {_HELD:,} copies and packages",
+                        "Split the file",
+                        line=instruction.line,
+                    )
             elif not re.match(r"[a-z]+://|git@", source):
                 inside = normpath(source.lstrip("/") or ".")
                 stage.copied.append((inside, landed, instruction.line))

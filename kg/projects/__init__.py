@@ -114,7 +114,9 @@ class _Reader:
                 self.passed_over += 1
                 return None
             name, importer = claimed
-            return Entry(file.path, digest(file.location), name, importer.read(given))
+            # Read first: what is refused for its size is not worth a pass over all of it.
+            reading = importer.read(given)
+            return Entry(file.path, digest(file.location), name, reading)
         except DescriptorError as error:
             self._broken(file, f"{error.what}. {error.hint}.", error.line)
         except OSError as error:

@@ -20,8 +20,8 @@ PICKLE = b"\x80\x05\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06
 class Damage:
     """One way to break a file; `whole` where nothing is left that tells what it was.
 
-    `make` is given the intact file and where in it the damage may begin. `size` is the length in bytes
-    to which the file is stretched without being written.
+    `make` is given the intact file and where in it the damage may begin. `size` is the length in
+    bytes to which the file is stretched without being written.
     """
 
     name: str

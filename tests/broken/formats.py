@@ -1,4 +1,6 @@
-"""The formats that are read, each with an intact file and the ways in which only its files break."""
+"""The formats that are read, each with an intact file and the ways in which only its files
+break.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -6,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TypeAlias
 
-import pyarrow
+import pyarrow as pa
 from pyarrow import parquet
 
 from tests.broken import samples
@@ -31,10 +33,10 @@ class Broken:
 class Format:
     """A format: where its file lies in a project, an intact one, and how it breaks.
 
-    `at` is the beginning of the intact file up to the token in which damage is done to it. `own` are
-    the format's own kinds of breakages. `excused` names those of which it can say nothing, with the
-    reason. A format that is known `by_content` cannot tell that a file was once of its kind when
-    nothing is left of it.
+    `at` is the beginning of the intact file up to the token in which damage is done to it. `own`
+    are the format's own kinds of breakages. `excused` names those of which it can say nothing, with
+    the reason. A format that is known `by_content` cannot tell that a file was once of its kind
+    when nothing is left of it.
     """
 
     name: str
@@ -76,9 +78,7 @@ def _yaml(intact: bytes) -> dict[str, Callable[[], bytes]]:
         "laughs": lambda: intact + _laughs("x{0}: &x{0} [{1}]\n", ", "),
         "laughs-in-mappings": lambda: intact + _laughs("x{0}: &x{0} {{{1}}}\n", ", ", "k{0}: "),
         "laughs-merged": lambda: intact + _laughs("x{0}: &x{0}\n  <<: [{1}]\n", ", "),
-        "long-list-often-repeated": beside(
-            f"x: &x [{'0, ' * 10_000}]\ny: [{'*x, ' * 10_000}]\n"
-        ),
+        "long-list-often-repeated": beside(f"x: &x [{'0, ' * 10_000}]\ny: [{'*x, ' * 10_000}]\n"),
         "alias-of-itself": beside("x: &x [*x]\n"),
         "alias-of-nothing": beside("x: *nobody\n"),
         "merge-of-a-text": beside("x: {<<: text}\n"),
@@ -293,7 +293,7 @@ def _jsonld(intact: bytes) -> dict[str, Callable[[], bytes]]:
 
 def _table(columns: Mapping[str, object], **options: object) -> bytes:
     stream = BytesIO()
-    parquet.write_table(pyarrow.table(columns), stream, **options)
+    parquet.write_table(pa.table(columns), stream, **options)
     return stream.getvalue()
 
 
@@ -334,15 +334,15 @@ _PARQUET: Own = {
     "more-records-than-values": lambda: _records(b"\xfe\xff\xff\xff\x0f"),
     "negative-records": lambda: _records(b"\x05"),
     "a-table-of-text": lambda: samples.CSV,
-    "columns-twice": lambda: _twice(),
+    "columns-twice": lambda: _twice(),  # noqa: PLW0108
     "too-many-columns": lambda: _table({f"x{n}": [n] for n in range(2500)}),
 }
 
 
 def _twice() -> bytes:
     stream = BytesIO()
-    column = pyarrow.array([1, 2])
-    parquet.write_table(pyarrow.Table.from_arrays([column, column], names=["x", "x"]), stream)
+    column = pa.array([1, 2])
+    parquet.write_table(pa.Table.from_arrays([column, column], names=["x", "x"]), stream)
     return stream.getvalue()
 
 

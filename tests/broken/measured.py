@@ -1,7 +1,7 @@
 """Reads projects in a process of its own, one after the other, and tells what each one cost.
 
-`python -m tests.broken.measured FOLDER...` writes one line of JSON a folder, at once, so that what was
-told before a crash is not lost. The first folder sets the baseline of the memory.
+`python -m tests.broken.measured FOLDER...` writes one line of JSON a folder, at once, so that what
+was told before a crash is not lost. The first folder sets the baseline of the memory.
 """
 
 import faulthandler
@@ -25,7 +25,9 @@ def peak() -> int:
 
 
 def main(folders: list[str]) -> None:
-    """Read each folder and tell its seconds, the memory beyond the first one's, and its problems."""
+    """Read each folder and tell its seconds, the memory beyond the first one's, and its
+    problems.
+    """
     vocabulary, baseline = load(), 0
     for folder in folders:
         faulthandler.dump_traceback_later(HANGS, exit=True)

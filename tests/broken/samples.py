@@ -1,8 +1,9 @@
+# ruff: noqa: E501 - a statement of N-Triples is one line
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
 
-import pyarrow
+import pyarrow as pa
 from pyarrow import parquet
 
 DESCRIPTOR = b"""\
@@ -372,7 +373,7 @@ exclude: [notebooks]
 
 
 def _parquet() -> bytes:
-    table = pyarrow.table(
+    table = pa.table(
         {
             "age": [34, 51, 28],
             "income": [41000.5, None, 38000.0],

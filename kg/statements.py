@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from kg.errors import DescriptorInvalid
 from kg.reading import decode, read_bytes
 from kg.vocabulary import Literal, Vocabulary, load
+
+_HIGH = bytes(range(0x80, 0x100))
 
 SIZE_LIMIT = 8 * 2**20
 """The largest file, in bytes, that is read whole."""
@@ -149,6 +152,15 @@ class Source:
     def vocabulary(self) -> Vocabulary:
         """What can be stated; only importers of our own formats ask."""
         return load(self.knowledge)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the first bytes are those of a text, which those of an empty file are not."""
+        try:
+            # Where they end, a character may be cut in two.
+            return bool(decode(self.head.rstrip(_HIGH)).strip())
+        except DescriptorInvalid:
+            return False
 
     @property
     def name(self) -> str:

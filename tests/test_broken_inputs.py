@@ -1,157 +1,374 @@
-"""Broken files: each gives a problem with its name and a cause, within bounds, and none ends a run.
-
-The formats and the ways in which they break stand in `tests/broken`. Each format is read in a
-process of its own, so that a crash is seen, and memory measured.
-"""
+"""Whatever a project holds, it is read; what is broken becomes a problem, at little cost."""
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
-from functools import cache
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.projects import read_project
+from kg.cli import run
+from kg.projects import Project, read_project
+from kg.reading import read_yaml
 from kg.vocabulary import Vocabulary
+from tests.broken import samples
 from tests.broken.formats import FORMATS, Format
 
 ROOT = Path(__file__).parents[1]
-QUIET = {
-    "compose": {"an-image-that-is-none"},
-    "conda": {"cut-off"},
-    "descriptor-json": {"an-element-that-is-a-list"},
-    "descriptor-yaml": {
-        "a-mapping-for-a-name",
-        "a-text-for-parts",
-        "an-unknown-element",
-        "directive-too-late",
-    },
-    "dockerfile": {
-        "an-image-that-is-none",
-        "copies-that-double",
-        "here-document-never-closed",
-        "list-never-closed",
-        "long-image",
-        "no-image",
-        "nothing-but-a-continuation",
-        "quote-never-closed",
-        "stage-of-itself",
-        "variables-that-double",
-    },
-    "json-ld": {"context-from-a-file"},
-    "kubernetes": {"an-image-that-is-none", "directive-too-late"},
-    "mlmodel": {"a-version-that-is-none", "cut-off"},
-    "pipfile-lock": {"too-many-values"},
-    "poetry-lock": {"too-many-packages"},
-    "python-env": {"no-version"},
-    "requirements": {"a-star-too-many", "freeze-of-a-broken-pip"},
-    "sei": {"keys-of-another", "list", "nothing", "text"},
-    "settings": {"blank", "empty", "keys-twice", "only-a-byte-order-mark"},
-}
-"""Breakages that leave a file which reads as another good one, or as one of another kind."""
-MEMORY = 200 * 2**20
 SECONDS = 5
-OUR_FAULT = "our fault"
+BYTES = 200 * 10**6
+EACH = pytest.mark.parametrize("kind", FORMATS, ids=[kind.name for kind in FORMATS])
 
-every_format = pytest.mark.parametrize("format_", FORMATS, ids=lambda one: one.name)
-
-
-def _written(format_: Format, folder: Path) -> list[Path]:
-    """A project for each broken file, the intact one first."""
-    intact = folder / "intact"
-    (intact / format_.path).parent.mkdir(parents=True)
-    (intact / format_.path).write_bytes(format_.intact)
-    projects = [intact]
-    for broken in format_.broken():
-        path = folder / broken.name / format_.path
-        path.parent.mkdir(parents=True)
-        with path.open("wb") as stream:
-            stream.write(broken.make())
-            if broken.size:
-                stream.truncate(broken.size)
-        projects.append(folder / broken.name)
-    return projects
+Value: TypeAlias = Any
+Told: TypeAlias = dict[str, Any]
 
 
-@cache
-def _measured(number: int) -> dict[str, dict[str, Any]]:
-    """What reading each file of the format told and cost, by the breakage's name."""
-    with tempfile.TemporaryDirectory() as folder:
-        projects = _written(FORMATS[number], Path(folder))
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.broken.measured", *map(str, projects)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def put(folder: Path, path: str, content: bytes, size: int = 0) -> Path:
+    """Write a file below the folder, and stretch it to its size without writing more."""
+    location = folder / path
+    location.parent.mkdir(parents=True, exist_ok=True)
+    location.write_bytes(content)
+    if size:
+        try:
+            os.truncate(location, size)
+        except OSError as fault:
+            pytest.skip(f"the file system makes no sparse file of {size:,} bytes: {fault.strerror}")
+    return folder
+
+
+def measured(folders: list[Path]) -> list[Told]:
+    """What reading each project cost and told, in a process of its own."""
+    command = [sys.executable, "-m", "tests.broken.measured", *map(str, folders)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(told) == len(projects), done.stderr[-2000:]
-    names = [project.name for project in projects]
-    return dict(zip(names, told, strict=True))
+    at = folders[len(told)].name if len(told) < len(folders) else ""
+    assert (done.returncode, at) == (0, ""), done.stderr
+    return told
 
 
-def _read(format_: Format) -> dict[str, dict[str, Any]]:
-    return _measured(FORMATS.index(format_))
+def faults(path: str, told: Told) -> Iterator[str]:
+    """What is wrong with the way in which a broken file was read."""
+    if told["seconds"] > SECONDS:
+        yield f"took {told['seconds']:.1f} s"
+    if told["bytes"] > BYTES:
+        yield f"took {told['bytes']:,} bytes"
+    for file, message in told["problems"]:
+        if file != path:
+            yield f"names {file}"
+        if "our fault" in message or not 10 < len(message) < 2000:
+            yield f"says: {message[:300]}"
 
 
-def test_there_are_broken_files_enough() -> None:
-    counts = {one.name: len(list(one.broken())) for one in FORMATS}
-    assert min(counts.values()) >= 20, counts
-    assert sum(counts.values()) >= 200
+# -- files that are made to be broken -------------------------------------------------------------
 
 
-@every_format
-def test_an_intact_file_is_read_without_a_problem(format_: Format) -> None:
-    assert _read(format_)["intact"]["problems"] == []
+def test_there_are_many_kinds_of_broken_files() -> None:
+    kinds = [[broken.name for broken in kind.broken()] for kind in FORMATS]
+
+    assert min(map(len, kinds)) >= 20
+    assert sum(map(len, kinds)) >= 200
+    assert all(len(names) == len(set(names)) for names in kinds)
+    assert [
+        k.name for k, names in zip(FORMATS, kinds, strict=True) if {*k.excused} - {*names}
+    ] == []
 
 
-@every_format
-def test_a_broken_file_is_a_problem_with_its_name_and_a_cause(format_: Format) -> None:
-    read = _read(format_)
-    silent = {one.name for one in format_.broken() if one.told and not read[one.name]["problems"]}
-    assert silent <= QUIET.get(format_.name, set())
-    for found in read.values():
-        for file, message in found["problems"]:
-            assert file == format_.path
-            assert message.strip()
-
-
-@every_format
-def test_no_broken_file_meets_a_fault_of_ours(format_: Format) -> None:
-    told = {name: found["problems"] for name, found in _read(format_).items()}
-    assert {n: t for n, t in told.items() if any(OUR_FAULT in m for _, m in t)} == {}
-
-
-@every_format
-def test_no_broken_file_takes_more_memory_than_it_may(format_: Format) -> None:
-    assert {n: f["bytes"] for n, f in _read(format_).items() if f["bytes"] > MEMORY} == {}
-
-
-@pytest.mark.long
-@every_format
-def test_no_broken_file_takes_more_time_than_it_may(format_: Format) -> None:
-    assert {n: f["seconds"] for n, f in _read(format_).items() if f["seconds"] > SECONDS} == {}
-
-
-@every_format
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_no_mutation_of_a_file_ends_the_run(
-    format_: Format, data: st.DataObject, known: Vocabulary
+@EACH
+def test_a_broken_file_gives_a_problem_soon_and_in_little_memory(
+    kind: Format, tmp_path: Path
 ) -> None:
-    intact = format_.intact
-    begin = data.draw(st.integers(0, len(intact)))
-    end = data.draw(st.integers(begin, min(len(intact), begin + 40)))
-    mutated = intact[:begin] + data.draw(st.binary(max_size=24)) + intact[end:]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / format_.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(mutated)
-        problems = read_project(Path(folder), known).problems
-    assert not [problem for problem in problems if OUR_FAULT in problem.message]
+    broken = list(kind.broken())
+    folders = [put(tmp_path / "intact", kind.path, kind.intact)]
+    folders += [put(tmp_path / b.name, kind.path, b.make(), b.size) for b in broken]
+
+    intact, *told = measured(folders)
+
+    assert intact["problems"] == []
+    found = {b.name: list(faults(kind.path, one)) for b, one in zip(broken, told, strict=True)}
+    silent = [b.name for b, one in zip(broken, told, strict=True) if b.told and not one["problems"]]
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert silent == []
+
+
+def test_broken_files_cost_none_of_the_others(tmp_path: Path, known: Vocabulary) -> None:
+    for kind in FORMATS:
+        put(tmp_path, f"intact-{kind.name}/{kind.path}", kind.intact)
+        for broken in kind.broken():
+            content = broken.make()
+            if len(content) < 100_000:
+                put(tmp_path, f"{broken.name}-{kind.name}/{kind.path}", content, broken.size)
+
+    project = read_project(tmp_path, known)
+
+    read = {str(entry.path) for entry in project.entries}
+    wanted = {f"intact-{k.name}/{k.path}" for k in FORMATS if k.path != "mismatch.yaml"}
+    assert wanted - read == set()
+    assert not any(problem.file.startswith("intact-") for problem in project.problems)
+    assert len({problem.file for problem in project.problems}) > 500
+
+
+# -- files that chance breaks ---------------------------------------------------------------------
+
+CHANCES = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+ODD: list[Value] = [
+    *(None, True, 0, -1, 1.5, 10**30, "", " ", "x: y", "[", "${A}", "{{ x }}", "é", "9" * 400),
+    *("==", "NaN GB", "1e999 GB", "2024-02-30", "../../x", "/", "a/b#c", "@id", "mm:x", "urn:x"),
+    *("https://example.org/%zz", "http://[", "\U0001f600", "a\nb", "\x1b[0m", "x" * 5000),
+    *([], {}, [[]], [{}], {"": {}}, [None], ["x", ["y"]], {"name": {"name": None}}),
+    *({"@id": 3}, {"@value": [1]}, {"@list": [{"@list": []}]}),
+]
+KEYS = ["", "x", "name", "@id", "@type", "element", "version", "<<", "a/b~1", "é", "-", "x" * 300]
+
+
+def survives(kind: Format, content: bytes, folder: Path, known: Vocabulary) -> None:
+    """Read the file, and look whether only the file itself is blamed for what is wrong."""
+    project = read_project(put(folder, kind.path, content), known)
+    for problem in project.problems:
+        assert problem.file == kind.path
+        assert "our fault" not in problem.message
+
+
+@EACH
+@CHANCES
+@given(data=st.data())
+def test_no_damage_makes_a_reader_fail(
+    kind: Format, data: st.DataObject, tmp_path: Path, known: Vocabulary
+) -> None:
+    content = kind.intact
+    places = st.integers(0, len(kind.intact))
+    for _ in range(data.draw(st.integers(1, 4))):
+        begin, end = sorted([data.draw(places), data.draw(places)])
+        there = content[begin:end]
+        instead = st.sampled_from([b"", there * 2, there[::-1], there[:1] * 50])
+        content = content[:begin] + data.draw(instead | st.binary(max_size=8)) + content[end:]
+
+    survives(kind, content, tmp_path, known)
+
+
+@EACH
+@CHANCES
+@given(content=st.binary(max_size=500) | st.text(max_size=200).map(str.encode))
+def test_no_content_makes_a_reader_fail(
+    kind: Format, content: bytes, tmp_path: Path, known: Vocabulary
+) -> None:
+    survives(kind, content, tmp_path, known)
+
+
+def _toml(value: Value) -> str:
+    """The value as TOML writes it within a line."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{json.dumps(k)} = {_toml(v)}' for k, v in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps("" if value is None else value)
+
+
+def _toml_file(value: Value) -> bytes:
+    if not isinstance(value, dict):
+        return _toml(value).encode()
+    return "\n".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()).encode()
+
+
+def _json_file(value: Value) -> bytes:
+    return json.dumps(value, default=str).encode()
+
+
+class Structured(NamedTuple):
+    """A format that holds a tree, with the intact one and how it is written."""
+
+    kind: Format
+    tree: Value
+    written: Callable[[Value], bytes]
+
+
+def structured() -> list[Structured]:
+    """The formats that hold trees; what is JSON is YAML too."""
+    found: list[Structured] = []
+    for kind in FORMATS:
+        if kind.path.endswith((".toml", "Pipfile")) or kind.name in {"poetry-lock", "uv-lock"}:
+            found.append(Structured(kind, tomllib.loads(kind.intact.decode()), _toml_file))
+        elif kind.path.endswith((".json", ".jsonld", "Pipfile.lock")):
+            found.append(Structured(kind, json.loads(kind.intact), _json_file))
+        elif kind.path.endswith((".yaml", ".yml", "MLmodel")):
+            found.append(Structured(kind, read_yaml(kind.intact.decode()).value, _json_file))
+    return found
+
+
+def _changed(value: Value, data: st.DataObject) -> Value:
+    """The tree with a value in it that does not belong there, or under a key that does not."""
+    if not value or not isinstance(value, dict | list) or not data.draw(st.integers(0, 4)):
+        return data.draw(st.sampled_from(ODD))
+    steps = list(value) if isinstance(value, dict) else list(range(len(value)))
+    step = data.draw(st.sampled_from(steps))
+    if isinstance(value, list):
+        return [*value[:step], _changed(value[step], data), *value[step + 1 :]]
+    if not data.draw(st.integers(0, 5)):
+        key = data.draw(st.sampled_from(KEYS))
+        return {key if old == step else old: inner for old, inner in value.items()}
+    return {**value, step: _changed(value[step], data)}
+
+
+@pytest.mark.parametrize("case", structured(), ids=[case.kind.name for case in structured()])
+@CHANCES
+@given(data=st.data())
+def test_no_value_in_the_wrong_place_makes_a_reader_fail(
+    case: Structured, data: st.DataObject, tmp_path: Path, known: Vocabulary
+) -> None:
+    tree = case.tree
+    for _ in range(data.draw(st.integers(1, 3))):
+        tree = _changed(tree, data)
+
+    survives(case.kind, case.written(tree), tmp_path, known)
+
+
+# -- folders that are odd -------------------------------------------------------------------------
+
+
+def read(project: Project) -> set[str]:
+    return {str(entry.path) for entry in project.entries}
+
+
+def test_links_that_lead_in_circles_or_out_are_not_followed(
+    tmp_path: Path, known: Vocabulary
+) -> None:
+    outside = put(tmp_path / "outside", "requirements.txt", b"numpy==1.26.4\n")
+    folder = put(tmp_path / "project", "deep/conda.yaml", samples.CONDA)
+    (folder / "deep" / "loop").symlink_to("..")
+    (folder / "deep" / "requirements.txt").symlink_to(outside / "requirements.txt")
+    (folder / "deep" / "outside").symlink_to(outside)
+    (folder / "Dockerfile").symlink_to("Dockerfile")
+    (folder / "MLmodel").symlink_to("nowhere")
+    (folder / "mismatch.yaml").symlink_to(outside / "requirements.txt")
+
+    project = read_project(folder, known)
+
+    assert read(project) == {"deep/conda.yaml"}
+    assert [problem.file for problem in project.problems] == ["mismatch.yaml"]
+
+
+def test_a_project_of_pipes_is_read_without_waiting(tmp_path: Path, known: Vocabulary) -> None:
+    for name in ("requirements.txt", "mismatch.yaml", "train.csv", "model.ttl"):
+        os.mkfifo(tmp_path / name)
+    put(tmp_path, "conda.yaml", samples.CONDA)
+
+    assert read(read_project(tmp_path, known)) == {"conda.yaml"}
+
+
+def test_a_folder_named_like_a_file_is_a_folder(tmp_path: Path, known: Vocabulary) -> None:
+    for kind in FORMATS:
+        put(tmp_path, f"{kind.path}/requirements.txt", samples.REQUIREMENTS)
+
+    project = read_project(tmp_path, known)
+
+    assert read(project) == {f"{kind.path}/requirements.txt" for kind in FORMATS}
+    assert project.problems == ()
+
+
+NAMES = [
+    "a\nb",
+    "a'\"`$(x)",
+    "<{|}>",
+    " ",
+    "-rf",
+    "%41",
+    "a\\b",
+    "*",
+    "\x1b[31mred",
+    "\u202etxt",
+    "x" * 250,
+]
+NO_TEXT = [b"\xff\xfe", b"caf\xe9"]
+
+
+def name_oddly(folder: Path) -> Path:
+    """A project of which each file's name, or that of its folder, is another trap."""
+    for name in [*NAMES, *map(os.fsdecode, NO_TEXT)]:
+        put(folder, f"{name}.csv", samples.CSV)
+        put(folder, f"{name[:200]}.d/train.csv", b"\0")
+    return folder
+
+
+def test_files_of_odd_names_are_read_or_reported(tmp_path: Path, known: Vocabulary) -> None:
+    project = read_project(name_oddly(tmp_path), known)
+
+    assert read(project) == {f"{name}.csv" for name in NAMES}
+    assert len(project.problems) == len(NAMES) + 2 * len(NO_TEXT)
+    assert all(problem.file.encode() for problem in project.problems)
+
+
+def test_a_report_names_files_of_odd_names(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = name_oddly(tmp_path / os.fsdecode(b"caf\xe9\n"))
+
+    for form in ("text", "markdown", "json"):
+        assert run(["check", "--as", form, "--fail-on", "never", str(project)]) == 0
+        told = capsys.readouterr()
+        assert told.err == ""
+        assert "%41.d/train.csv" in told.out
+        assert "\x1b" not in told.out
+
+
+def test_folders_within_folders_without_end_are_left_in_time(
+    tmp_path: Path, known: Vocabulary
+) -> None:
+    put(tmp_path, "conda.yaml", samples.CONDA)
+    deepest = str(tmp_path)
+    # Neither pathlib nor shutil can make or remove as many.
+    for _ in range(1100):
+        deepest += "/a"
+        Path(deepest).mkdir()
+    try:
+        project = read_project(tmp_path, known)
+    finally:
+        while deepest != str(tmp_path):
+            Path(deepest).rmdir()
+            deepest = deepest.removesuffix("/a")
+
+    assert read(project) == {"conda.yaml"}
+    assert ["folders deep" in problem.message for problem in project.problems] == [True]
+
+
+def test_ten_thousand_files_are_looked_at_in_time(tmp_path: Path) -> None:
+    for number in range(10_000):
+        suffix = ("yaml", "json", "txt", "csv.gz", "ttl")[number % 5]
+        (tmp_path / f"x{number}.{suffix}").write_bytes(b"a: 1\n")
+    put(tmp_path, "conda.yaml", samples.CONDA)
+
+    (told,) = measured([tmp_path])
+
+    assert told["seconds"] < 20
+    assert told["read"] == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_what_may_not_be_read_is_a_problem(tmp_path: Path, known: Vocabulary) -> None:
+    put(tmp_path, "closed/requirements.txt", samples.REQUIREMENTS)
+    put(tmp_path, "listed/requirements.txt", samples.REQUIREMENTS)
+    put(tmp_path, "requirements.txt", samples.REQUIREMENTS)
+    put(tmp_path, "conda.yaml", samples.CONDA)
+    modes = {"closed": 0, "listed": 0o444, "requirements.txt": 0}
+    for name, mode in modes.items():
+        (tmp_path / name).chmod(mode)
+    try:
+        project = read_project(tmp_path, known)
+    finally:
+        for name in modes:
+            (tmp_path / name).chmod(0o700)
+
+    assert read(project) == {"conda.yaml"}
+    assert [problem.file for problem in project.problems] == [
+        "closed",
+        "listed/requirements.txt",
+        "requirements.txt",
+    ]

@@ -143,7 +143,7 @@ def _unstated(project: Project) -> Iterator[Line]:
 
 def _passed_over(project: Project) -> Iterator[Line]:
     taken = {str(entry.path) for entry in project.entries} | {p.file for p in project.problems}
-    for file in walk(project.path, project.settings):
+    for file in walk(project.path, project.settings, []):
         if str(file.path) not in taken:
             yield str(file.path), "", ""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kg.identifiers import known_by_name
-from kg.values import VERSION_RANGE
+from kg.values import VERSION_RANGE, quoted
 from kg.vocabulary import Attribute, Link, Vocabulary
 
 # Finding the nearest name takes long, and who errs more often does not read each advice.
@@ -52,7 +52,7 @@ class Classes:
             )
         elif near := self._near(key, said):
             advice = f"Did you mean `{near}`?"
-        return f"`{key}` is not stated of a {said.label}. {advice}"
+        return f"{quoted(key)} is not stated of a {said.label}. {advice}"
 
     def _near(self, key: str, said: Class) -> str | None:
         self._advised += 1

@@ -143,6 +143,9 @@ def _with_script(
     if instruction.name not in {"RUN", "COPY", "ADD"}:
         return instruction, at
     ends = [found[2] for found in _HEREDOC.finditer(instruction.text)]
+    if not _closed(ends, numbered, at):
+        # A shift (`1<<n`), or a script that is cut off: its lines are no instructions.
+        return instruction, at
     taken: list[str] = []
     first = numbered[at][0] if at < len(numbered) else 0
     for end in ends:
@@ -163,3 +166,9 @@ def _with_script(
         script,
         first,
     ), at
+
+
+def _closed(ends: list[str], numbered: list[tuple[int, str]], at: int) -> bool:
+    """Whether the here-documents end, one after the other, on lines of their own."""
+    left = (line.strip() for _, line in numbered[at:])
+    return all(end in left for end in ends)

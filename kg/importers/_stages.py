@@ -112,6 +112,8 @@ class _Build:
             stage.folder, stage.variables = base.folder, dict(base.variables)
             stage.installed, stage.copied = list(base.installed), list(base.copied)
             stage.passed_over = list(base.passed_over)
+        elif not words[0]:
+            self._notes.problem("FROM names no image", instruction.line)
         elif not image:
             because = f"which image {shortened(words[0])} means is decided when it is built"
             stage.passed_over.append((because, instruction.line))

@@ -28,6 +28,8 @@ _READABLE_AS["double"] = f"double float decimal {_READABLE_AS['integer']}"
 # OWL 2 has no datatype for days, so ours is text; who writes RDF has xsd:date at hand.
 _READABLE_AS_DAY = f"date {_READABLE_AS['string']}"
 
+_LONGEST = 200
+
 
 def value_of(attribute: Attribute, term: object, vocabulary: Vocabulary) -> Literal:
     """The term as the attribute holds it; raises DescriptorError."""
@@ -60,7 +62,8 @@ def shown(term: object) -> str:
     """A term as a person would write it."""
     if isinstance(term, NamedNode):
         name = local(term.value)
-        return f"mm:{name}" if name != term.value else f"<{name.removeprefix(BASE)}>"
+        text = f"mm:{name}" if name != term.value else f"<{name.removeprefix(BASE)}>"
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     return quoted(term.value) if isinstance(term, Text) else "a node without a name"
 
 

@@ -13,7 +13,7 @@ from kg.statements import Notes, Reading, Source
 TITLE = "Lock files of conda (conda-lock.yml, pixi.lock)"
 BY_CONTENT = False
 
-_LIMITS = Limits(size=16 << 20, nodes=1_000_000)
+_LIMITS = Limits(size=16 << 20, nodes=500_000)
 _NAME = re.compile(r"(?:.+[-_.])?conda-lock\.ya?ml|pixi\.lock")
 _FILE = re.compile(r"([^/]+)-([^-/]+)-[^-/]+(?:\.conda|\.tar\.bz2)")
 

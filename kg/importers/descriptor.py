@@ -50,9 +50,11 @@ _PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*([<>=!~].*)?")
 
 
 def claims(source: Source) -> bool:
-    """Whether the file says, at its top level, which of our elements it describes."""
+    """Whether it says at its top level, or by its name if it is no text, what it describes."""
     if source.path.suffix.lower() not in _SUFFIXES:
         return False
+    if not source.is_text:
+        return _plain(source.path.stem) in map(_plain, source.vocabulary.elements)
     # Without its zero bytes, what matters of UTF-16 reads as plain letters.
     text = source.head.replace(b"\0", b"").decode(errors="ignore").lstrip("\ufeff")
     first = _FIRST_SIGN.search(text)
@@ -134,7 +136,9 @@ class _Descriptor:
         return None
 
     def _node(self, kind: str, steps: Steps, found: dict[str, Any]) -> Node:
-        name = self._text((*steps, _NAME), found.get(_NAME))
+        if isinstance(written := found.get(_NAME), dict | list):
+            self._wrong((*steps, _NAME), f"`name` is {quoted(written)}. Write one text")
+        name = self._text((*steps, _NAME), written)
         if isinstance(found.get("@id"), str):
             node = referred(found["@id"], kind, self.vocabulary)
             name = name or node.name

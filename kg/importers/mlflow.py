@@ -18,7 +18,7 @@ from kg.importers._environments import (
 )
 from kg.importers._signatures import take_signature
 from kg.importers._tables import table
-from kg.reading import Tree, read_yaml
+from kg.reading import Tree, pointer, read_yaml
 from kg.statements import Node, Notes, Reading, Source
 from kg.versions import Dialect
 
@@ -114,6 +114,9 @@ def _take_top(packages: Packages, tree: Tree, text: str) -> None:
     if not isinstance(top.get("flavors"), dict):
         notes.problem("The model has no `flavors`, so what it was made with is not known")
     for name, settings in table(top, "flavors").items():
+        if not isinstance(settings, dict | None):
+            line = tree.line(pointer("flavors", name))
+            notes.problem(f"The flavour {shortened(name)} is not a mapping", line)
         _take_flavour(packages, tree, name, settings if isinstance(settings, dict) else {})
     for key, value in top.items():
         at = place(tree, key)
@@ -168,5 +171,8 @@ def _take_versions(
             at = place(tree, "flavors", name, key)
             # A Python without a third part stands for all of its releases.
             dialect: Dialect = "tag" if known[key] == "python" else "exact"
-            packages.add(known[key], tree.text(at.pointer or "") or "", dialect, at=at)
+            written = tree.text(at.pointer or "")
+            if written is None:
+                packages.refuse(f"`{key}` is not a version", at)
+            packages.add(known[key], written or "", dialect, at=at)
     return taken

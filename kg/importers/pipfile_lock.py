@@ -13,7 +13,7 @@ from kg.statements import Notes, Reading, Source
 TITLE = "Pipenv's lock file (Pipfile.lock)"
 BY_CONTENT = False
 
-_LIMITS = Limits(size=16 << 20, nodes=1_000_000)
+_LIMITS = Limits(size=16 << 20, nodes=500_000)
 
 
 def claims(source: Source) -> bool:

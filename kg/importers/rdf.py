@@ -53,11 +53,12 @@ _MOST_REPEATED = 3
 
 
 def claims(source: Source) -> bool:
-    """Whether the file is RDF by its name and speaks of our terms within its first bytes."""
+    """Whether it is RDF by its name, and speaks of our terms in its first bytes or is no text."""
     if source.path.suffix.lower() not in _FORMATS:
         return False
     head = source.head.replace(b"\0", b"")
-    return iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
+    ours = iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
+    return ours or not source.is_text
 
 
 def read(source: Source) -> Reading:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from io import SEEK_END
 from itertools import islice
+from operator import mul
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -141,6 +142,8 @@ _MANY_VALUES = 20_000_000
 _VALUES_A_BYTE = 32
 _MANY_BYTES = 50 << 20
 _BYTES_A_BYTE = 200
+# Records that share a long text take no room in the file, but time to go through.
+_UNFOLDED = 10 << 30
 # Arrow's types by the word that they begin with, and what we call them.
 _TYPES = {
     "bool": "boolean",
@@ -288,7 +291,10 @@ class _Parquet:
         self._columns.type(field, kind, str(written))
         if kind in _PROFILED and not self._is_exhausting:
             profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
-            longest = self._longest(called(field)) if kind == "string" else ()
+            longest = self._longest(called(field)) if kind == "string" else []
+            if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
+                self._columns.problem(f"{called(field)} unpacks to too much text. It is not read.")
+                return
             for values in self._batches(file, called(field), longest):
                 profile.feed_all(_texts(values))
             self._columns.describe(field, profile.finish(), typed=True)

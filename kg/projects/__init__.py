@@ -1,12 +1,12 @@
 """Reads a project: a folder of descriptors and artefacts, or a repository as it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import DescriptorError, NotFound
 from kg.importers import importer_for
-from kg.projects.folder import Found, digest, source, walk
+from kg.projects.folder import Found, digest, require_content, shown, source, walk
 from kg.projects.identity import Entry, settle
 from kg.projects.judging import judge
 from kg.projects.linking import link
@@ -16,6 +16,8 @@ from kg.statements import Link, Problem
 from kg.vocabulary import Vocabulary
 
 __all__ = ["Project", "read_project", "sub_projects"]
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,22 @@ def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path]
     problems = [*settings.problems, *reader.problems, *unlinked]
     problems += [problem for entry in entries for problem in entry.reading.problems]
     return Project(
-        id=settings.id or folder.name,
+        id=settings.id or shown(folder.name),
         path=folder,
         entries=tuple(entries),
         links=tuple(links),
         settings=settings,
-        problems=tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.message))),
+        problems=tuple(sorted(map(_cut, problems), key=lambda p: (p.file, p.line or 0, p.message))),
         passed_over=reader.passed_over,
         notes=tuple(notes),
     )
+
+
+def _cut(problem: Problem) -> Problem:
+    """The problem in words that can be read: files quote themselves at any length."""
+    if len(problem.message) <= _LONGEST:
+        return problem
+    return replace(problem, message=f"{problem.message[:_LONGEST]}…")
 
 
 class _Reader:
@@ -87,7 +96,8 @@ class _Reader:
 
     def entries(self) -> list[Entry]:
         """What every claimed file states."""
-        found = [file for file in walk(self._folder, self._settings) if self._is_named(file)]
+        walked = walk(self._folder, self._settings, self.problems)
+        found = [file for file in walked if self._is_named(file)]
         neighbours: dict[str, set[str]] = {}
         for file in found:
             neighbours.setdefault(str(file.path.parent), set()).add(file.path.name)
@@ -99,9 +109,8 @@ class _Reader:
         try:
             str(file.path).encode()
         except UnicodeEncodeError:
-            shown = str(file.path).encode("utf-8", "replace").decode()
             message = "Its name is not UTF-8, so it was not read. Rename it."
-            self.problems.append(Problem(shown, message))
+            self.problems.append(Problem(shown(file.path), message))
             return False
         return True
 
@@ -114,6 +123,7 @@ class _Reader:
                 self.passed_over += 1
                 return None
             name, importer = claimed
+            require_content(given)
             # Read first: what is refused for its size is not worth a pass over all of it.
             reading = importer.read(given)
             return Entry(file.path, digest(file.location), name, reading)

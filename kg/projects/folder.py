@@ -7,13 +7,16 @@ caches, node_modules. Symbolic links are not followed, so nothing outside the fo
 
 import hashlib
 import os
+import stat
 import subprocess
-from collections.abc import Iterator
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from kg.errors import DescriptorInvalid
 from kg.projects.settings import FILE, Settings, matches
-from kg.statements import Source
+from kg.statements import Problem, Source
 
 SKIPPED = frozenset(
     [
@@ -40,6 +43,8 @@ SKIPPED = frozenset(
     ]
 )
 _HEAD = 4096
+# Python 3.11 walks by recursion, and no project is laid out in so many levels.
+_DEEPEST = 100
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 
 
@@ -52,20 +57,44 @@ class Found:
     ignored: bool
 
 
-def walk(folder: Path, settings: Settings) -> Iterator[Found]:
-    """Every regular file that may be read, in the order of paths."""
+def walk(folder: Path, settings: Settings, problems: list[Problem]) -> Iterator[Found]:
+    """Every regular file that may be read, in the order of paths.
+
+    What cannot be looked at is taken down among the problems.
+    """
     ignored = _ignored(folder)
-    for root, folders, files in os.walk(folder):
+
+    def refuse(fault: OSError) -> None:
+        below = Path(fault.filename).relative_to(folder).as_posix()
+        message = f"It cannot be read: {fault.strerror}. Check its permissions."
+        problems.append(Problem(shown(below), message))
+
+    for root, folders, files in os.walk(folder, onerror=refuse):
         here = Path(root)
         below = PurePosixPath(here.relative_to(folder).as_posix())
         folders[:] = sorted(n for n in folders if _entered(here / n, below / n, settings))
+        if folders and len(below.parts) == _DEEPEST:
+            folders.clear()
+            message = f"What lies more than {_DEEPEST} folders deep is not read. Move it up."
+            problems.append(Problem(shown(below), message))
         for name in sorted(files):
             path, location = below / name, here / name
-            if str(path) == FILE or location.is_symlink() or not location.is_file():
+            if str(path) == FILE or not _is_regular(location, refuse):
                 continue
             wanted = any(matches(path, glob) for glob in settings.include)
             if wanted or not _left_out(path, settings):
                 yield Found(path, location, not wanted and _is_ignored(path, ignored))
+
+
+def shown(path: str | PurePosixPath) -> str:
+    """The path as text, whatever bytes it is made of."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
+def require_content(given: Source) -> None:
+    """Raises DescriptorInvalid where there is nothing in the file but blanks."""
+    if len(given.head) < _HEAD and not given.head.removeprefix(BOM_UTF8).strip():
+        raise DescriptorInvalid("The file is empty", "Fill it in, or remove it")
 
 
 def source(found: Found, neighbours: frozenset[str], knowledge: tuple[Path, ...]) -> Source:
@@ -81,11 +110,22 @@ def digest(location: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _is_regular(location: Path, refuse: Callable[[OSError], None]) -> bool:
+    """Whether it is a file, and no link, pipe or device."""
+    try:
+        return stat.S_ISREG(location.lstat().st_mode)
+    except OSError as fault:
+        refuse(fault)
+        return False
+
+
 def _entered(location: Path, path: PurePosixPath, settings: Settings) -> bool:
-    if location.is_symlink():
+    # Path.is_symlink and Path.is_file raise where a folder may not be searched.
+    if os.path.islink(location):  # noqa: PTH114
         return False
     included = any(matches(path, g) or g.startswith(f"{path}/") for g in settings.include)
-    return included or not (_left_out(path, settings) or (location / "pyvenv.cfg").is_file())
+    is_venv = os.path.isfile(location / "pyvenv.cfg")  # noqa: PTH113
+    return included or not (_left_out(path, settings) or is_venv)
 
 
 def _left_out(path: PurePosixPath, settings: Settings) -> bool:

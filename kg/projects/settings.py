@@ -79,7 +79,7 @@ def read_settings(folder: Path, vocabulary: Vocabulary) -> Settings:
     except DescriptorError as error:
         return Settings(problems=(Problem(FILE, f"{error.what}. {error.hint}", error.line),))
     if tree.value is None:
-        return Settings()
+        return Settings(problems=(Problem(FILE, "The file is empty. Fill it in, or remove it."),))
     if not isinstance(tree.value, dict):
         wanted = "A mapping is wanted, with keys such as `id:` and `roles:`"
         return Settings(problems=(Problem(FILE, wanted, 1),))
@@ -102,6 +102,9 @@ class _Reader:
                 self._wrong(
                     f"`{key}` is not a known key; there are {', '.join(sorted(known))}", key
                 )
+        for where, line in self._tree.duplicates:
+            message = f"{where} stands twice, and only the first is read"
+            self._problems.append(Problem(FILE, message, line))
         name = self._tree.text("/id") or self._stated.get("id")
         return Settings(
             id=str(name) if name else None,

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a statement of N-Triples is one line
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
@@ -76,12 +75,18 @@ TRIG = b"""\
     mm:observed false .
 """
 
-NTRIPLES = b"""\
-<https://example.org/m> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/ml-mismatch/TrainedModel> .
-<https://example.org/m> <https://w3id.org/ml-mismatch/requiredMemory> "16000000000"^^<http://www.w3.org/2001/XMLSchema#integer> .
-<https://example.org/m> <https://w3id.org/ml-mismatch/requiredSoftware> <https://example.org/sklearn> .
-<https://example.org/sklearn> <https://w3id.org/ml-mismatch/versionRange> "==1.4.2" .
-"""
+_TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_MM = b"<https://w3id.org/ml-mismatch/"
+_INTEGER = b"<http://www.w3.org/2001/XMLSchema#integer>"
+
+NTRIPLES = b"".join(
+    [
+        b"<https://example.org/m> " + _TYPE + b" " + _MM + b"TrainedModel> .\n",
+        b"<https://example.org/m> " + _MM + b'requiredMemory> "16000000000"^^' + _INTEGER + b" .\n",
+        b"<https://example.org/m> " + _MM + b"requiredSoftware> <https://example.org/sklearn> .\n",
+        b"<https://example.org/sklearn> " + _MM + b'versionRange> "==1.4.2" .\n',
+    ]
+)
 
 NQUADS = NTRIPLES.replace(b" .\n", b" <https://example.org/g> .\n")
 

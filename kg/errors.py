@@ -30,8 +30,13 @@ class KgError(Exception):
         self.what = what
         self.hint = hint
 
-    def __str__(self) -> str:
+    @property
+    def sentences(self) -> str:
+        """What went wrong and the next step, without the place, for who shows that by itself."""
         return " ".join(_sentence(text) for text in (self.what, self.hint) if text)
+
+    def __str__(self) -> str:
+        return self.sentences
 
 
 class KnowledgeError(KgError):

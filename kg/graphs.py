@@ -5,6 +5,7 @@ was worked out.
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from hashlib import sha256
 from math import isnan
 from urllib.parse import quote
@@ -49,13 +50,20 @@ class ProjectGraphs:
         self._base = base
         self.iri = project_iri(base, project.id)
 
+    @cached_property
+    def _sources(self) -> list[tuple[Entry, bool, list[str]]]:
+        """Each source with its triples; what is observed stands apart from what is declared."""
+        return [
+            (entry, observed, triples)
+            for entry in self._project.entries
+            for observed in (False, True)
+            if (triples := list(dict.fromkeys(self._stated(entry, observed=observed))))
+        ]
+
     def descriptors(self) -> Iterator[tuple[str, list[str]]]:
-        """Each source's graph with its triples; what is observed stands in a graph of its own."""
-        for entry in self._project.entries:
-            for observed in (False, True):
-                triples = dict.fromkeys(self._stated(entry, observed=observed))
-                if triples:
-                    yield self.descriptor(entry, observed=observed), list(triples)
+        """Each source's graph with its triples, then that of the links."""
+        for entry, observed, triples in self._sources:
+            yield self.descriptor(entry, observed=observed), triples
         yield f"{self.iri}/links", list(self._links())
 
     def descriptor(self, entry: Entry, *, observed: bool) -> str:
@@ -68,12 +76,8 @@ class ProjectGraphs:
             triple(self.iri, "rdf:type", reference("mm:Project")),
             triple(self.iri, "dcterms:identifier", literal(self._project.id)),
         ]
-        for entry in self._project.entries:
-            for observed in (False, True):
-                places = self._places(entry, observed=observed)
-                if places:
-                    name = self.descriptor(entry, observed=observed)
-                    found += self._origin(entry, name, places, observed=observed)
+        for entry, observed, _ in self._sources:
+            found += self._origin(entry, observed=observed)
         return found
 
     def worked_out(self, measured: Measured) -> list[str]:
@@ -118,7 +122,9 @@ class ProjectGraphs:
         for _, link in self._project.links:
             yield triple(self._iri(link.subject), link.name, self._reference(link.object))
 
-    def _origin(self, entry: Entry, name: str, places: str, *, observed: bool) -> Iterator[str]:
+    def _origin(self, entry: Entry, *, observed: bool) -> Iterator[str]:
+        name = self.descriptor(entry, observed=observed)
+        places = self._places(entry, observed=observed)
         yield triple(name, "rdf:type", reference("mm:Descriptor"))
         yield triple(name, "mm:describes", reference(self.iri))
         yield triple(name, "mm:file", literal(str(entry.path)))
@@ -139,7 +145,7 @@ class ProjectGraphs:
                 value = self._plain(statement, entry)
                 name = key(subject, iri(statement.attribute), value)
                 found[name].append(_place(statement.place))
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def _plain(self, statement: Statement, entry: Entry) -> str:
         if isinstance(statement.value, Node):

@@ -66,9 +66,9 @@ class Workspace:
             f"{graphs.iri}/provenance": graphs.provenance(),
             f"{graphs.iri}/current": [snapshot],
         }
-        for name in self.store.names():
-            if name.startswith(f"{graphs.iri}/") and name not in written:
-                self.store.drop(name)
+        kept = self.store.select(query("workspace", "descriptors", project=graphs.iri))
+        for name in {row["descriptor"] for row in kept} - written.keys():
+            self.store.drop(name)
         for name, lines in written.items():
             self.store.put(name, "\n".join(lines))
 

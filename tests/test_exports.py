@@ -55,7 +55,7 @@ def project(*readings: tuple[str, Notes], links: tuple[tuple[str, Link], ...] = 
         Entry(PurePosixPath(path), "0" * 64, "plain", notes.reading(path))
         for path, notes in readings
     )
-    return Project("loan approval", Path("loan"), entries, links, Settings(), (), 0, ())
+    return Project("loan approval", Path("loan"), entries, links, Settings(), (), (), ())
 
 
 def rich_notes() -> Notes:

@@ -105,6 +105,18 @@ def test_a_project_whose_name_begins_with_anothers_is_left_alone(
     assert "16000000000" in workspace.facts("project").triples
 
 
+def test_a_source_that_only_calls_a_list_complete_is_dropped_with_its_project(
+    write: Write, known: Vocabulary
+) -> None:
+    empty = "element: TrainedModel\nrequired_frameworks: none\n"
+    folder = write({"model.yaml": empty, "host.yaml": HOST})
+    kept = Workspace(open_store("memory:"), known, BASE)
+    kept.put(read_project(folder, known))
+    (folder / "model.yaml").unlink()
+    kept.put(read_project(folder, known))
+    assert "model.yaml" not in "".join(kept.store.names())
+
+
 def test_a_project_that_is_not_there_is_named_with_those_that_are(workspace: Workspace) -> None:
     with pytest.raises(NotFound, match="There are: project"):
         workspace.facts("another")

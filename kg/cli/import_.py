@@ -14,7 +14,6 @@ from kg.errors import NotFound
 from kg.exports import Exporter, exporter_for
 from kg.namespaces import kebab
 from kg.projects import Project, read_project
-from kg.projects.folder import walk
 from kg.projects.linking import name_of
 from kg.reports._page import Page
 from kg.reports._words import count
@@ -142,10 +141,7 @@ def _unstated(project: Project) -> Iterator[Line]:
 
 
 def _passed_over(project: Project) -> Iterator[Line]:
-    taken = {str(entry.path) for entry in project.entries} | {p.file for p in project.problems}
-    for file in walk(project.path, project.settings, []):
-        if str(file.path) not in taken:
-            yield str(file.path), "", ""
+    yield from ((path, "", "") for path in project.unclaimed)
 
 
 def _at_line(line: int | None) -> str:

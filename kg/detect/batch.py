@@ -9,6 +9,7 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from kg.errors import PredicateMalformed
+from kg.graphs import plain
 from kg.namespaces import iri, local
 from kg.vocabulary import Vocabulary
 from kg.workspace import Facts
@@ -128,5 +129,4 @@ def plain_of(term: Term) -> str:
     """A term's text in the one form that places know it by."""
     if isinstance(term, ox.NamedNode):
         return term.value
-    value = value_of(term)
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return plain(value_of(term))

@@ -152,7 +152,7 @@ class Packages:
                 because = f"the versions of {name} are not one range: {shortened(text)}"
                 self.pass_over(because, at)
             else:
-                self.refuse(f"{name}: {error.what}. {error.hint}", at)
+                self.refuse(f"{name}: {error.sentences}", at)
             return ""
 
 

@@ -78,7 +78,7 @@ def take_signature(model: Subject, tree: Tree, text: str) -> None:
             try:
                 _take_side(model, side, _columns(tree, where, value, text))
             except DescriptorInvalid as error:
-                notes.problem(f"The {side} of the signature: {error.what}. {error.hint}", line)
+                notes.problem(f"The {side} of the signature: {error.sentences}", line)
 
 
 def _take_side(model: Subject, side: str, columns: list[tuple[Column, int]]) -> None:

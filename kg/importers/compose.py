@@ -167,7 +167,7 @@ def _take_limits(service: _Service) -> None:
         try:
             amount = quantity(given, unit, dialect="compose")
         except DescriptorError as error:
-            service.notes.problem(f"{error.what}. {error.hint}", line)
+            service.notes.problem(error.sentences, line)
             continue
         if amount:
             service.about.state(ATTRIBUTES[kind], amount, line=line, pointer=at, given=given)

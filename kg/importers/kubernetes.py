@@ -171,7 +171,7 @@ class _Workload:
             try:
                 amount = quantity(given, _UNITS[name], dialect="kubernetes")
             except DescriptorError as error:
-                self._notes.problem(f"{error.what}. {error.hint}", at.line)
+                self._notes.problem(error.sentences, at.line)
                 return
             if amount or _UNITS[name] == _PIECES:
                 self._state(node, name, amount, given, at)

@@ -32,8 +32,13 @@ class Project:
     links: tuple[tuple[str, Link], ...]
     settings: Settings
     problems: tuple[Problem, ...]
-    passed_over: int
+    unclaimed: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def passed_over(self) -> int:
+        """How many files were not given to an importer."""
+        return len(self.unclaimed)
 
     @property
     def statements(self) -> int:
@@ -72,7 +77,7 @@ def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path]
         links=tuple(links),
         settings=settings,
         problems=tuple(sorted(map(_cut, problems), key=lambda p: (p.file, p.line or 0, p.message))),
-        passed_over=reader.passed_over,
+        unclaimed=tuple(reader.unclaimed),
         notes=tuple(notes),
     )
 
@@ -92,7 +97,7 @@ class _Reader:
         self._settings = settings
         self._knowledge = knowledge
         self.problems: list[Problem] = []
-        self.passed_over = 0
+        self.unclaimed: list[str] = []
 
     def entries(self) -> list[Entry]:
         """What every claimed file states."""
@@ -120,7 +125,7 @@ class _Reader:
             given = source(file, neighbours, self._knowledge)
             claimed = importer_for(given, ignored=file.ignored)
             if claimed is None or (role and role[0] == IGNORE):
-                self.passed_over += 1
+                self.unclaimed.append(str(file.path))
                 return None
             name, importer = claimed
             require_content(given)
@@ -128,7 +133,7 @@ class _Reader:
             reading = importer.read(given)
             return Entry(file.path, digest(file.location), name, reading)
         except DescriptorError as error:
-            self._broken(file, f"{error.what}. {error.hint}.", error.line)
+            self._broken(file, error.sentences, error.line)
         except OSError as error:
             self._broken(file, f"It cannot be read: {error.strerror or error}.")
         except Exception as error:  # noqa: BLE001 - one importer's fault must not cost the other files
@@ -137,5 +142,4 @@ class _Reader:
         return None
 
     def _broken(self, file: Found, message: str, line: int | None = None) -> None:
-        message = message.replace("..", ".").replace("?.", "?")
         self.problems.append(Problem(str(file.path), message, line))

@@ -21,8 +21,8 @@ def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
         try:
             kept.append(_judged(_marked(statement, str(entry.path), vocabulary), vocabulary))
         except DescriptorError as error:
-            message = " ".join(f"{text.rstrip('.')}." for text in (error.what, error.hint))
-            problems.append(Problem(str(entry.path), message, statement.place.line))
+            place = statement.place
+            problems.append(Problem(str(entry.path), error.sentences, place.line))
     reading = replace(entry.reading, statements=tuple(kept), problems=tuple(problems))
     return replace(entry, reading=reading)
 

@@ -77,7 +77,7 @@ def read_settings(folder: Path, vocabulary: Vocabulary) -> Settings:
     try:
         tree = read_yaml(decode(read_bytes(path, SIZE_LIMIT)))
     except DescriptorError as error:
-        return Settings(problems=(Problem(FILE, f"{error.what}. {error.hint}", error.line),))
+        return Settings(problems=(Problem(FILE, error.sentences, error.line),))
     if tree.value is None:
         return Settings(problems=(Problem(FILE, "The file is empty. Fill it in, or remove it."),))
     if not isinstance(tree.value, dict):

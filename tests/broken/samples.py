@@ -160,7 +160,7 @@ dependencies:
 
 REQUIREMENTS = b"""\
 # What the service needs.
---index-url https://packages.example.org/simple
+--index-url https://packages.example.org/python
 scikit-learn==1.4.2
 pandas>=1.5,<2 ; python_version >= "3.8"
 uvicorn[standard]~=0.27 \\
@@ -192,7 +192,7 @@ torch = [{version = "2.1", markers = "x"}]
 
 PIPFILE = b"""\
 [[source]]
-url = "https://packages.example.org/simple"
+url = "https://packages.example.org/python"
 
 [packages]
 scikit-learn = "==1.4.2"
@@ -260,7 +260,7 @@ requires-python = ">=3.10"
 [[package]]
 name = "scikit-learn"
 version = "1.4.2"
-source = { registry = "https://packages.example.org/simple" }
+source = { registry = "https://packages.example.org/python" }
 dependencies = [
     { name = "numpy" },
 ]

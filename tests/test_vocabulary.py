@@ -254,7 +254,7 @@ def test_an_attribute_carries_what_its_block_says(known: Vocabulary) -> None:
 
 
 def test_a_class_has_what_is_stated_of_the_classes_above_it(known: Vocabulary) -> None:
-    assert known.ancestors("TrainingData")[:3] == ("TrainingData", "Data", "SystemElement")
+    assert known.ancestors("TrainingData")[:3] == ("TrainingData", "Data", "Asset")
     assert known.attributes_of("TrainingData")["fields"].domain == "Data"
     assert "fields" not in known.attributes_of("TrainedModel")
 

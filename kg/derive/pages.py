@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.derive import NOTE
+from kg.derive._tables import head, page, row
 from kg.derive._words import expected, sentence
 from kg.namespaces import iri
 from kg.vocabulary import Attribute, Element, Vocabulary
@@ -37,13 +38,9 @@ a survey who rated the information as important or very important, of all who an
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """The page of the vocabulary and the page of the mismatches, in Markdown."""
     return {
-        "docs/vocabulary.md": _page(_vocabulary(vocabulary, catalogue)),
-        "docs/mismatches.md": _page(_mismatches(vocabulary, catalogue)),
+        "docs/vocabulary.md": page(NOTE, _vocabulary(vocabulary, catalogue)),
+        "docs/mismatches.md": page(NOTE, _mismatches(vocabulary, catalogue)),
     }
-
-
-def _page(lines: Iterable[str]) -> str:
-    return "\n".join([f"<!-- {NOTE} -->", "", *lines]).rstrip("\n") + "\n"
 
 
 # -- vocabulary -----------------------------------------------------------------------------------
@@ -86,7 +83,7 @@ def _class(
     yield from (f"Class `{kind.name}`.{inherited if above else ''}", "")
     own = [a for a in vocabulary.attributes.values() if a.domain == kind.name]
     if own:
-        yield from _head("key", "meaning", "values", "known by", "informs", "read by")
+        yield from head("key", "meaning", "values", "known by", "informs", "read by")
         for attribute in sorted(own, key=lambda attribute: attribute.key):
             yield _attribute(vocabulary, readers, attribute)
         yield ""
@@ -100,7 +97,7 @@ def _attribute(
     vocabulary: Vocabulary, readers: Mapping[str, list[str]], attribute: Attribute
 ) -> str:
     values = expected(vocabulary, attribute)
-    return _row(
+    return row(
         f"`{attribute.key}`",
         f"{attribute.definition} Such as `{attribute.example}`",
         f"*one*: {values}" if attribute.single else values,
@@ -123,10 +120,10 @@ def _list(vocabulary: Vocabulary, name: str) -> Iterator[str]:
     triples = vocabulary.triples
     yield from (f"### {sentence(triples.value(name, 'rdfs:label'))}", "")
     yield from (triples.value(name, "skos:definition"), "")
-    yield from _head("value", "meaning", "also called")
+    yield from head("value", "meaning", "also called")
     for value in sorted(vocabulary.lists[name].values(), key=lambda value: value.name):
         others = [other for other in value.names if other != value.name]
-        yield _row(f"`{value.name}`", value.definition, ", ".join(others))
+        yield row(f"`{value.name}`", value.definition, ", ".join(others))
     yield ""
 
 
@@ -154,7 +151,7 @@ def _mismatches(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[str]:
     known = catalogue.mismatches.values()
     yield _MISMATCHES.format(mismatches=len(known))
     roles = (_role(vocabulary, role) if role != "all" else role for role in _RATERS)
-    yield from _head("code", "mismatch", "told", *roles, "detected by")
+    yield from head("code", "mismatch", "told", *roles, "detected by")
     for mismatch in known:
         yield _summary(catalogue, mismatch)
     yield ""
@@ -167,7 +164,7 @@ def _mismatches(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[str]:
 
 
 def _summary(catalogue: Catalogue, mismatch: Mismatch) -> str:
-    return _row(
+    return row(
         f"[{mismatch.code}](#{mismatch.name})",
         mismatch.label,
         "" if mismatch.interviews is None else str(mismatch.interviews),
@@ -213,15 +210,3 @@ def _homes(vocabulary: Vocabulary, attributes: Iterable[Attribute]) -> Iterator[
 
 def _detectors(catalogue: Catalogue, mismatch: Mismatch) -> list[Predicate]:
     return [p for p in catalogue.predicates.values() if mismatch.code in p.detects]
-
-
-# -- Markdown tables ------------------------------------------------------------------------------
-
-
-def _head(*cells: str) -> Iterator[str]:
-    yield _row(*cells)
-    yield _row(*["---"] * len(cells))
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"

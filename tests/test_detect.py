@@ -1,15 +1,12 @@
-"""How verdicts are folded, what a finding shows, and what may never change a verdict."""
+"""How verdicts are folded, what a finding shows and is known by, and in what order they stand."""
 
-import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad
 
-from kg.detect import SIZE, check, detect
+from kg.detect import check
 from kg.detect.batch import Batch
 from kg.detect.by_query import answers
 from kg.errors import PredicateMalformed
@@ -18,7 +15,7 @@ from kg.namespaces import iri
 from kg.projects import Project
 from kg.stores import open_store
 from kg.workspace import BASE, Facts, Workspace
-from tests.judging import CATALOGUE, VOCABULARY, Case, Source, cases, read, verdicts
+from tests.judging import CATALOGUE, VOCABULARY, read, verdicts
 
 PREFIX = "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
 MODEL = "<model> a mm:TrainedModel ;\n mm:deployedIn <host> ;\n"
@@ -295,124 +292,7 @@ def test_other_elements_and_items_have_other_fingerprints(write: Write) -> None:
     assert not {value for _, value in both} & set(after.values())
 
 
-# -- what may never change a verdict --------------------------------------------------------------
-
-CASES = [case for case in cases() if len({source.project for source in case.sources}) == 1]
-
-
-def named(case: Case) -> list[Source]:
-    """The case's sources, in a project that is called like the case."""
-    return [replace(source, project=str(case)) for source in case.sources]
-
-
-def written(folder: Path, sources: Iterator[tuple[str, Source]]) -> list[Project]:
-    for name, source in sources:
-        source.write(folder, name)
-    return read(sorted(folder.iterdir()))
-
-
-def found_in(projects: Sequence[Project]) -> dict[str, dict[tuple[str, ...], str]]:
-    workspace = Workspace(open_store("memory:"), VOCABULARY)
-    for project in projects:
-        workspace.put(project)
-    found = detect([project.id for project in projects], workspace, WITHIN)
-    return {name: verdicts(findings) for name, findings in found.items()}
-
-
-# The data sets of all cases have one name, so each would be compared with every other.
-WITHIN = replace(
-    CATALOGUE,
-    predicates={n: p for n, p in CATALOGUE.predicates.items() if p.kind != "cross-project"},
-)
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> list[Project]:
-    """All cases as projects."""
-    folder = tmp_path_factory.mktemp("plain")
-    return written(folder, ((s.name, s) for case in CASES for s in named(case)))
-
-
-@pytest.fixture(scope="module")
-def usual(plain: list[Project]) -> dict[str, dict[tuple[str, ...], str]]:
-    """The verdicts on all cases in batches, in the order of their names."""
-    return found_in(plain)
-
-
-def test_the_company_of_other_projects_changes_no_verdict(
-    plain: list[Project], usual: dict[str, dict[tuple[str, ...], str]]
-) -> None:
-    shuffled = random.Random(2).sample(plain, len(plain))  # noqa: S311 - a shuffle, no secret
-    alone = {project.id: found_in([project])[project.id] for project in shuffled[:30]}
-
-    assert len(plain) > 2 * SIZE
-    assert found_in(shuffled) == usual
-    assert {name: usual[name] for name in alone} == alone
-
-
-def test_the_order_of_sources_changes_no_verdict(
-    usual: dict[str, dict[tuple[str, ...], str]], tmp_path: Path
-) -> None:
-    several = [case for case in CASES if len(case.sources) > 1]
-    backwards = (
-        (f"{len(case.sources) - number}-{source.name}", source)
-        for case in several
-        for number, source in enumerate(named(case))
-    )
-
-    found = found_in(written(tmp_path, backwards))
-
-    assert found == {str(case): usual[str(case)] for case in several}
-
-
-def test_one_source_in_two_files_changes_no_verdict(
-    usual: dict[str, dict[tuple[str, ...], str]], tmp_path: Path
-) -> None:
-    # What a list that is complete leaves out is a statement of the whole file.
-    whole = [case for case in CASES if not any(map(says_complete, case.sources))]
-    choose = random.Random(3)  # noqa: S311 - which half a statement goes to, no secret
-    halves = (
-        (f"{source.name}-{number}", half)
-        for case in whole
-        for source in named(case)
-        for number, half in enumerate(split(source, choose))
-    )
-
-    found = found_in(written(tmp_path, halves))
-
-    assert len(whole) > 100
-    assert found == {str(case): usual[str(case)] for case in whole}
-
-
-def says_complete(source: Source) -> bool:
-    return any(quad.predicate.value == iri("mm:complete") for quad in source.quads)
-
-
-def split(source: Source, choose: random.Random) -> Iterator[Source]:
-    """Two sources that state between them what the one states.
-
-    Both say what the things are, are called and hold; each value is stated by one of them. A
-    distribution has no name by which two sources could speak of it, so it stays in one piece.
-    """
-    kept = {quad.object for quad in source.quads if quad.predicate.value == iri("mm:distribution")}
-    kept |= {quad.object for quad in source.quads if quad.subject in kept}
-    halves: tuple[list[Quad], list[Quad]] = ([], [])
-    for quad in source.quads:
-        if quad.subject in kept or quad.object in kept:
-            halves[0].append(quad)
-        elif said_by_both(quad):
-            halves[0].append(quad)
-            halves[1].append(quad)
-        else:
-            halves[choose.randrange(2)].append(quad)
-    return (replace(source, quads=tuple(half)) for half in halves)
-
-
-def said_by_both(quad: Quad) -> bool:
-    leads = isinstance(quad.object, BlankNode | NamedNode)
-    return quad.predicate.value == iri("mm:name") or (
-        leads and quad.predicate.value != iri("mm:dataType")
-    )
+# -- in what order, and again ---------------------------------------------------------------------
 
 
 def test_findings_stand_in_one_order(write: Write) -> None:

@@ -5,6 +5,7 @@ works, links lead somewhere.
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,27 @@ def test_the_readme_shows_the_report_of_the_example() -> None:
     done = mismatch("check", "docs/example")
     assert done.returncode == 1, done.stderr
     assert done.stdout in blocks(ROOT / "README.md", "text")
+
+
+def test_the_figures_of_the_study_are_right() -> None:
+    known = catalogue.load(vocabulary.load())
+    told = Counter[str]()
+    for mismatch in known.mismatches.values():
+        told[mismatch.category] += mismatch.interviews or 0
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    found = re.search(
+        r"found (\d+) examples of mismatch, coded them (\d+) times .*?\((.*?)\)", text
+    )
+
+    assert found is not None
+    shares = re.findall(r"([a-z ]+?) (\d+)", found[3])
+    assert {category.strip(): int(count) for category, count in shares} == {
+        category.lower(): count for category, count in told.items()
+    }
+    assert [int(count) for _, count in shares] == [84, 38, 34, 23, 21, 19, 13]
+    assert int(found[2]) == sum(told.values()) == 232
+    assert int(found[1]) == 140
+    assert f"{len(told)} categories and {len(known.mismatches)} subcategories" in text
 
 
 def test_every_command_of_the_readme_is_one() -> None:

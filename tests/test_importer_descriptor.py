@@ -234,13 +234,26 @@ def test_a_value_may_be_written_in_several_ways(
     assert reading.problems == ()
 
 
+def test_what_is_said_to_be_none_is_more_than_not_stated(tmp_path: Path) -> None:
+    reading = read(
+        written(
+            tmp_path,
+            "element: TrainedModel\nrequired_memory: n/a\n"
+            "limitations: none\nconfidence_kind: none\n",
+        )
+    )
+
+    assert {attribute for _, attribute in reading.complete} == {"requiredMemory", "limitation"}
+    # The list of kinds has a member that says so.
+    assert values(reading) == {"confidenceKind": ["no-confidence"]}
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "model_name:",
         "model_name: ''",
         "model_name: ['', null]",
-        "required_memory: n/a",
         "deployed_in: none",
         "inputs: [null]",
         "x-ticket: DS-1",

@@ -637,7 +637,10 @@ def test_criteria_that_an_upgrade_ran_together_stay_as_they_are(read: Reader) ->
 
 @pytest.mark.parametrize(
     ("written", "known"),
-    [("Float", ["double"]), ("Text", ["string"]), ("Boolean", ["boolean"]), ("Other", [])],
+    [
+        *[("Float", ["double"]), ("Text", ["string"]), ("Boolean", ["boolean"]), ("Other", [])],
+        *[("varchar(255)", ["string"]), ("Integer (years)", ["integer"]), ("Geo (WGS84)", [])],
+    ],
 )
 def test_a_type_is_kept_as_written_and_compared_only_where_known(
     written: str, known: list[str], read: Reader
@@ -693,6 +696,41 @@ def test_a_field_and_a_label_name_their_counterparts(read: Reader) -> None:
         }
     )
     assert stated(reading, "counterpart") == ["customer_age", "1"]
+
+
+MAPPINGS = {
+    "training_data/schema": ({"field_name": "age"}, "mapping_production_data", "counterpart"),
+    "training_data/distribution": ({"label": "y"}, "mapping_production_data", "counterpart"),
+    "trained_model/output_spec": ({"item_name": "score"}, "component", "connectedComponent"),
+    "trained_model/final_output_spec": ({"item_name": "risk"}, "data_item", "connectedItem"),
+    "data_pipeline/input_spec": ({"item_name": "age"}, "data_item", "connectedItem"),
+}
+
+
+@pytest.mark.parametrize("path", list(MAPPINGS))
+def test_a_blank_mapping_of_a_filled_row_says_that_there_is_none(path: str, read: Reader) -> None:
+    (kind, rows), (row, key, attribute) = path.split("/"), MAPPINGS[path]
+
+    def said(mapping: Json) -> Reading:
+        inner = mapping if attribute == "counterpart" else {"component_mapping": mapping}
+        return read({"version": "1.2", rows: [row | inner]}, f"{kind}.json")
+
+    for blank in ("", "  ", None):
+        reading = said({key: blank})
+        assert not stated(reading, attribute)
+        assert attribute in whole(reading)
+        assert [p.because for p in reading.passed_over] == ["blank: it is mapped to nothing"]
+    assert attribute not in whole(said({key: "x"}))
+    assert attribute not in whole(said({}))
+
+
+def test_a_result_that_goes_to_two_components_is_two_outputs(read: Reader) -> None:
+    places = [{"component": name, "data_item": "score"} for name in ("mail", "mail", "desk")]
+    rows = [{"item_name": "score", "component_mapping": place} for place in places]
+    reading = read({"version": "1.2", "model_name": "m", "output_spec": rows})
+    outputs = {s.node: s.value for s in reading.statements if s.attribute == "connectedComponent"}
+    assert list(outputs.values()) == ["mail", "desk"]
+    assert stated(reading, "name") == ["score", "score", "score"]
 
 
 # -- whole lists ---------------------------------------------------------------------------------

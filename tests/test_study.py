@@ -49,7 +49,8 @@ class Study:
     @property
     def of_absence(self) -> bool:
         """Whether the mismatch is that something was never said."""
-        return CATALOGUE.predicate(self.finds).kind == "completeness"
+        predicate = CATALOGUE.predicates.get(self.finds)
+        return predicate is not None and predicate.kind == "completeness"
 
     def twins(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """The case, its repaired twin and, unless the case lacks it already, one without the

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from shutil import get_terminal_size
 from threading import Lock, Timer
@@ -33,6 +33,17 @@ def write(text: str, output: Path | None) -> None:
         raise typer.BadParameter(
             f"{output} cannot be written: {reason}.", param_hint="-o"
         ) from error
+
+
+def write_folder(files: Mapping[str, str], folder: Path) -> None:
+    """Write the files into the folder, which is made where there is none; raises BadParameter."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise typer.BadParameter(f"{folder} is no folder: {reason}.", param_hint="-o") from error
+    for name, text in files.items():
+        write(text, folder / name)
 
 
 def _print(text: str) -> None:

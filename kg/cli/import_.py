@@ -1,5 +1,6 @@
 """`mismatch import`: shows what is read from a project, as descriptors with their sources."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -9,9 +10,9 @@ import typer
 from kg import vocabulary as vocabularies
 from kg.cli._errors import UNREADABLE, say
 from kg.cli._options import Knowledge, Output
-from kg.cli._output import colours, counted, width, write
+from kg.cli._output import colours, counted, width, write, write_folder
 from kg.errors import NotFound
-from kg.exports import Exporter, exporter_for
+from kg.exports import AnyExporter, FolderExporter, Remark, exporter_for, formats
 from kg.namespaces import kebab
 from kg.projects import Project, read_project
 from kg.projects.linking import name_of
@@ -22,6 +23,14 @@ from kg.visible import flowing, visible
 Line: TypeAlias = tuple[str, str, str]
 """A file, the place in it, and what is told of it."""
 
+_FEW_PLACES = 3
+
+
+def _format(name: str | None) -> str | None:
+    if name is not None and name not in formats():
+        raise typer.BadParameter(f"{name} is no format. Use one of {', '.join(formats())}.")
+    return name
+
 
 def command(
     path: Annotated[
@@ -29,6 +38,15 @@ def command(
     ],
     *,
     output: Output = None,
+    as_: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="FORMAT",
+            callback=_format,
+            help=f"How to write it: {', '.join(formats())}. Without it as FILE's name ends.",
+        ),
+    ] = None,
     report: Annotated[
         bool,
         typer.Option(
@@ -41,16 +59,22 @@ def command(
 
     It is written as descriptors that name the source of each value. The ending of FILE says the
     format: .yaml, .jsonld or .trig; without FILE it is YAML on standard output.
+    With --as sei, FILE is a folder that takes descriptors of the SEI, and what these cannot say is
+    told on standard error.
     With --report alone, only the report is shown.
     """
-    exporter = _exporter(output)
+    exporter = _exporter(output, as_)
     vocabulary = vocabularies.load(knowledge)
     project = next(
         iter(
             counted((read_project(p, vocabulary, knowledge) for p in [_folder(path)]), 1, "Reading")
         )
     )
-    if output or not report:
+    if isinstance(exporter, FolderExporter):
+        files, remarks = exporter.write_folder(project, vocabulary)
+        write_folder(files, output or Path())
+        print(unsaid(remarks, exporter.TITLE, width(None)), end="", file=sys.stderr)  # noqa: T201 - the command line speaks
+    elif output or as_ or not report:
         write(exporter.write(project, vocabulary), output)
     if report:
         write(told(project, width(None), colour=colours(None)), None)
@@ -73,9 +97,28 @@ def told(project: Project, columns: int, *, colour: bool) -> str:
     return page.text()
 
 
-def _exporter(output: Path | None) -> Exporter:
+def unsaid(remarks: Iterable[Remark], title: str, columns: int) -> str:
+    """What the format has no place for, or holds otherwise than it is stated."""
+    page = Page(columns, colour=False)
+    _section(page, f"Not in {title}, or not as stated", map(_remarked, remarks))
+    return page.text().lstrip()
+
+
+def _remarked(remark: Remark) -> Line:
+    told = f"{remark.what}: {remark.because}" if remark.what else remark.because
+    places = ", ".join(remark.places[:_FEW_PLACES])
+    more = len(remark.places) - _FEW_PLACES
+    if more > 0:
+        places += f" and {more} more"
+    return remark.element, "", f"{told} ({places})" if places else told
+
+
+def _exporter(output: Path | None, name: str | None) -> AnyExporter:
+    found = formats()[name] if name else None
+    if isinstance(found, FolderExporter) and output is None:
+        raise typer.BadParameter(f"{name} takes a folder; name one.", param_hint="-o")
     try:
-        return exporter_for(output.name if output else ".yaml")
+        return found or exporter_for(output.name if output else ".yaml")
     except NotFound as error:
         raise typer.BadParameter(str(error), param_hint="-o") from error
 

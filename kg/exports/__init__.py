@@ -1,19 +1,22 @@
 """Writes what was read from a project as descriptors: one module a format, found in this folder.
 
-What is written can be read again by our importers and says the same. Every value keeps its source;
-nothing is merged or judged here.
+What is written can be read again by our importers. In a format of ours it says the same, and every
+value keeps its source; in another's, remarks tell what it cannot say.
 """
 
-from typing import Protocol, cast
+from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 from kg.errors import NotFound
+from kg.exports._untold import Remark
 from kg.extensions import modules
 from kg.projects import Project
 from kg.vocabulary import Vocabulary
 
+__all__ = ["AnyExporter", "Exporter", "FolderExporter", "Remark", "exporter_for", "formats"]
+
 
 class Exporter(Protocol):
-    """A module with these names is an exporter."""
+    """A module with these names is an exporter into one file."""
 
     TITLE: str
     """What it writes, as menus show it."""
@@ -25,13 +28,34 @@ class Exporter(Protocol):
         """All that the project's sources state, as text that ends in a line break."""
 
 
+@runtime_checkable
+class FolderExporter(Protocol):
+    """A module with these names is an exporter into several files."""
+
+    TITLE: str
+    """What it writes, as menus show it."""
+
+    def write_folder(
+        self, project: Project, vocabulary: Vocabulary
+    ) -> tuple[dict[str, str], tuple[Remark, ...]]:
+        """Texts of files by their names, and what is not written as it is stated."""
+
+
+AnyExporter: TypeAlias = Exporter | FolderExporter
+
+
+def formats() -> dict[str, AnyExporter]:
+    """Every exporter by the name of its format."""
+    return {name: cast("AnyExporter", module) for name, module in modules(__name__).items()}
+
+
 def exporter_for(file: str) -> Exporter:
     """The exporter whose files end as this one does; raises NotFound with the endings there are.
 
     >>> exporter_for("loan.trig").TITLE
     'TriG'
     """
-    found = [cast("Exporter", module) for module in modules(__name__).values()]
+    found = [one for one in formats().values() if not isinstance(one, FolderExporter)]
     for one in found:
         if file.lower().endswith(one.SUFFIXES):
             return one

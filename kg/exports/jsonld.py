@@ -4,8 +4,6 @@ The context is our own, cut to the names that are used, and stands in the file: 
 fetched. IRIs are relative, so that the file can be loaded under any base.
 """
 
-import json
-import re
 from datetime import date
 from math import isfinite
 from typing import Any, TypeAlias
@@ -16,6 +14,7 @@ from kg.exports._branches import (
     Branch,
     Described,
     Names,
+    as_json,
     described,
     infinity,
     provenance,
@@ -24,7 +23,6 @@ from kg.exports._branches import (
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
-from kg.visible import DRIVING
 from kg.vocabulary import Literal, Vocabulary
 
 TITLE = "JSON-LD"
@@ -51,8 +49,7 @@ def write(project: Project, vocabulary: Vocabulary) -> str:
     graphs = [maker.source(one) for one in found]
     graphs += [maker.links(project), maker.origins(project, found)]
     document = {"@context": maker.context(), "@graph": [one for one in graphs if one["@graph"]]}
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    return DRIVING.sub(_escaped, text) + "\n"
+    return as_json(document)
 
 
 class _Maker:
@@ -127,8 +124,3 @@ def _plain(value: Literal) -> str | float | bool:
     if isinstance(value, float) and not isfinite(value):
         return infinity(value)
     return whole(value) if isinstance(value, str) else value
-
-
-def _escaped(found: re.Match[str]) -> str:
-    """A character that some terminals obey, as an escape that means the same."""
-    return found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1]

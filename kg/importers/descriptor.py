@@ -190,11 +190,17 @@ class _Descriptor:
             else:
                 self._wrong(here, self.classes.unknown(key, kind, _ADVICE))
 
+    def _none(self, attribute: Attribute, value: object) -> bool:
+        """Whether the attribute is said to have no value; a list may have a member that says so."""
+        if not isinstance(value, str):
+            return value == []
+        text = value.strip().lower()
+        members = self.vocabulary.lists.get(attribute.range.name, {}).values()
+        return text in _NONE and not any(text in member.names for member in members)
+
     def _attribute(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
-        none = value == [] or (isinstance(value, str) and value.strip().lower() in _NONE)
-        if attribute.single and none:
-            self._pass_over(steps, f"`{attribute.key}` is said not to apply")
-        elif none:
+        if self._none(attribute, value):
+            # Said to have no value, which is more than saying nothing.
             self.notes.complete(owner.node, attribute.name)
         elif attribute.single and isinstance(value, list) and len(value) > 1:
             self._wrong(steps, f"`{attribute.key}` has {len(value)} values. Write one")

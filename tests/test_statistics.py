@@ -3,6 +3,7 @@
 import csv
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -113,10 +114,42 @@ def test_no_statement_of_a_distribution_breaks_a_statistic(
     assert found.p_value is None or 0 <= found.p_value <= 1
 
 
-def test_quartiles_alone_are_too_coarse_to_compare() -> None:
-    stated = Distribution("numeric", 600, quantiles=(0.0, 1.0, 2.0, 3.0, 4.0), sd=1.0)
+def test_two_ends_and_a_middle_are_too_coarse_to_compare() -> None:
+    stated = Distribution("numeric", 600, quantiles=(0.0, 1.0, 2.0), sd=1.0)
     for name in ("kolmogorov_smirnov", "population_stability", "wasserstein"):
-        assert statistic(name).test(stated, stated).because.endswith("101 are needed")
+        assert statistic(name).test(stated, stated).because.endswith("5 are needed")
+
+
+def test_quartiles_tell_no_shares_of_ten_bins() -> None:
+    stated = Distribution("numeric", 600, quantiles=(0.0, 1.0, 2.0, 3.0, 4.0), sd=1.0)
+    found = statistic("population_stability").test(stated, stated)
+    assert found.because == "a side states 5 quantiles, 11 are needed"
+
+
+@pytest.mark.parametrize("levels", [5, 11, 51])
+def test_a_coarse_sketch_raises_no_alarm_that_all_values_would_not(levels: int) -> None:
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        left, right = (of_numbers(draw.lognormal(size=800)) for _ in range(2))
+        coarse = [
+            replace(side, quantiles=tuple(side.quantile(i / (levels - 1)) for i in range(levels)))
+            for side in (left, right)
+        ]
+        fine = statistic("kolmogorov_smirnov").test(left, right)
+        found = statistic("kolmogorov_smirnov").test(*coarse)
+        assert found.p_value is not None
+        assert fine.p_value is not None
+        assert found.p_value >= min(fine.p_value, 0.05)
+
+
+def test_deciles_still_show_a_large_shift() -> None:
+    left, right = (
+        Distribution("numeric", 600, quantiles=tuple(start + i for i in range(11)), sd=3.0)
+        for start in (0.0, 6.0)
+    )
+    found = statistic("kolmogorov_smirnov").test(left, right).p_value
+    assert found is not None
+    assert found < 1e-6
 
 
 def test_every_statistic_keeps_the_protocol() -> None:

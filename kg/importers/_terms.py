@@ -10,8 +10,7 @@ from kg.errors import DescriptorInvalid
 from kg.namespaces import iri, local
 from kg.parsing import Literal as Text
 from kg.parsing import NamedNode
-from kg.values import VERSION_RANGE, quoted, storable
-from kg.versions import normalise_range
+from kg.values import normalised, quoted, storable
 from kg.vocabulary import Attribute, Literal, Vocabulary
 
 BASE = "file:///"
@@ -48,8 +47,8 @@ def value_of(attribute: Attribute, term: object, vocabulary: Vocabulary) -> Lite
             f"{attribute.label} is {quoted(term.value)} of type {datatype}",
             f"Write a literal of xsd:{wanted}, such as {attribute.example}",
         )
-    if attribute.name == VERSION_RANGE:
-        return normalise_range(term.value)
+    if isinstance(value, str):
+        value = normalised(attribute, value, vocabulary)
     return vocabulary.checked(attribute, storable(attribute, value))
 
 

@@ -248,6 +248,8 @@ class _Reader:
             return
         line = self._place(node, quad, link.key, target.name).line
         self._notes.link(link.name, node, target, f"{self._source.path} says so", line)
+        # An element that only has links still takes part in them.
+        self._notes.declare(node)
 
     def _other(self, node: Node, kind: str, quad: Quad) -> None:
         """Take down what is no attribute and no link of the class."""

@@ -269,8 +269,10 @@ class _Walk:
         called = self._name(row, spot)
         node = owner.node.part(attribute.name, called or f"#{position}")
         # What goes to two components stands twice, each time with another mapping.
-        if self._mapped.setdefault(node, row.get(_MAPPING)) != row.get(_MAPPING):
-            node = owner.node.part(attribute.name, f"{called} #{position}")
+        mapping = row.get(_MAPPING)
+        if self._mapped.setdefault(node, mapping) != mapping:
+            where = " ".join(map(str, mapping.values())) if isinstance(mapping, dict) else ""
+            node = owner.node.part(attribute.name, f"{called} ({where.strip() or 'nowhere'})")
         place = Place(self._tree.line(spot.pointer), spot.pointer)
         self._notes.add(Statement(owner.node, attribute.name, node, place))
         part = _Owner(Subject(self._notes, node), attribute.range.name)

@@ -18,7 +18,9 @@ from scipy import stats
 
 Kind: TypeAlias = Literal["numeric", "categorical"]
 LEVELS = 101
-"""How many quantiles describe a column: the levels 0, 0.01, ... 1."""
+"""How many quantiles describe a column that we read: the levels 0, 0.01, ... 1."""
+FEWEST = 5
+"""How many quantiles somebody must state at least: the quartiles with both ends."""
 _LARGEST = 1e300  # differences and sums of larger numbers overflow
 
 
@@ -74,6 +76,11 @@ class Distribution:
             return float(place > 0)
         low, high = self.quantiles[place - 1 : place + 1]
         return (place - 1 + (value - low) / (high - low)) / (len(self.quantiles) - 1)
+
+    @property
+    def step(self) -> float:
+        """The share of values between two quantiles, which is all that a sketch tells them by."""
+        return 0.0 if self.whole else 1 / (len(self.quantiles) - 1)
 
     @property
     def tied(self) -> bool:
@@ -177,8 +184,8 @@ def fault(left: Distribution, right: Distribution, kind: Kind, least: int) -> st
         size = sum(side.counts.values()) if kind == "categorical" else side.n
         if size < least:
             return f"the {name} has {size} values, {least} are needed"
-        if kind == "numeric" and len(side.quantiles) < min(LEVELS, size):
-            return f"the {name} states {len(side.quantiles)} quantiles, {LEVELS} are needed"
+        if kind == "numeric" and len(side.quantiles) < min(FEWEST, size):
+            return f"the {name} states {len(side.quantiles)} quantiles, {FEWEST} are needed"
     return ""
 
 

@@ -3,15 +3,16 @@
 Whole samples (up to 101 values) are compared as they are, with the exact p-value. Sketches of 101
 quantiles are compared by their interpolated distribution functions: D is then within 0.02 of that
 of the raw values (0.01 a side), and mostly within 0.005. Where values repeat, a sketch knows the
-height of a step only to within 0.01, so that much a side is taken off before p is computed; the
-test then misses small differences rather than raise a false alarm.
+height of a step only to within 0.01, and one of fewer quantiles, say deciles, knows any height only
+to within a tenth; so that much a side is taken off before p is computed; the test then misses small
+differences rather than raise a false alarm.
 Source: Smirnov, Ann. Math. Statist. 19 (1948), 279-281; p from the distribution of the one-sample
 statistic at the effective size nm / (n + m), as scipy does for large samples.
 """
 
 from scipy import stats
 
-from kg.statistics import Distribution, Kind, Result, fault, undecided
+from kg.statistics import LEVELS, Distribution, Kind, Result, fault, undecided
 
 TITLE = "Two-sample Kolmogorov-Smirnov test"
 KINDS: tuple[Kind, ...] = ("numeric",)
@@ -55,4 +56,4 @@ def _distance(left: Distribution, right: Distribution) -> float:
 
 def _doubt(side: Distribution) -> float:
     """How far a sketch may misplace a step of the distribution function."""
-    return 0.0 if side.whole or not side.tied else 1 / (len(side.quantiles) - 1)
+    return side.step if side.tied or len(side.quantiles) < LEVELS else 0.0

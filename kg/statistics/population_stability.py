@@ -30,7 +30,7 @@ def test(left: Distribution, right: Distribution) -> Result:
     >>> round(test(reference, current).statistic, 4)
     0.1831
     """
-    because = fault(left, right, left.kind, LEAST_VALUES)
+    because = fault(left, right, left.kind, LEAST_VALUES) or _coarse(left, right)
     if because:
         return undecided("population_stability", left, right, because)
     pairs = _by_label(left, right) if left.kind == "categorical" else _by_decile(left, right)
@@ -40,6 +40,12 @@ def test(left: Distribution, right: Distribution) -> Result:
     return Result(
         "population_stability", index, None, index, EFFECT, *n, holds=True, because=because
     )
+
+
+def _coarse(left: Distribution, right: Distribution) -> str:
+    """Why two sketches do not tell the shares of ten bins, or nothing."""
+    fewest = min((len(s.quantiles) for s in (left, right) if s.kind == "numeric"), default=BINS + 1)
+    return "" if fewest > BINS else f"a side states {fewest} quantiles, {BINS + 1} are needed"
 
 
 def _by_label(left: Distribution, right: Distribution) -> list[tuple[float, float]]:

@@ -2,8 +2,9 @@
 
 The first-order distance, the area between the two quantile functions, in the field's own unit; its
 size is that distance in standard deviations of the reference. It is a distance and has no p-value.
-Of a sketch the outermost hundredths are taken to lie at their inner edge: all that is known beyond
-is one extreme value, and a single outlier must not count as a hundredth of the data.
+Of a sketch the outermost shares (hundredths, of 101 quantiles) are taken to lie at their inner
+edge: all that is known beyond is one extreme value, and a single outlier must not count as
+that share of the data.
 Source: Vallender, Theory of Probability and Its Applications 18 (1974), 784-786.
 """
 
@@ -32,7 +33,7 @@ def test(left: Distribution, right: Distribution) -> Result:
         because = "the reference states no spread, or has none"
     if because:
         return undecided("wasserstein", left, right, because)
-    edge = 0.0 if left.whole and right.whole else 1 / (LEVELS - 1)
+    edge = max(left.step, right.step)
     levels = (min(max((step + 0.5) / _STEPS, edge), 1 - edge) for step in range(_STEPS))
     gaps = fsum(abs(left.quantile(level) - right.quantile(level)) for level in levels)
     distance, n = gaps / _STEPS, (left.n, right.n)

@@ -21,7 +21,7 @@ demo: $(INSTALLED)
 # runs them, they must also leave the checkout as they found it.
 test: $(INSTALLED)
 	@before="$$(git status --porcelain 2>/dev/null)"; \
-	$(BIN)/python -m pytest -n auto $(ARGS) || exit; \
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS) || exit; \
 	test -z "$$CI" || test "$$before" = "$$(git status --porcelain 2>/dev/null)" || \
 	{ echo "The tests changed files of the checkout:"; git status --porcelain; exit 1; } >&2
 
@@ -31,7 +31,7 @@ bench: $(INSTALLED)
 	@for script in $(wildcard bench/*.py); do $(BIN)/python $$script || exit; done
 
 coverage: $(INSTALLED)
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term
 
 $(INSTALLED): $(LOCKED) pyproject.toml
 	@echo "Installing mismatch into .venv"

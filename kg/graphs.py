@@ -5,6 +5,7 @@ was worked out.
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from math import isnan
@@ -12,8 +13,7 @@ from urllib.parse import quote
 
 from kg import __version__
 from kg.identifiers import mint, project_iri
-from kg.measure import Measured
-from kg.measure.tests import Test
+from kg.measure import Comparison, Measured, Pair, Test
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
@@ -38,6 +38,8 @@ def plain(value: Literal) -> str:
     >>> plain(16.0), plain(True)
     ('16.0', 'true')
     """
+    if isinstance(value, datetime):
+        return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -48,6 +50,7 @@ class ProjectGraphs:
         self._project = project
         self._vocabulary = vocabulary
         self._base = base
+        self._iris: dict[tuple[Node, str], str] = {}
         self.iri = project_iri(base, project.id)
 
     @cached_property
@@ -83,18 +86,12 @@ class ProjectGraphs:
     def worked_out(self, measured: Measured) -> list[str]:
         """Which element each part belongs to, counterparts, comparisons and tests."""
         found = [*self._membership(), *self._contested(), *self._guessed()]
-        for first, second in measured.pairs:
-            found.append(triple(self._iri(first), "mm:pairedWith", self._reference(second)))
-        for number, comparison in enumerate(measured.comparisons):
-            node = f"{self.iri}/comparisons/{number}"
-            found += self._compared(node, "mm:Comparison", comparison.first, comparison.second)
-            found += [
-                triple(node, "mm:firstValue", literal(comparison.first_value)),
-                triple(node, "mm:secondValue", literal(comparison.second_value)),
-                triple(node, "mm:relation", literal(comparison.relation)),
-            ]
-        for number, test in enumerate(measured.tests):
-            found += self._tested(f"{self.iri}/tests/{number}", test)
+        for pair in measured.pairs:
+            found += self._paired(pair)
+        for comparison in measured.comparisons:
+            found += self._comparison(comparison)
+        for test in measured.tests:
+            found += self._tested(test)
         return found
 
     def _stated(self, entry: Entry, *, observed: bool) -> Iterator[str]:
@@ -190,12 +187,50 @@ class ProjectGraphs:
             if node not in sure:
                 yield triple(self._iri(node), "mm:guessed", reference("mm:dataType"))
 
+    def _paired(self, pair: Pair) -> Iterator[str]:
+        if pair.is_sure:
+            yield triple(self._iri(pair.first), "mm:pairedWith", self._reference(pair.second))
+        node = self._worked("pairs", pair.first, pair.second)
+        yield from self._compared(node, "mm:Pair", pair.first, pair.second)
+        yield triple(node, "mm:alignment", literal(pair.alignment))
+        yield triple(node, "mm:pairing", reference(pair.pairing))
+
+    def _comparison(self, made: Comparison) -> Iterator[str]:
+        values = plain(made.first_value), plain(made.second_value)
+        about = made.attribute, made.second_attribute
+        node = self._worked("comparisons", made.first, made.second, *about, *values)
+        yield from self._compared(node, "mm:Comparison", made.first, made.second)
+        yield triple(node, "mm:comparedAttribute", reference(made.attribute))
+        if made.second_attribute != made.attribute:
+            yield triple(node, "mm:secondAttribute", reference(made.second_attribute))
+        yield triple(node, "mm:firstValue", literal(made.first_value))
+        yield triple(node, "mm:secondValue", self._second_value(made))
+        yield triple(node, "mm:method", literal(made.method))
+        found: dict[str, Literal | None] = {
+            "mm:relation": made.relation or None,
+            "mm:factor": made.factor,
+            "mm:wholeCycles": made.cycles,
+        }
+        for attribute, value in found.items():
+            if value is not None:
+                yield triple(node, attribute, literal(value))
+
+    def _second_value(self, made: Comparison) -> str:
+        listed = self._vocabulary.attribute(made.second_attribute).range.kind == "list"
+        return reference(str(made.second_value)) if listed else literal(made.second_value)
+
+    def _worked(self, kind: str, first: Node, second: Node, *about: str) -> str:
+        """The IRI of what was worked out of two things: the same in whatever order sources came."""
+        parts = "\n".join((self._iri(first), self._iri(second), *about))
+        return f"{self.iri}/{kind}/{sha256(parts.encode()).hexdigest()[:16]}"
+
     def _compared(self, node: str, kind: str, first: Node, second: Node) -> Iterator[str]:
         yield triple(node, "rdf:type", reference(kind))
         yield triple(node, "mm:firstPart", self._reference(first))
         yield triple(node, "mm:secondPart", self._reference(second))
 
-    def _tested(self, node: str, test: Test) -> Iterator[str]:
+    def _tested(self, test: Test) -> Iterator[str]:
+        node = self._worked("tests", test.first, test.second, test.result.method)
         yield from self._compared(node, "mm:Test", test.first, test.second)
         stated: dict[str, Literal | None] = {
             "mm:method": test.result.method,
@@ -214,7 +249,11 @@ class ProjectGraphs:
 
     def _iri(self, node: Node, entry: Entry | None = None) -> str:
         path = str(entry.path) if entry else ""
-        return mint(self._base, self._project.id, node, self._vocabulary, path)
+        known = self._iris.get((node, path))
+        if known is None:
+            known = mint(self._base, self._project.id, node, self._vocabulary, path)
+            self._iris[node, path] = known
+        return known
 
     def _reference(self, node: Node) -> str:
         return reference(self._iri(node))

@@ -1,12 +1,13 @@
 """Makes of one name the form that is compared, and the form that stands in an IRI.
 
-Two sources speak of the same package where `canonical` agrees; two fields may mean the same where
-`aligned` agrees. The last is a guess that only a reader can confirm: where two fields of one side
-have the same key, none of them is aligned.
+Two sources speak of the same package where `canonical` agrees; two fields are taken for one where
+`aligned` agrees, which reports tell. Where two fields of one side have the same key, none of them
+is aligned.
 """
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
@@ -45,6 +46,7 @@ def slug(text: str) -> str:
     return f"{re.sub('(?:%[0-9A-F]{0,2})+$', '', segment[:_LONGEST])}~{_digest(composed)}"
 
 
+@lru_cache(maxsize=16_384)
 def aligned(name: str) -> str:
     """The key under which fields of two data sets may be the same.
 

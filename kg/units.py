@@ -335,11 +335,16 @@ _OTHERWISE = {
     "usecs": "microsecond",
     "mins": "minute",
     "hrs": "hour",
+    "px": "pixel",
 }
 _COUNTED = re.compile(
     r"\b(?:call|event|frame|image|message|prediction|quer(?:y|ie)|rec(?:ord)?|req(?:uest)?"
     r"|row|sample|token)s?\b",
     re.IGNORECASE,
+)
+# To pint a degree beside a Celsius is an angle times a temperature.
+_DEGREES = re.compile(
+    r"\bdeg(?:ree)?s?[ _]?(?P<scale>c(?:elsius)?|f(?:ahrenheit)?)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[A-Za-z°µμΩ%][A-Za-z0-9_°µμΩ%²³/*^. -]{0,39}|1/[A-Za-z]+")
 _CALENDAR = ("month", "year", "decade", "century", "millennium")
@@ -370,6 +375,7 @@ def _spelled(word: str, unit: str, text: str) -> str:
         return _pint_name(word)
     # Nobody waits a megasecond or means megasiemens: MS and Sec are careless capitals.
     name = word.lower() if unit == "MicroSEC" or word.lower() in _OTHERWISE else word
+    name = _DEGREES.sub(_temperature, name)
     name = _COUNTED.sub("dimensionless", _OTHERWISE.get(name, name))
     # One-digit powers only: pint would go on to compute any number.
     if not _NAME.fullmatch(name) or re.search(r"\d\d|\d\.", name):
@@ -379,6 +385,10 @@ def _spelled(word: str, unit: str, text: str) -> str:
     except PintError:
         return name.lower()
     return name
+
+
+def _temperature(degrees: re.Match[str]) -> str:
+    return "degree_Celsius" if degrees["scale"].lower().startswith("c") else "degree_Fahrenheit"
 
 
 _QUDT_CODES = {
@@ -446,7 +456,95 @@ def _qudt(unit: str) -> str | None:
 @cache
 def _registry() -> UnitRegistry[Decimal]:
     """Pint's registry, exact in decimals; built when first used, because it takes its time."""
-    return UnitRegistry(non_int_type=Decimal, cache_folder=None)
+    registry: UnitRegistry[Decimal] = UnitRegistry(non_int_type=Decimal, cache_folder=None)
+    for name in _CURRENCIES:
+        registry.define(f"{name} = [{name.lower()}_]")
+    return registry
+
+
+# -- units beside units ---------------------------------------------------------------------------
+
+
+_QUDT_IRI = re.compile(r"(?:https?://(?:www\.)?qudt\.org/vocab/unit/|unit:)(?P<name>\S+)")
+# Money is counted in units that no factor joins.
+_CURRENCIES = (
+    *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR"),
+    *("JPY", "KRW", "MXN", "NOK", "NZD", "PLN", "RUB", "SEK", "SGD", "TRY", "USD", "ZAR"),
+)
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "euro": "EUR", "euros": "EUR"}
+_SIGN = re.compile(r"[€£$]|\beuros?\b")
+_PLAIN_SHARES = {"1", "fraction", "proportion", "ratio", "share"}
+# In capitals, which of the two is meant nobody can tell: metres or millimetres, and so on.
+_CARELESS = {"MG", "ML", "MM", "MS"}
+_PER = re.compile(r"\s+per\s+")
+
+
+def between(first: str, second: str) -> tuple[str, float | None]:
+    """How two units relate, and what a number in the first is multiplied by to be one in the
+    second.
+
+    `same`; `convertible`, without a factor where the two scales begin at different points;
+    `incommensurable`: they measure different things; `unknown`: one is no unit that is known. Units
+    are written as people do, or are QUDT's, with or without its namespace. No factor joins a month
+    or a year with a unit of fixed length.
+
+    >>> between("kg", "KiloGM"), between("g", "kg"), between("kg", "m")
+    (('same', 1.0), ('convertible', 0.001), ('incommensurable', None))
+    >>> between("degC", "K"), between("EUR/month", "USD/month"), between("points", "stars")
+    (('convertible', None), ('incommensurable', None), ('unknown', None))
+    """
+    one, other = _plain_unit(first), _plain_unit(second)
+    if one and one == other:
+        return "same", 1.0
+    found = _root(one), _root(other)
+    if None in found:
+        return "unknown", None
+    (unit, roots), (target, others) = (each for each in found if each is not None)
+    if roots != others:
+        return "incommensurable", None
+    return _scaled(unit, target)
+
+
+def _plain_unit(text: str) -> str:
+    """The unit without namespace and without needless spaces."""
+    match = _QUDT_IRI.fullmatch(text.strip())
+    return " ".join((match["name"] if match else text).translate(_PLAINLY).split())
+
+
+@cache
+def _root(text: str) -> tuple[str, str] | None:
+    """The unit as pint spells it, and what it comes down to; None for what is no unit."""
+    if text in _CARELESS:
+        return None
+    registry = _registry()
+    name = _SIGN.sub(lambda sign: _SIGNS[sign[0]], _PER.sub("/", text))
+    name = "dimensionless" if name in _PLAIN_SHARES else name
+    try:
+        spelled = _spelled(name, "", text)
+        if not spelled:
+            return None
+        return spelled, str(registry.get_root_units(registry.parse_units(spelled))[1])
+    except (DescriptorInvalid, PintError, ArithmeticError, AttributeError, TypeError, ValueError):
+        return None
+
+
+def _scaled(unit: str, target: str) -> tuple[str, float | None]:
+    """The factor from one unit to another that measures the same thing."""
+    registry = _registry()
+    origin, one = (registry.Quantity(Decimal(n), unit).to(target).magnitude for n in (0, 1))
+    if origin != 0 or _of_calendar(unit) is not _of_calendar(target):
+        return "convertible", None
+    factor = float(one)
+    return ("same", 1.0) if abs(factor - 1) < _TINY else ("convertible", factor)
+
+
+_TINY = 1e-9
+
+
+def _of_calendar(unit: str) -> bool:
+    """Whether the unit has a part of no fixed length."""
+    parts = re.split(r"[^a-z]+", str(_registry().parse_units(unit)))
+    return any(part.endswith(_CALENDAR) for part in parts)
 
 
 # -- results --------------------------------------------------------------------------------------

@@ -1,15 +1,15 @@
 """Takes what a person wrote for an attribute and makes of it the value that the attribute holds.
 
-Knows numbers with units, days and version ranges; whether a value is one of those allowed is for
-the vocabulary to judge.
+Knows numbers with units, days, and what is compared by its meaning; whether a value is one of those
+allowed is for the vocabulary to judge.
 """
 
 import re
 from datetime import datetime
 
+from kg.comparing import ways
 from kg.errors import DescriptorInvalid
 from kg.units import quantity, shown
-from kg.versions import normalise_range
 from kg.vocabulary import Attribute, Literal, Vocabulary
 
 VERSION_RANGE = "versionRange"
@@ -38,15 +38,21 @@ def value_of(
     16000000000
     """
     wanted = attribute.range.name if attribute.range.kind == "datatype" else "string"
-    if attribute.name == VERSION_RANGE:
-        return normalise_range(text)
     if wanted == "string":
-        return vocabulary.checked(attribute, text)
+        return vocabulary.checked(attribute, normalised(attribute, text, vocabulary))
     if wanted in {"integer", "double"}:
         return vocabulary.checked(attribute, _number(attribute, value, text, exact=exact))
     if wanted == "dateTime" and isinstance(value, str):
         value = _moment(value)
     return vocabulary.checked(attribute, value)
+
+
+def normalised(attribute: Attribute, text: str, vocabulary: Vocabulary) -> str:
+    """The text as its datatype is kept, where the attribute is of one that is compared by its
+    meaning; raises DescriptorInvalid where it has none.
+    """
+    way = ways().get(attribute.range.datatype)
+    return way.normalise(text, vocabulary) if way else text
 
 
 def storable(attribute: Attribute, value: Literal) -> Literal:

@@ -1,11 +1,15 @@
 """Says how the versions that one side needs relate to the versions that the other side has.
 
 A pin, a conda match, a Poetry constraint and an image tag all become one canonical text, a
-specifier set as in PEP 440 (`>=1.2,<2`), in which nothing written means any version. Alternatives
-(`1.2|3.*`) and versions outside PEP 440 are refused. Environment markers and extras are not read.
+specifier set as in PEP 440 (`>=1.2,<2`), in which nothing written means any version. So do ranges
+of npm, Cargo, Maven and NuGet, where that says the same: a pre-release is alpha, beta or rc, builds
+are left out, and an upper bound shuts out the pre-releases of its own version, as in npm, where
+Maven lets them in. Alternatives (`1.2|3.*`) and versions outside PEP 440 are refused. Environment
+markers and extras are not read.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from packaging.specifiers import InvalidSpecifier, Specifier, SpecifierSet
@@ -13,8 +17,12 @@ from packaging.version import InvalidVersion, Version
 
 from kg.errors import DescriptorInvalid
 
-Dialect: TypeAlias = Literal["pep440", "conda", "exact", "tag", "poetry"]
-"""How a range is written: pip, conda, one version, the tag of an image, Poetry or Pipfile."""
+Dialect: TypeAlias = Literal[
+    "pep440", "conda", "exact", "tag", "poetry", "semver", "interval", "any"
+]
+"""How a range is written: pip, conda, one version, the tag of an image, Poetry or Pipfile, npm or
+Cargo, Maven or NuGet; or by a person, in pip's, npm's or Maven's way.
+"""
 
 Relation: TypeAlias = Literal["within", "overlaps", "disjoint", "impossible", "unknown"]
 """How the versions at hand lie to those that are needed."""
@@ -27,7 +35,7 @@ def normalise_range(text: str, dialect: Dialect = "pep440") -> str:
 
     In conda a single `=` takes all versions that begin so, and a package's name may stand before
     it. A tag is taken for the versions that begin so, unless it has three parts; what follows the
-    version (`-slim`) is dropped. Poetry's carets and tildes become bounds.
+    version (`-slim`) is dropped. Poetry's and npm's carets and tildes become bounds.
 
     >>> normalise_range(">=1.0.RC1, <2")
     '>=1.0rc1,<2'
@@ -37,6 +45,10 @@ def normalise_range(text: str, dialect: Dialect = "pep440") -> str:
     ('==3.11.*', '==3.11.6')
     >>> normalise_range("^0.2.3", "poetry"), normalise_range("latest", "tag")
     ('>=0.2.3,<0.3', '')
+    >>> normalise_range("~1.4.2", "semver"), normalise_range("1.x", "any")
+    ('>=1.4.2,<1.5', '==1.*')
+    >>> normalise_range("[1.0,2.0)", "interval"), normalise_range("2.0.0-rc.1 - 2.4", "any")
+    ('>=1.0,<2.0', '>=2.0.0rc1,<2.5')
 
     Raises DescriptorInvalid for what is no range, or none that PEP 440 can express.
     """
@@ -45,6 +57,7 @@ def normalise_range(text: str, dialect: Dialect = "pep440") -> str:
     return _canonical(_READERS[dialect](text.strip()), text)
 
 
+@lru_cache(maxsize=4096)
 def relation(need: str, have: str) -> Relation:
     """How the versions in `have` lie to those in `need`, both canonical ranges.
 
@@ -226,12 +239,112 @@ def _above(version: str, sign: str, text: str) -> str:
     return epoch + ".".join(str(number) for number in above)
 
 
+_WILD = re.compile(r"(?:\.[xX*])+$|^[xX*]$")
+_SEMANTIC = re.compile(
+    r"v?(?P<release>\d+(?:\.\d+){0,2})(?:-(?P<pre>alpha|beta|rc)(?:\.?(?P<number>\d+))?)?"
+    r"(?:\+[\w.-]+)?"
+)
+_HYPHEN = re.compile(r"(\S+)\s+-\s+(\S+)")
+
+
+def _read_semver(text: str) -> str:
+    """The writing of npm and Cargo: spaces or commas between comparators, `x` for any number."""
+    if "|" in text:
+        raise _refused(text, "Name one range: alternatives cannot be compared")
+    hyphen = _HYPHEN.fullmatch(text)
+    if hyphen:
+        return ",".join((_comparator(f">={hyphen[1]}", text), _comparator(f"<={hyphen[2]}", text)))
+    joined = re.sub(r"([\^~=<>])\s+", r"\1", text)
+    parts = (_comparator(part, text) for part in re.split(r"[,\s]+", joined) if part)
+    return ",".join(filter(None, parts))
+
+
+def _comparator(part: str, text: str) -> str:
+    """One comparator as PEP 440 writes it; a version of fewer than three parts is a series."""
+    given = part.lstrip("^~<>=")
+    sign, stem = part.removesuffix(given) if given else part, _WILD.sub("", given)
+    if given and not stem and sign in {"", "=", "^", "~", ">="}:
+        return ""
+    match = _SEMANTIC.fullmatch(stem)
+    if not match or sign not in {"", "=", "^", "~", ">", ">=", "<", "<="}:
+        raise _refused(text)
+    release, pre = match["release"], f"{match['pre']}{match['number'] or 0}" if match["pre"] else ""
+    version = f"{release}{pre}"
+    series = release.count(".") + 1 < _FULL
+    if sign in {"^", "~"}:
+        return f">={version},<{_above(release, sign, text)}"
+    if not series or sign in {">=", "<"}:
+        return f"{sign if sign.strip('=') else '=='}{version}"
+    if sign in {">", "<="}:
+        return f"{'>=' if sign == '>' else '<'}{_after(release)}"
+    return f"=={version}.*"
+
+
+def _after(release: str) -> str:
+    """The first version behind a series: 1.3 behind 1.2."""
+    *above, last = release.split(".")
+    return ".".join((*above, str(int(last) + 1)))
+
+
+_BOUNDS = re.compile(
+    r"(?P<low>[\[(])\s*(?P<least>[^,\s]*)\s*(?:,\s*(?P<most>[^,\s]*)\s*)?(?P<high>[\])])"
+)
+
+
+def _read_interval(text: str) -> str:
+    """The writing of Maven and NuGet: `[1.0,2.0)`, `[1.5,)`, `[1.0]`."""
+    match = _BOUNDS.fullmatch(text)
+    if not match:
+        raise _refused(text)
+    least, most = match["least"], match["most"]
+    if most is None:
+        if not least or match[0][0] + match[0][-1] != "[]":
+            raise _refused(text)
+        return f"=={_bound(least, text)}"
+    low = f"{'>=' if match['low'] == '[' else '>'}{_bound(least, text)}" if least else ""
+    high = f"{'<=' if match['high'] == ']' else '<'}{_bound(most, text)}" if most else ""
+    return ",".join(filter(None, (low, high)))
+
+
+def _bound(version: str, text: str) -> str:
+    match = _SEMANTIC.fullmatch(version)
+    if not match:
+        raise _refused(text)
+    return match["release"] + (f"{match['pre']}{match['number'] or 0}" if match["pre"] else "")
+
+
+def _read_any(text: str) -> str:
+    """What a person wrote: PEP 440 where it is that, else npm's writing, else Maven's.
+
+    A bare version is refused: it is a pin to some tools, and the lowest of a range to others.
+    """
+    plain = _read_pep440(text)
+    if _is_pep440(plain):
+        return plain
+    if text[:1] in {"[", "("}:
+        return _read_interval(text)
+    if re.fullmatch(r"v?\d+(?:\.\d+)*", text):
+        raise _refused(text)
+    return _read_semver(text)
+
+
+def _is_pep440(text: str) -> bool:
+    try:
+        SpecifierSet(text)
+    except InvalidSpecifier:
+        return False
+    return True
+
+
 _READERS = {
     "pep440": _read_pep440,
     "conda": _read_conda,
     "exact": _read_exact,
     "tag": _read_tag,
     "poetry": _read_poetry,
+    "semver": _read_semver,
+    "interval": _read_interval,
+    "any": _read_any,
 }
 
 

@@ -37,13 +37,17 @@ type_of = {
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What an attribute takes: a datatype's values, bounded or patterned, or a class or list's."""
+    """What an attribute takes: a datatype's values, bounded or patterned, or a class or list's.
+
+    `name` is the datatype that stores keep, `datatype` the one of ours that is made of it, if any.
+    """
 
     kind: str
     name: str
     minimum: float | None = None
     maximum: float | None = None
     pattern: str = ""
+    datatype: str = ""
 
     @property
     def is_day(self) -> bool:
@@ -126,6 +130,7 @@ class Vocabulary:
     links: Mapping[str, Link]
     attributes: Mapping[str, Attribute]
     lists: Mapping[str, Mapping[str, Value]]
+    called: Mapping[str, Mapping[str, Value]]
     triples: Triples
 
     def attribute(self, name: str) -> Attribute:
@@ -171,10 +176,15 @@ class Vocabulary:
         return {link.key: link for link in self.links.values() if link.domain in classes}
 
     def value(self, list_name: str, text: str) -> Value | None:
-        """The member of a controlled list that is called `text`, without regard to case, or
-        None.
+        """The member of a controlled list that is called `text`, without regard to case, nor to
+        parameters where its names may have some, or None.
         """
-        return _names(self.lists[list_name]).get(text.strip().lower())
+        called, name = self.called[list_name], text.strip().lower()
+        found = called.get(name)
+        if found is not None or len(name) > _LONGEST_NAME:
+            return found
+        sized = self.triples.value(list_name, "mm:takesParameters") == "true"
+        return _parametrised(called, name) if sized else None
 
     def spelled(self) -> Iterator[tuple[str, Attribute]]:
         """The value lists that spell the texts of attributes, each with each such attribute."""
@@ -204,12 +214,14 @@ def _load(roots: tuple[Path, ...]) -> Vocabulary:
     classes = {name: _element(triples, name) for name in ours}
     below = {name: _ancestors(classes, name) for name in classes}
     links = triples.subjects("rdfs:subPropertyOf", "mm:link")
+    lists = {n: _members(triples, n) for n in classes if iri("skos:Concept") in below[n]}
     return Vocabulary(
         elements={n: c for n, c in classes.items() if "SystemElement" in below[n]},
         parts={n: c for n, c in classes.items() if "Part" in below[n]},
         links={name: _link(triples, name) for name in links},
         attributes={a.name: a for a in _attributes(triples, below)},
-        lists={n: _members(triples, n) for n in classes if iri("skos:Concept") in below[n]},
+        lists=lists,
+        called={name: _names(members) for name, members in lists.items()},
         triples=triples,
     )
 
@@ -290,7 +302,7 @@ def _range(triples: Triples, below: Mapping[str, list[str]], attribute: str, nam
         re.compile(pattern)
     except re.error as error:
         raise KnowledgeError(f"The pattern of mm:{name} is none: {error}", "Correct it") from error
-    return Range("datatype", base, minimum, maximum, pattern)
+    return Range("datatype", base, minimum, maximum, pattern, name)
 
 
 def _bounds(triples: Triples, definition: str) -> tuple[float | None, float | None, str]:
@@ -322,6 +334,38 @@ def _members(triples: Triples, list_name: str) -> dict[str, Value]:
 
 def _names(members: Mapping[str, Value]) -> dict[str, Value]:
     return {name.lower(): value for value in members.values() for name in value.names}
+
+
+_LONGEST_NAME = 200
+_PLAIN = re.compile(r"[\s\d,*+-]*|max|\d+ (?:char|byte)|'[^()]*'")
+_IN_ROUND = re.compile(r"(?P<name>[^()\[\]<>]+)\((?P<inner>.*)\)(?P<rest>[^()\[\]<>]*)")
+_IN_ANGLES = re.compile(r"(?P<name>[^()\[\]<>]+)<(?P<inner>.*)>(?:\[\d+\])?")
+_IN_SQUARE = re.compile(r"(?P<name>[^()\[\]<>]+)\[(?P<inner>[^\[\]]*)\]")
+_HOLDING = {"array", "object"}
+
+
+def _parametrised(called: Mapping[str, Value], text: str) -> Value | None:
+    """The member that a name with parameters means; None where they may change what it means.
+
+    A length, a precision, a unit or a time zone changes nothing, nor does what a list or a record
+    holds. `int[]` is a list, of `int[3]` nobody can tell.
+    """
+    if match := _IN_ROUND.fullmatch(text):
+        found = called.get(" ".join(f"{match['name']} {match['rest']}".split()))
+        # ONNX's tensor(float) is a float.
+        holding = found and found.name in _HOLDING and match["name"] != "tensor"
+        return found if holding or _PLAIN.fullmatch(match["inner"]) else None
+    if match := _IN_ANGLES.fullmatch(text):
+        if match["name"] == "dictionary":
+            return called.get(match["inner"].partition(",")[0].removeprefix("values=").strip())
+        found = called.get(match["name"].strip())
+        return found if found and found.name in _HOLDING else None
+    if match := _IN_SQUARE.fullmatch(text):
+        if not match["inner"].strip():
+            return called.get("array")
+        sized = match["inner"].strip().isdigit() and not match["name"].startswith("fixed_size")
+        return None if sized else called.get(match["name"].strip())
+    return None
 
 
 def _checked(vocabulary: Vocabulary, attribute: Attribute, value: Literal) -> Literal:

@@ -14,6 +14,7 @@ from kg.namespaces import iri, local
 from kg.paths import knowledge_roots
 from kg.patterns import outline
 from kg.vocabulary import Vocabulary
+from tests.tec import RULES
 
 QUERIES = sorted((knowledge_roots()[0] / "queries" / "predicates").glob("*.rq"))
 GOOD = (knowledge_roots()[0] / "queries/predicates/inference-too-slow.rq").read_text()
@@ -84,6 +85,22 @@ def test_a_shape_says_all_that_a_query_must(predicates: Catalogue) -> None:
     assert shape.detects == ("OE.ComputingResources",)
     assert shape.ask.keys() == {"operations"}
     assert terms(shape) >= {"availableMemory", "deploymentPlatform"}
+
+
+def test_every_rule_of_tec_is_covered(predicates: Catalogue) -> None:
+    covered = {rule for predicate in predicates.predicates.values() for rule in predicate.tec}
+    assert covered == set(RULES)
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_query_narrows_to_references_that_the_predicate_has(
+    path: Path, predicates: Catalogue
+) -> None:
+    named = set(re.findall(r'"([^"]*)" AS \?reference\b', path.read_text(encoding="utf-8")))
+    predicate = predicates.predicate(path.stem)
+    assert named <= set(predicate.references)
+    if len(predicate.tec) > 1:
+        assert named == {f"tec:{rule}" for rule in predicate.tec}
 
 
 def test_references_name_tecs_rules_and_the_studys_cases(predicates: Catalogue) -> None:

@@ -95,6 +95,7 @@ PLANTED_IMPORTS = {
     "numbers": ("kg/measure.py", "scipy.stats"),
     "units": ("kg/importers/sei.py", "pint"),
     "versions": ("kg/importers/environments.py", "packaging.version"),
+    "licences": ("kg/workspace.py", "license_expression"),
     "terminal": ("kg/findings.py", "rich.text"),
     "parquet": ("kg/measure.py", "pyarrow"),
     "web": ("kg/cli/serve.py", "fastapi"),
@@ -238,13 +239,14 @@ def predicates() -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "names", "case"),
     [
+        ("comparing", modules("comparing"), "{}.csv"),
         ("importers", modules("importers"), "{}/*/*"),
         ("reports", modules("reports"), "{}.golden"),
         ("statistics", modules("statistics"), "{}.csv"),
         ("stores", modules("stores"), "{}.py"),
         ("predicates", predicates(), "{}.trig"),
     ],
-    ids=["importers", "reports", "statistics", "stores", "predicates"],
+    ids=["comparing", "importers", "reports", "statistics", "stores", "predicates"],
 )
 def test_every_extension_has_its_case(kind: str, names: list[str], case: str) -> None:
     assert names
@@ -252,7 +254,8 @@ def test_every_extension_has_its_case(kind: str, names: list[str], case: str) ->
 
 
 def test_no_case_outlives_what_it_shows() -> None:
-    known = {kind: modules(kind) for kind in ("importers", "reports", "statistics", "stores")}
+    packages = ("comparing", "importers", "reports", "statistics", "stores")
+    known = {kind: modules(kind) for kind in packages}
     known["predicates"] = predicates()
 
     assert [
@@ -299,6 +302,7 @@ def same_signature(function: object, method: object) -> bool:
     [
         (package, protocol, name)
         for package, protocol in (
+            ("comparing", "Way"),
             ("importers", "Importer"),
             ("reports", "Reporter"),
             ("statistics", "Statistic"),

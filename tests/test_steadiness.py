@@ -36,6 +36,9 @@ WITHIN = replace(
     CATALOGUE,
     predicates={n: p for n, p in CATALOGUE.predicates.items() if p.kind != "cross-project"},
 )
+# All tests of this file share what is worked out of all cases.
+pytestmark = pytest.mark.xdist_group("steadiness")
+
 ELEMENTS = {element.name for element in VOCABULARY.concrete()}
 _TYPE, _NAME = iri("rdf:type"), iri("mm:name")
 
@@ -181,7 +184,8 @@ def split(source: Source, choose: random.Random) -> Iterator[Source]:
     without a name, such as a distribution, stays in one piece: no two sources could speak of it.
     """
     kept = {quad.object for quad in source.quads if local(quad.predicate.value) in NAMELESS}
-    kept |= {quad.object for quad in source.quads if quad.subject in kept}
+    inside = (quad.object for quad in source.quads if quad.subject in kept)
+    kept |= {value for value in inside if isinstance(value, BlankNode)}
     halves: tuple[list[Quad], list[Quad]] = ([], [])
     for quad in source.quads:
         if quad.subject in kept or quad.object in kept:

@@ -6,7 +6,7 @@ statement alone. Where the mismatch is that something was never said, the case i
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from csv import DictReader
 from dataclasses import dataclass
@@ -125,7 +125,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("study")
 
 
-every_case = pytest.mark.parametrize("study", CASES, ids=str)
+def each(cases: Iterable[Study]) -> pytest.MarkDecorator:
+    """Runs a test on each case; all tests of a case share a worker, so that it is judged once."""
+    marked = [
+        pytest.param(case, id=case.id, marks=pytest.mark.xdist_group(case.id)) for case in cases
+    ]
+    return pytest.mark.parametrize("study", marked)
+
+
+every_case = each(CASES)
 
 
 @every_case
@@ -161,7 +169,7 @@ def test_a_repaired_case_is_no_longer_found(study: Study, folder: Path) -> None:
     assert not tells(study, found["repaired"]), told(found["repaired"])
 
 
-@pytest.mark.parametrize("study", [c for c in CASES if not c.of_absence], ids=str)
+@each(study for study in CASES if not study.of_absence)
 def test_a_case_without_its_statement_is_undecided(study: Study, folder: Path) -> None:
     _, found = judged(study.id, folder)
     verdicts = {f.verdict for f in found["silent"] if f.predicate == study.finds}

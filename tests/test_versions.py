@@ -138,8 +138,100 @@ def test_carets_and_tildes_become_bounds(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("^1.2", ">=1.2,<2"),
+        ("^1.2.3", ">=1.2.3,<2"),
+        ("^0.2.3", ">=0.2.3,<0.3"),
+        ("^0.0.3", ">=0.0.3,<0.0.4"),
+        ("^1.x", ">=1,<2"),
+        ("~1.4.2", ">=1.4.2,<1.5"),
+        ("~1", ">=1,<2"),
+        ("1.x", "==1.*"),
+        ("1.2.*", "==1.2.*"),
+        ("1.2", "==1.2.*"),
+        ("=1.2.3", "==1.2.3"),
+        ("v1.2.3", "==1.2.3"),
+        (">=1.2 <2", ">=1.2,<2"),
+        (">= 1.2, < 2", ">=1.2,<2"),
+        (">1.2", ">=1.3"),
+        ("<=1.2", "<1.3"),
+        (">1.2.3", ">1.2.3"),
+        ("1.2.3 - 2.3.4", ">=1.2.3,<=2.3.4"),
+        ("1.2.3 - 2.3", ">=1.2.3,<2.4"),
+        ("1.0.0-alpha.1", "==1.0.0a1"),
+        (">=1.0.0-rc.2", ">=1.0.0rc2"),
+        ("1.0.0+build.5", "==1.0.0"),
+        ("*", ""),
+        ("x", ""),
+        ("", ""),
+    ],
+)
+def test_a_semantic_range_says_the_same_as_specifiers(text: str, expected: str) -> None:
+    """After npm's manual, "semver", sections on ranges."""
+    assert normalise_range(text, "semver") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[1.0,2.0)", ">=1.0,<2.0"),
+        ("[1.0, 2.0]", ">=1.0,<=2.0"),
+        ("(1.0,2.0)", ">1.0,<2.0"),
+        ("(,1.0]", "<=1.0"),
+        ("[1.5,)", ">=1.5"),
+        ("[1.0]", "==1.0"),
+        ("[1.0-beta-2,)", None),
+        ("[1.0-rc1,)", ">=1.0rc1"),
+    ],
+)
+def test_an_interval_says_the_same_as_specifiers(text: str, expected: str | None) -> None:
+    """After Maven's POM reference, "Version Order and Version Requirement Specification"."""
+    if expected is None:
+        with pytest.raises(DescriptorInvalid):
+            normalise_range(text, "interval")
+    else:
+        assert normalise_range(text, "interval") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (">=1.2,<2", ">=1.2,<2"),
+        (">1.2", ">1.2"),
+        ("~=1.4.2", "~=1.4.2"),
+        ("(>=1.2,<2)", ">=1.2,<2"),
+        ("~1.4.2", ">=1.4.2,<1.5"),
+        ("1.x", "==1.*"),
+        ("[1.0,2.0)", ">=1.0,<2.0"),
+        ("", ""),
+    ],
+)
+def test_a_person_writes_as_pip_does_or_else_as_npm_or_maven(text: str, expected: str) -> None:
+    assert normalise_range(text, "any") == expected
+
+
+@pytest.mark.parametrize(
     ("text", "dialect"),
     [
+        ("3.7", "any"),
+        ("v3", "any"),
+        ("1.2.3", "any"),
+        ("latest", "any"),
+        ("^1 || ^2", "any"),
+        ("^1 || ^2", "semver"),
+        ("1.0.0-1", "semver"),
+        ("1.0.0-SNAPSHOT", "semver"),
+        ("1.2.3.4", "semver"),
+        (">=", "semver"),
+        (">x", "semver"),
+        ("<*", "semver"),
+        ("~>1.2", "semver"),
+        ("(,1.0],[1.2,)", "interval"),
+        ("(1.0)", "interval"),
+        ("[]", "interval"),
+        ("1.0", "interval"),
+        ("[a,b]", "interval"),
         ("3.7", "pep440"),
         ("junk", "pep440"),
         ("==", "pep440"),
@@ -272,7 +364,10 @@ def test_a_canonical_range_stays_as_it_is_and_means_the_same(text: str) -> None:
         assert relation(text, canonical) in {"within", "unknown"}
 
 
-@given(st.text(max_size=40), st.sampled_from(["pep440", "conda", "exact", "tag", "poetry"]))
+DIALECTS = ["pep440", "conda", "exact", "tag", "poetry", "semver", "interval", "any"]
+
+
+@given(st.text(max_size=40), st.sampled_from(DIALECTS))
 def test_any_text_is_read_or_refused(text: str, dialect: Dialect) -> None:
     try:
         canonical = normalise_range(text, dialect)

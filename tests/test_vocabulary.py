@@ -14,11 +14,13 @@ from pyshacl import validate
 from rdflib import OWL, RDF, RDFS, SH, XSD, Graph, URIRef
 
 from kg import vocabulary
+from kg.detect.batch import ontology_facts
 from kg.errors import DescriptorError, KnowledgeError, TermUndefined
 from kg.namespaces import iri, local
 from kg.reading import read_yaml
 from kg.units import quantity
 from kg.vocabulary import Attribute, Literal, Vocabulary
+from kg.writing import reference, triple
 
 ROOT = Path(__file__).parents[1]
 BAD = sorted((ROOT / "tests/cases/ontology").glob("bad-*.ttl"))
@@ -313,6 +315,119 @@ def test_a_listed_value_is_found_by_any_of_its_names_without_regard_to_case(
     assert value is not None
     assert value.name == "integer"
     assert known.value("DataType", "no such type") is None
+
+
+# What tools call their types, by whose manual it is; nothing where a name may hold several things.
+WRITTEN: dict[str, dict[str, str | None]] = {
+    "MLflow": {"long": "integer", "datetime": "date-time", "float": "double", "binary": "binary"},
+    "ONNX": {
+        "tensor(float)": "double",
+        "tensor(int64)": "integer",
+        "tensor(complex64)": None,
+        "seq(tensor(float))": "array",
+        "map(int64,tensor(float))": "object",
+    },
+    "Arrow": {
+        "timestamp[us, tz=UTC]": "date-time",
+        "decimal128(10, 2)": "double",
+        "list<item: double>": "array",
+        "fixed_size_list<item: float>[3]": "array",
+        "fixed_size_binary[16]": "binary",
+        "dictionary<values=int64, indices=int32, ordered=0>": "integer",
+        "struct<a: int64, b: list<item: string>>": "object",
+        "large_utf8": "string",
+        "duration[ns]": "duration",
+    },
+    "NumPy": {"<f8": "double", "int_": "integer", "datetime64[D]": "date-time", "|b1": "boolean"},
+    "pandas": {
+        "Int64": "integer",
+        "category": "string",
+        "datetime64[ns, Europe/Berlin]": "date-time",
+        "string[pyarrow]": "string",
+        "double[pyarrow]": "double",
+    },
+    "JSON Schema": {"number": "double", "integer": "integer", "object": "object", "null": None},
+    "SQL": {
+        "VARCHAR(255)": "string",
+        "varchar(max)": "string",
+        "VARCHAR2(20 CHAR)": "string",
+        "DECIMAL(10,2)": "double",
+        "int(11)": "integer",
+        "BIGINT(20) UNSIGNED": "integer",
+        "timestamp(3) with time zone": "date-time",
+        "timestamp without time zone": "date-time",
+        "enum('a','b')": "string",
+        "int[]": "array",
+        "int[3]": None,
+        "bit": None,
+        "varchar)(": None,
+    },
+    "Avro": {"timestamp-millis": "date-time", "bytes": "binary", "record": "object"},
+    "Spark": {
+        "LongType()": "integer",
+        "DecimalType(10,2)": "double",
+        "array<int>": "array",
+        "ArrayType(StringType(), True)": "array",
+        "map<string,int>": "object",
+    },
+    "Protocol Buffers": {"sint64": "integer", "google.protobuf.Timestamp": "date-time"},
+    "SEI": {"Integer": "integer", "Floating Point": "double", "String": "string", "Image": "image"},
+    "others": {"Optional[int]": None, "Nullable(Int64)": None, "List[int]": "array"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(text, kind) for tool in WRITTEN.values() for text, kind in tool.items()],
+)
+def test_a_type_is_known_by_what_its_tool_calls_it(
+    text: str, expected: str | None, known: Vocabulary
+) -> None:
+    found = known.value("DataType", text)
+    assert (found.name if found else None) == expected
+
+
+def test_no_name_stands_for_two_members_of_a_list(known: Vocabulary) -> None:
+    for members in known.lists.values():
+        names = Counter(
+            name for value in members.values() for name in {*map(str.lower, value.names)}
+        )
+        assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "fits"),
+    [
+        ("boolean", "integer", True),
+        ("boolean", "double", True),
+        ("integer", "double", True),
+        ("date", "date-time", True),
+        ("string", "string", True),
+        ("double", "integer", False),
+        ("integer", "boolean", False),
+        ("date-time", "date", False),
+        ("time", "date-time", False),
+        ("integer", "string", False),
+        ("string", "integer", False),
+        ("image", "binary", False),
+        ("array", "object", False),
+    ],
+)
+def test_a_type_is_readable_as_a_wider_one_only(
+    given: str,
+    expected: str,
+    fits: bool,  # noqa: FBT001 (a table's column)
+    known: Vocabulary,
+) -> None:
+    facts = ontology_facts(known).splitlines()
+    fact = triple(given, "mm:readableAs", reference(expected))
+    assert (fact in facts) is fits
+
+
+def test_only_lists_that_say_so_take_names_with_parameters(known: Vocabulary) -> None:
+    assert known.value("Operator", "less-than") is not None
+    assert known.value("Operator", "less-than(3)") is None
+    assert known.value("DataType", "varchar(" + "9" * 999 + ")") is None
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from kg.visible import visible
 from kg.vocabulary import Vocabulary
 
 _FOLDER = "descriptors"
+_FIELDS = "fields-of-training-and-operational-data"
 _DATA = "Data"
 
 
@@ -99,10 +100,9 @@ def _roles(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str]
 
 def _mappings(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Fields of both data sets whose names differ only in how they are written."""
-    for first, second in measure(project, vocabulary).pairs:
-        here, there = first.parts[-1][1], second.parts[-1][1]
-        if here != there and (first.kind, second.kind) == ("TrainingData", "OperationalData"):
-            yield here, there
+    for pair in measure(project, vocabulary).pairs:
+        if pair.alignment == "aligned" and pair.pairing == _FIELDS:
+            yield pair.first.parts[-1][1], pair.second.parts[-1][1]
 
 
 def _links(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from kg.catalogue import Catalogue
+from kg.comparing import ways
 from kg.derive import NOTE
 from kg.derive._words import sentence
 from kg.errors import DescriptorError, KnowledgeError
@@ -136,7 +137,10 @@ def _values(wanted: Range, unit: str) -> Iterator[Schema]:
     yield {
         **_TYPES[wanted.name],
         **({"format": "date"} if wanted.is_day else {}),
-        **({"pattern": wanted.anchored} if wanted.pattern else {}),
+        # What is compared by its meaning may be written in many ways; reading makes one of them.
+        **(
+            {"pattern": wanted.anchored} if wanted.pattern and wanted.datatype not in ways() else {}
+        ),
         **{word: _plain(b) for word, b in bounds.items() if b is not None},
     }
     if unit:

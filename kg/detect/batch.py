@@ -2,7 +2,10 @@
 predicates join on.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
@@ -28,8 +31,22 @@ _COPIED = (
     "rdfs:subPropertyOf",
     "rdfs:subClassOf",
     "mm:metBy",
+    "mm:suits",
+    "skos:hiddenLabel",
 )
 _NUMBERS = {"integer": int, "double": float}
+
+
+_LOOSE = ("aligned", "broader", "ambiguous", "guessed")
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Two parts that correspond, or may, though their names are not the same."""
+
+    first: Term
+    second: Term
+    alignment: str
 
 
 class Batch:
@@ -70,6 +87,19 @@ class Batch:
         """The subjects that have the object for the predicate."""
         quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), value)
         return [quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode)]
+
+    @cached_property
+    def loose(self) -> Mapping[str, list[Loose]]:
+        """The pairs of parts that not one name makes, by the IRI of each of the two."""
+        found: dict[str, list[Loose]] = defaultdict(list)
+        for alignment in _LOOSE:
+            for pair in self.subjects(iri("mm:alignment"), ox.Literal(alignment)):
+                first, second = (
+                    next(iter(self.objects(pair, iri(end)))) for end in ("firstPart", "secondPart")
+                )
+                for end in (first, second):
+                    found[end.value].append(Loose(first, second, alignment))
+        return found
 
     @cached_property
     def projects(self) -> Mapping[str, str]:
@@ -129,4 +159,6 @@ def plain_of(term: Term) -> str:
     """A term's text in the one form that places know it by."""
     if isinstance(term, ox.NamedNode):
         return term.value
+    if term.datatype.value == iri("xsd:dateTime"):
+        return plain(datetime.fromisoformat(term.value))
     return plain(value_of(term))

@@ -1,8 +1,9 @@
 """Turns a SHACL predicate into a query of the same result contract, so that one engine runs all.
 
-Understands SHACL core on one path: counts, datatype, ranges, `sh:in`, `sh:class` and `sh:node`.
-What is stated and wrong is a mismatch, or leaves a completeness predicate undecided; a value that
-is not there, or one too few, leaves every predicate undecided.
+Understands SHACL core on one path: counts, datatype, ranges, `sh:in`, `sh:class` and `sh:node`;
+and `sh:or` of what may be stated in place of each other. What is stated and wrong is a mismatch, or
+leaves a completeness predicate undecided; a value that is not there, or one too few, leaves every
+predicate undecided.
 """
 
 from collections.abc import Iterator
@@ -24,7 +25,9 @@ _JUDGING = {"sh:datatype", "sh:in", "sh:class", "sh:node", *_COMPARED}
 _COUNTING = {"sh:minCount", "sh:maxCount"}
 _WORDS = {"sh:name", "sh:description", "sh:message", "sh:severity", "sh:order", "sh:group"}
 _OF_A_VALUE = {"sh:path"} | _JUDGING | _COUNTING | _WORDS
-_OF_A_NODE = {"sh:targetClass", "sh:property"} | _WORDS
+_OF_A_NODE = {"sh:targetClass", "sh:property", "sh:or"} | _WORDS
+_OF_A_CHOICE = {"sh:path", "sh:minCount", "sh:hasValue"} | _WORDS
+_SUBJECT = "?subject"
 _MOST = 20  # so many values in one pattern would take a query for ever
 
 Arm = tuple[str, bool]
@@ -44,7 +47,7 @@ def translate(predicate: Predicate) -> str:
         for pattern, verdict in [*arms, ("", "clear")]
     )
     variables = " ".join(dict.fromkeys(translation.shown))
-    return f"SELECT DISTINCT ?subject {variables} ?verdict WHERE {{\n{union}\n}}"
+    return f"SELECT DISTINCT {_SUBJECT} {variables} ?verdict WHERE {{\n{union}\n}}"
 
 
 class _Translation:
@@ -55,6 +58,7 @@ class _Translation:
         self._shape = f"mms:{predicate.id}"
         self._shapes: Triples = read_triples([predicate.file])
         self._numbers = count(1)
+        self._elements = {_SUBJECT}
         self.shown: list[str] = []
 
     def targets(self) -> Iterator[str]:
@@ -65,21 +69,25 @@ class _Translation:
                 f"{self._shape} has no sh:targetClass", "Say which element it is about"
             )
         for name in classes:
-            yield f"?subject {reference('rdf:type')} {reference(name)} ."
+            yield f"{_SUBJECT} {reference('rdf:type')} {reference(name)} ."
 
     def arms(self) -> Iterator[Arm]:
         """A pattern for each way in which an element can fail the shape, or leave it open."""
-        yield from self._failing(self._shape, "?subject", ())
+        yield from self._failing(self._shape, _SUBJECT, ())
         for constraint in self._constraints(self._shape):
             counted = self._shapes.value(constraint, "sh:minCount")
             if not counted or counted == "0":
                 path = self._path(constraint)
-                value = self._variable(path, "?subject")
-                yield _unless(f"?subject {reference(path)} {value} ."), True
+                value = self._variable(path, _SUBJECT)
+                yield _unless(f"{_SUBJECT} {reference(path)} {value} ."), True
 
     def _failing(self, shape: str, focus: str, outer: tuple[str, ...]) -> Iterator[Arm]:
         if shape in outer:
             raise self._malformed(f"{shape} is a part of itself", "Say how deep it goes")
+        for cell in self._shapes.values(shape, "sh:or"):
+            bound, element = self._apart(focus)
+            choices = (self._lacking(one, element) for one in self._shapes.members(cell))
+            yield " ".join((bound, *choices)), True
         for constraint in self._constraints(shape):
             path = self._path(constraint)
             value = self._variable(path, focus)
@@ -95,14 +103,33 @@ class _Translation:
         """What the node shape says of its properties, and nothing but that."""
         self._refuse_others(shape, _OF_A_NODE)
         found = self._shapes.values(shape, "sh:property")
-        if not found:
+        if not found and not self._shapes.values(shape, "sh:or"):
             raise self._malformed(
                 f"{shape} states no sh:property in this file", "State what it asks for, here"
             )
         return found
 
-    def _path(self, constraint: str) -> str:
-        self._refuse_others(constraint, _OF_A_VALUE)
+    def _apart(self, focus: str) -> tuple[str, str]:
+        """Another variable for the element: evidence then tells of this choice in its arm only."""
+        if focus not in self._elements:
+            return "", focus
+        name = f"?element{next(self._numbers)}"
+        self._elements.add(name)
+        self.shown.append(name)
+        return f"BIND({focus} AS {name})", name
+
+    def _lacking(self, choice: str, focus: str) -> str:
+        """That the element does not state what one of several choices asks for."""
+        path = self._path(choice, _OF_A_CHOICE)
+        for value in self._terms(choice, "sh:hasValue"):
+            return _unless(f"{focus} {reference(path)} {_written(value)} .")
+        for least in filter(None, self._number(choice, "sh:minCount")):
+            self._variable(path, focus)
+            return _unless(self._values(focus, path, least))
+        raise self._malformed(f"{choice} asks for nothing", "Say what must be stated")
+
+    def _path(self, constraint: str, known: set[str] = _OF_A_VALUE) -> str:
+        self._refuse_others(constraint, known)
         path = self._shapes.value(constraint, "sh:path")
         if not path or path.startswith("_:"):
             raise self._malformed(
@@ -119,7 +146,7 @@ class _Translation:
                 raise self._malformed(
                     f"{shape} uses {name}, which cannot be turned into a query",
                     "Say it with counts, datatype, ranges, sh:in, sh:class or sh:node of values,"
-                    " or write SPARQL",
+                    " or with sh:or of counts and sh:hasValue, or write SPARQL",
                 )
 
     def _malformed(self, what: str, hint: str) -> PredicateMalformed:
@@ -127,7 +154,7 @@ class _Translation:
 
     def _variable(self, path: str, focus: str) -> str:
         """A shown variable for the element's own attributes, a fresh one for those of its parts."""
-        if focus != "?subject":
+        if focus not in self._elements:
             return f"?value{next(self._numbers)}"
         self.shown.append(f"?{local(path)}")
         return f"?{local(path)}"
@@ -150,7 +177,7 @@ class _Translation:
     def _values(self, focus: str, path: str, times: int) -> str:
         """That there are so many values, each another."""
         names = [f"?value{next(self._numbers)}" for _ in range(times)]
-        if times and focus == "?subject":
+        if times and focus in self._elements:
             names[0] = f"?{local(path)}"
         steps = " ".join(f"{focus} {reference(path)} {name} ." for name in names)
         others = " && ".join(f"!SAMETERM({a}, {b})" for a, b in combinations(names, 2))

@@ -14,7 +14,7 @@ from kg.patterns import Outline, Pattern, outline
 from kg.vocabulary import Attribute
 from kg.workspace import Origins, Stated
 
-_NAMED = frozenset({"subject", "object", "item", "verdict"})
+_NAMED = frozenset({"subject", "object", "item", "reference", "verdict"})
 Added: TypeAlias = tuple[Term, str, Term]
 
 
@@ -38,7 +38,7 @@ class Witness:
                 for evidence in self._stated(name, row, origins):
                     found.setdefault((name, evidence.attribute, repr(evidence.value)), evidence)
             if not any(name in row for row in rows):
-                absent = self._absent(name, rows[0])
+                absent = next(filter(None, (self._absent(name, row) for row in rows)), None)
                 if absent:
                     found[name, absent.name, ""] = Evidence(
                         name, absent.name, None, absent.unit_name

@@ -3,7 +3,7 @@ fingerprint.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import unquote
@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from kg.catalogue import Predicate
-from kg.detect.batch import Batch, Term
+from kg.detect.aligning import Aligner
+from kg.detect.batch import Batch, Loose, Term
 from kg.detect.by_query import Answer
 from kg.detect.evidence import Witness
 from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
@@ -21,6 +22,7 @@ from kg.workspace import Origins
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
 _EVERY_DIGIT = 20
+_COUNTERPART = "counterpart"
 _PARTICIPANTS = {"subject", "object", "item"}
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -35,6 +37,7 @@ class Teller:
         self._batch = batch
         self._origins = origins
         self._witness = Witness(query, batch)
+        self._aligner = Aligner(batch)
 
     def finding(self, answer: Answer) -> Finding:
         """The answer as reports tell it."""
@@ -45,6 +48,7 @@ class Teller:
             subject, target = self._of_project(subject), self._of_project(target)
         item = self._item(row["item"]) if "item" in row else None
         evidence = self._witness.evidence(answer.rows, self._origins)
+        loose = self._aligner.pairs(answer.verdict, answer.rows)
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
@@ -54,12 +58,12 @@ class Teller:
             subject=subject,
             object=target,
             item=item,
-            evidence=evidence,
+            evidence=(*evidence, *self._aligner.evidence(loose)),
             message=self._message(answer.verdict, subject, target, item, evidence),
             consequence=predicate.hurts,
             remedy=predicate.remedy,
-            ask=self._questions(answer.verdict, evidence),
-            references=predicate.references,
+            ask=(*self._questions(answer.verdict, evidence), *self._confirmations(loose)),
+            references=_narrowed(predicate.references, answer),
             fingerprint=_fingerprint(predicate.id, subject, target, item),
         )
 
@@ -143,6 +147,22 @@ class Teller:
             roles &= {role for attribute in absent for role in attribute.asked_of} or roles
             roles = roles or set(self._predicate.ask)
         return tuple(Question(r, q) for r, q in self._predicate.ask.items() if r in roles)
+
+    def _confirmations(self, loose: list[Loose]) -> Iterator[Question]:
+        """What to ask whoever knows which parts correspond: of the roles asked, if one of them
+        does.
+        """
+        known = self._batch.vocabulary.attribute(_COUNTERPART).asked_of
+        asked = list(self._predicate.ask)
+        role = next((role for role in asked if role in known), asked[0])
+        yield from (Question(role, question) for question in self._aligner.questions(loose))
+
+
+def _narrowed(references: tuple[str, ...], answer: Answer) -> tuple[str, ...]:
+    """The references; of a scheme of which the rows name some, only those."""
+    named = {row["reference"].value for row in answer.rows if "reference" in row}
+    schemes = {name.partition(":")[0] for name in named}
+    return tuple(one for one in references if one in named or one.partition(":")[0] not in schemes)
 
 
 def _values(evidence: tuple[Evidence, ...]) -> dict[str, str]:

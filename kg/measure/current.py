@@ -3,17 +3,18 @@ detection needs them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from functools import cache
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
-from kg.identifiers import known_by_name
+from kg.comparing.concept import concept
 from kg.projects import Project
 from kg.statements import Node
 from kg.vocabulary import Literal, Vocabulary
 
 Values = dict[Literal | Node, None]
+
+_TERMS = "glossaryTerm"
+_BROADER = "broaderTerm"
 
 
 class Current:
@@ -21,21 +22,18 @@ class Current:
 
     def __init__(self, project: Project, vocabulary: Vocabulary) -> None:
         self.project = project
-        nameless = _nameless(vocabulary)
-        self._values: dict[tuple[Node, str], Values] = defaultdict(dict)
-        self.nodes: dict[Node, None] = {}
+        self.vocabulary = vocabulary
+        self.stated: dict[Node, dict[str, Values]] = {}
+        self.complete: set[tuple[Node, str]] = set()
         for entry in project.entries:
-            own = _of_source(str(entry.path), nameless)
+            self.complete.update(entry.reading.complete)
             for statement in entry.reading.statements:
-                node, value = own(statement.node), statement.value
-                held = own(value) if isinstance(value, Node) else value
-                self._values[node, statement.attribute][held] = None
-                self.nodes[node.element] = None
-                self.nodes[node] = None
+                held = self.stated.setdefault(statement.node, {})
+                held.setdefault(statement.attribute, {})[statement.value] = None
 
     def values(self, node: Node, attribute: str) -> list[Literal]:
         """The literals stated of the node."""
-        found = self._values.get((node, attribute), {})
+        found = self.stated.get(node, {}).get(attribute, {})
         return [value for value in found if not isinstance(value, Node)]
 
     def value(self, node: Node, attribute: str) -> Literal | None:
@@ -45,7 +43,7 @@ class Current:
 
     def parts(self, node: Node, attribute: str) -> list[Node]:
         """The parts that the attribute holds."""
-        found = self._values.get((node, attribute), {})
+        found = self.stated.get(node, {}).get(attribute, {})
         return [value for value in found if isinstance(value, Node)]
 
     def linked(self, name: str) -> Iterator[tuple[Node, Node]]:
@@ -54,25 +52,49 @@ class Current:
             if link.name == name:
                 yield link.subject, link.object
 
+    @cached_property
+    def neighbours(self) -> Mapping[Node, list[Node]]:
+        """The elements that a link joins with each element, in either direction."""
+        found: dict[Node, list[Node]] = defaultdict(list)
+        for _, link in self.project.links:
+            found[link.subject].append(link.object)
+            found[link.object].append(link.subject)
+        return found
 
-def _nameless(vocabulary: Vocabulary) -> frozenset[str]:
-    """The attributes that hold parts which no name tells apart, such as distributions."""
-    held = (a for a in vocabulary.attributes.values() if a.range.kind == "part")
-    return frozenset(a.name for a in held if not known_by_name(a.range.name, vocabulary))
+    def joined(self, element: Node) -> dict[Node, None]:
+        """The element, and all that links join with it in any number of steps."""
+        found: dict[Node, None] = {element: None}
+        waiting = [element]
+        for current in waiting:
+            further = [n for n in self.neighbours.get(current, ()) if n not in found]
+            found |= dict.fromkeys(further)
+            waiting += further
+        return found
+
+    def names(self, part: Node) -> frozenset[str]:
+        """What the part is called: its own normalised name, and each spelling that a source gives
+        it.
+        """
+        return frozenset((part.parts[-1][1], *map(str, self.values(part, "name"))))
+
+    @cached_property
+    def broader(self) -> Mapping[str, frozenset[str]]:
+        """Every term of the project's glossaries, with all that cover it, step by step."""
+        steps: dict[str, dict[str, None]] = defaultdict(dict)
+        for node in self.stated:
+            if node.parts and node.parts[-1][0] == _TERMS:
+                above = [concept(str(name)) for name in self.values(node, _BROADER)]
+                for name in self.names(node):
+                    steps[concept(name)] |= dict.fromkeys(above)
+        return {name: _reached(name, steps) for name in list(steps)}
 
 
-def _of_source(path: str, nameless: frozenset[str]) -> Callable[[Node], Node]:
-    """What makes of a node the one of this source: as in its IRI, a part without a name is no other
-    source's.
-    """
-    mark = sha256(path.encode()).hexdigest()[:8]
-
-    @cache
-    def own(node: Node) -> Node:
-        parts = (
-            (attribute, f"{mark}-{name}" if attribute in nameless else name)
-            for attribute, name in node.parts
-        )
-        return replace(node, parts=tuple(parts)) if node.parts else node
-
-    return own
+def _reached(name: str, steps: Mapping[str, dict[str, None]]) -> frozenset[str]:
+    """All names that steps lead to from the name; a circle of them is walked once."""
+    found: dict[str, None] = {}
+    waiting = [name]
+    for current in waiting:
+        further = [above for above in steps.get(current, ()) if above not in found]
+        found |= dict.fromkeys(further)
+        waiting += further
+    return frozenset(found)

@@ -4,10 +4,13 @@ values comes from.
 Read from the syntax tree, not from the algebra, which loses terms in paths.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
+from typing import Any
 
 from pyparsing import ParseException, ParseResults
 from rdflib.plugins.sparql.parser import parseQuery
@@ -15,6 +18,13 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef, Variable
 
 from kg.errors import PredicateMalformed
+from kg.namespaces import iri
+from kg.paths import knowledge_roots
+
+KEPT = "queries/derived/outlines.json"
+"""Where the outlines of our own predicates are kept, below the knowledge folder."""
+
+_OURS = iri("mm:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +32,27 @@ class Pattern:
     """One triple pattern; `?name` for a variable, else an IRI or a literal's text; no predicate for
     a path.
 
-    `within` numbers the outermost sub-select that the pattern stands in; it is 0 outside of all.
+    `within` numbers the outermost sub-select that the pattern stands in, `arm` the outermost
+    alternative of a UNION; each is 0 outside of all. A pattern that is not `needed` is optional or
+    negated.
     """
 
     subject: str
     predicate: str
     object: str
     within: int = 0
+    arm: int = 0
+    needed: bool = True
+
+    @property
+    def three(self) -> tuple[str, str, str]:
+        """Subject, predicate and object."""
+        return self.subject, self.predicate, self.object
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The names of the pattern's variables."""
+        return tuple(end[1:] for end in self.three if end.startswith("?"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,18 @@ class Outline:
         """Patterns outside sub-selects whose object is the variable."""
         return [p for p in self.patterns if p.object == f"?{variable}" and not p.within]
 
+    def arms(self, bound: Collection[str]) -> set[int]:
+        """The alternatives that may have given a row in which these result variables are bound."""
+        named: dict[int, set[str]] = defaultdict(set)
+        needed: dict[int, set[str]] = defaultdict(set)
+        for pattern in self.patterns:
+            ends = set(pattern.ends) & set(self.variables)
+            named[pattern.arm] |= ends
+            needed[pattern.arm] |= ends if pattern.needed else set()
+        known = set(bound) & set().union(*named.values())
+        always = named.get(0, set())
+        return {arm for arm in named if needed[arm] <= known <= named[arm] | always}
+
     def summands(self, variable: str) -> list[list[Pattern]]:
         """The patterns of each sub-select that gives the variable a total."""
         return [
@@ -56,11 +92,67 @@ class Outline:
 
 @cache
 def outline(query: str) -> Outline:
-    """The outline of a SELECT query; raises PredicateMalformed where it does not parse.
+    """The outline of a SELECT query, from where it was kept if it was; else the query is parsed.
 
-    >>> found = outline("PREFIX mm: <urn:x:> SELECT ?subject ?needs { ?subject mm:needs ?needs }")
+    Raises PredicateMalformed where it does not parse.
+    """
+    kept = _kept().get(digest(query))
+    return _unpacked(kept) if kept else parsed(query)
+
+
+def digest(query: str) -> str:
+    """What the outline of a query is kept by: 16 hexadecimal digits of SHA-256 of its text."""
+    return sha256(query.encode()).hexdigest()[:16]
+
+
+def packed(found: Outline) -> dict[str, object]:
+    """The outline as it is kept in JSON, with the names of our terms shortened."""
+    return {
+        "patterns": [[*map(_short, p.three), p.within, p.arm, p.needed] for p in found.patterns],
+        "terms": sorted(map(_short, found.terms)),
+        "variables": found.variables,
+        "sums": found.sums,
+    }
+
+
+def _unpacked(kept: Mapping[str, Any]) -> Outline:
+    return Outline(
+        patterns=tuple(
+            Pattern(_long(subject), _long(predicate), _long(value), within, arm, needed)
+            for subject, predicate, value, within, arm, needed in kept["patterns"]
+        ),
+        terms=frozenset(map(_long, kept["terms"])),
+        variables=tuple(kept["variables"]),
+        sums={name: tuple(numbers) for name, numbers in kept["sums"].items()},
+    )
+
+
+@cache
+def _kept() -> Mapping[str, Mapping[str, Any]]:
+    """The outlines of our own predicates: parsing a query takes a tenth of a second."""
+    path = knowledge_roots()[0] / KEPT
+    if not path.is_file():
+        return {}
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _short(name: str) -> str:
+    return f"mm:{name.removeprefix(_OURS)}" if name.startswith(_OURS) else name
+
+
+def _long(name: str) -> str:
+    return f"{_OURS}{name.removeprefix('mm:')}" if name.startswith("mm:") else name
+
+
+def parsed(query: str) -> Outline:
+    """The outline of a SELECT query, read from its syntax tree.
+
+    >>> found = parsed("PREFIX mm: <urn:x:> SELECT ?subject ?needs { ?subject mm:needs ?needs }")
     >>> found.variables, found.patterns[0].predicate
     (('subject', 'needs'), 'urn:x:needs')
+
+    Raises PredicateMalformed where it does not parse.
     """
     try:
         prologue, tree = parseQuery(query)
@@ -79,12 +171,18 @@ def outline(query: str) -> Outline:
     )
 
 
+_NOT_NEEDED = frozenset({"OptionalGraphPattern", "Filter", "Builtin_NOTEXISTS", "Builtin_EXISTS"})
+
+
 class _Walker:
     """Collects patterns, terms and totals while it goes down a syntax tree."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._last = 0
+        self._arms = 0
+        self._arm = 0
+        self._needed = True
         self.patterns: list[Pattern] = []
         self.terms: dict[str, None] = {}
         self.sums: dict[str, list[int]] = defaultdict(list)
@@ -111,14 +209,25 @@ class _Walker:
             for part in node.projection or ():
                 if part.evar:
                     self.sums[str(part.evar)].append(within)
+        if node.name == "GroupOrUnionGraphPattern" and not self._arm and len(node.graph) > 1:
+            for child in node.graph:
+                self._arms += 1
+                self._arm = self._arms
+                self.walk(child, within)
+            self._arm = 0
+            return
+        needed = self._needed
+        self._needed = needed and node.name not in _NOT_NEEDED
         for child in node.values():
             self.walk(child, within)
+        self._needed = needed
 
     def _triples(self, blocks: ParseResults, within: int) -> Iterator[Pattern]:
         for block in blocks:
             for at in range(0, len(block), 3):
                 subject, predicate, value = block[at : at + 3]
-                yield Pattern(self._text(subject), self._path(predicate), self._text(value), within)
+                three = self._text(subject), self._path(predicate), self._text(value)
+                yield Pattern(*three, within, self._arm, self._needed)
 
     def _path(self, node: object) -> str:
         steps = [step for step in _leaves(node) if isinstance(step, CompValue | URIRef | Variable)]

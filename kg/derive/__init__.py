@@ -15,7 +15,7 @@ from kg.vocabulary import Vocabulary
 NOTE = "Derived from ontology/ by `mismatch derive`; edit the ontology."
 """What every derived file says of itself at its top."""
 
-_FOLDERS = ("ontology/derived", "shapes/derived")
+_FOLDERS = ("ontology/derived", "queries/derived", "shapes/derived")
 
 
 class Maker(Protocol):

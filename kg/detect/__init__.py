@@ -41,7 +41,7 @@ def detect(
     across = [p for p in catalogue.predicates.values() if p.kind == "cross-project"]
     within = [p for p in catalogue.predicates.values() if p.kind != "cross-project"]
     runs = [(batch, within) for batch in _batches(facts)]
-    if len(facts) > 1:
+    if across:
         runs.append((facts, across))
     found: dict[str, list[Finding]] = {name: [] for name in ids}
     for batch, predicates in runs:

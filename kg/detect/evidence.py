@@ -32,13 +32,15 @@ class Witness:
     ) -> tuple[Evidence, ...]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: dict[tuple[str, str, str], Evidence] = {}
+        arms = [self._arms(row) for row in rows]
         for name in self._shown:
             bound = [row for row in rows if name in row and _is_value(row[name])]
             for row in bound:
                 for evidence in self._stated(name, row, origins):
                     found.setdefault((name, evidence.attribute, repr(evidence.value)), evidence)
             if not any(name in row for row in rows):
-                absent = next(filter(None, (self._absent(name, row) for row in rows)), None)
+                lacks = (self._absent(name, row, own) for row, own in zip(rows, arms, strict=True))
+                absent = next(filter(None, lacks), None)
                 if absent:
                     found[name, absent.name, ""] = Evidence(
                         name, absent.name, None, absent.unit_name
@@ -55,9 +57,35 @@ class Witness:
         )
         return name not in _NAMED and not leads
 
-    def _absent(self, name: str, row: Solution) -> Attribute | None:
+    def _arms(self, row: Solution) -> set[int]:
+        """The alternatives of the query that may have given the row; all where none is sure to."""
+        found = {arm for arm in self._outline.arms(row.keys()) if arm and self._holds(arm, row)}
+        return found | {0} if found else {pattern.arm for pattern in self._outline.patterns}
+
+    def _holds(self, arm: int, row: Solution) -> bool:
+        """Whether the batch has what the alternative needs, as far as the row knows it."""
+        return all(
+            self._batch.holds(subject, predicate, value)
+            for pattern in self._outline.patterns
+            if pattern.arm == arm and pattern.needed
+            for predicate in [self._predicate(pattern.predicate, row)]
+            for subject in [self._term(pattern.subject, row)]
+            for value in [self._known(pattern.object, row)]
+            if predicate and subject is not None and value is not None
+        )
+
+    @staticmethod
+    def _known(end: str, row: Solution) -> Term | None:
+        """The term at the end of a pattern; none for a literal, whose datatype it leaves out."""
+        if end.startswith("?"):
+            return row.get(end[1:])
+        return ox.NamedNode(end) if ":" in end else None
+
+    def _absent(self, name: str, row: Solution, arms: set[int]) -> Attribute | None:
         """The attribute whose value the variable would be, where it is not stated at all."""
         for pattern in self._origins(name):
+            if pattern.arm not in arms:
+                continue
             predicate = self._predicate(pattern.predicate, row)
             attribute = self._attributes.get(local(predicate))
             subject = self._term(pattern.subject, row)

@@ -1,0 +1,18 @@
+"""Makes the outlines of our predicates: what each query reads, without parsing it at every start.
+
+A query is known by the digest of its text, so one that was edited since is parsed again.
+"""
+
+import json
+
+from kg.catalogue import Catalogue
+from kg.patterns import KEPT, digest, packed, parsed
+from kg.vocabulary import Vocabulary
+
+
+def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
+    """One file, in which each outline has a line, in the order of the predicates' names."""
+    del vocabulary
+    queries = [p.text for p in catalogue.predicates.values() if p.form == "sparql"]
+    lines = [f"{json.dumps(digest(q))}: {json.dumps(packed(parsed(q)))}" for q in queries]
+    return {KEPT: "{\n" + ",\n".join(lines) + "\n}\n"}

@@ -145,6 +145,7 @@ def _long(name: str) -> str:
     return f"{_OURS}{name.removeprefix('mm:')}" if name.startswith("mm:") else name
 
 
+@cache
 def parsed(query: str) -> Outline:
     """The outline of a SELECT query, read from its syntax tree.
 

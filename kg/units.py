@@ -347,6 +347,7 @@ _DEGREES = re.compile(
     r"\bdeg(?:ree)?s?[ _]?(?P<scale>c(?:elsius)?|f(?:ahrenheit)?)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[A-Za-z°µμΩ%][A-Za-z0-9_°µμΩ%²³/*^. -]{0,39}|1/[A-Za-z]+")
+_RATE = re.compile(r"^(?:/|per\b)\s*")
 _CALENDAR = ("month", "year", "decade", "century", "millennium")
 
 
@@ -371,6 +372,7 @@ def _by_pint(number: Decimal, word: str, unit: str, text: str) -> Decimal:
 
 def _spelled(word: str, unit: str, text: str) -> str:
     """The unit's name as pint spells it."""
+    word = _RATE.sub("1/", word)
     if _qudt(word) is not None:
         return _pint_name(word)
     # Nobody waits a megasecond or means megasiemens: MS and Sec are careless capitals.

@@ -224,7 +224,9 @@ def test_each_of_the_papers_elements_has_a_schema_that_is_one(
 
 
 def test_nothing_is_required(made: dict[str, str]) -> None:
-    assert [path for path, text in made.items() if '"required"' in text] == []
+    schemas = {path: text for path, text in made.items() if "/schemas/" in path}
+    assert schemas
+    assert [path for path, text in schemas.items() if '"required"' in text] == []
 
 
 def test_every_example_is_right_by_its_schema(known: Vocabulary) -> None:

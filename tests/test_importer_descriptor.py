@@ -212,6 +212,9 @@ def test_plain_numbers_of_linked_data_are_in_the_units_of_their_attributes() -> 
         ("required_memory: 16.0e+9", "requiredMemory", 16_000_000_000),
         ("required_memory: 0", "requiredMemory", 0),
         ("required_processors: 2000", "requiredProcessors", 2_000),
+        # Nobody sets aside two thousandths of a core.
+        ("required_processors: 2", "requiredProcessors", 2_000),
+        ("required_processors: 0.5", "requiredProcessors", 500),
         ("required_gpus: 1.0", "requiredGpus", 1),
         ("requiredGpus: 1", "requiredGpus", 1),
         ("mm:requiredGpus: 1", "requiredGpus", 1),
@@ -394,8 +397,7 @@ def test_two_roles_cannot_state_one_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "required_processors: 2",
-        "required_processors: 0.5",
+        "required_processors: 500",
         "required_memory: '16'",
         "observed_inference_time: 200",
     ],

@@ -6,6 +6,7 @@ A query is known by the digest of its text, so one that was edited since is pars
 import json
 
 from kg.catalogue import Catalogue
+from kg.derive import NOTE
 from kg.patterns import KEPT, digest, packed, parsed
 from kg.vocabulary import Vocabulary
 
@@ -14,5 +15,6 @@ def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """One file, in which each outline has a line, in the order of the predicates' names."""
     del vocabulary
     queries = [p.text for p in catalogue.predicates.values() if p.form == "sparql"]
-    lines = [f"{json.dumps(digest(q))}: {json.dumps(packed(parsed(q)))}" for q in queries]
+    lines = [f"{json.dumps('$comment')}: {json.dumps(NOTE)}"]
+    lines += [f"{json.dumps(digest(q))}: {json.dumps(packed(parsed(q)))}" for q in queries]
     return {KEPT: "{\n" + ",\n".join(lines) + "\n}\n"}

@@ -1,5 +1,5 @@
-"""Runs every statistic on every pair of distributions: fields that correspond, and labels of linked
-data.
+"""Runs every statistic on every pair of distributions: fields that correspond, labels of linked
+data, and scores of a model at evaluation and in service.
 
 The p-values are corrected over all tests of one pair of data sets. Where a distribution is stated
 more than once, or its figures contradict each other, nothing is tested: `conflicting-statements`
@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from kg.extensions import modules
 from kg.measure.current import Current
 from kg.statements import Node
-from kg.statistics import Distribution, Result, Statistic, adjusted
+from kg.statistics import Distribution, Result, Statistic, adjusted, of_bins
 
 _LABELS = "labelShare"
+_SCORES = ("deployedIn", "scoreDistribution", "liveScoreDistribution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,20 @@ def tested(current: Current, paired: Iterable[tuple[Node, Node]]) -> Iterator[Te
         p_values = adjusted([result.p_value for _, _, result in results])
         for (first, second, result), p_value in zip(results, p_values, strict=True):
             yield Test(first, second, result, p_value)
+    for first, second, left, right in _scores(current):
+        found = _results(left, right)
+        yield from (Test(first, second, result, result.p_value) for result in found)
+
+
+def _scores(current: Current) -> Iterator[tuple[Node, Node, Distribution, Distribution]]:
+    link, evaluated, live = _SCORES
+    for model, environment in current.linked(link):
+        pair = current.parts(model, evaluated), current.parts(environment, live)
+        if all(len(side) == 1 for side in pair):
+            (first,), (second,) = pair
+            left, right = _read(current, first), _read(current, second)
+            if left and right and left.kind == right.kind:
+                yield first, second, left, right
 
 
 def _compared(
@@ -75,25 +90,40 @@ def _results(left: Distribution, right: Distribution) -> Iterator[Result]:
 def _of_field(current: Current, field: Node) -> Distribution | None:
     """What a field's only distribution says; None where there is none, or more than one."""
     found = current.parts(field, "distribution")
-    if len(found) != 1:
-        return None
-    node = found[0]
+    return _read(current, found[0]) if len(found) == 1 else None
+
+
+def _read(current: Current, node: Node) -> Distribution | None:
+    """What a distribution says: its categories, its quantiles, or its bins; None without any."""
     counts = _counts(current, current.parts(node, "category"))
-    quantiles = str(current.value(node, "quantiles") or "").split()
+    quantiles = _numbers(current, node, "quantiles")
+    edges, bins = _numbers(current, node, "binEdges"), _numbers(current, node, "binCounts")
     n = _number(current, node, "valueCount")
-    if n is None or not (counts or quantiles):
+    binned = not (counts or quantiles) and len(edges) == len(bins) + 1
+    if n is None and binned:
+        n = sum(bins)
+    if n is None or not (counts or quantiles or binned):
         return None
     return Distribution(
         kind="categorical" if counts else "numeric",
         n=int(n),
         missing=int(_number(current, node, "missingCount") or 0),
         counts=counts,
-        quantiles=() if counts else tuple(map(float, quantiles)),
+        quantiles=of_bins(edges, bins) if binned else () if counts else quantiles,
+        edges=edges if binned else (),
         minimum=_number(current, node, "smallest"),
         maximum=_number(current, node, "largest"),
         mean=_number(current, node, "mean"),
         sd=_number(current, node, "standardDeviation"),
     )
+
+
+def _numbers(current: Current, node: Node, attribute: str) -> tuple[float, ...]:
+    """The numbers of a text; none where something else stands among them."""
+    try:
+        return tuple(map(float, str(current.value(node, attribute) or "").split()))
+    except ValueError:
+        return ()
 
 
 def _of_labels(current: Current, data: Node) -> Distribution | None:

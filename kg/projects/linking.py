@@ -80,6 +80,11 @@ def _only_ones(present: Iterable[Node], vocabulary: Vocabulary, taken: set[str])
         by_kind[node.kind].append(node)
     for name, declared in vocabulary.links.items():
         subjects, objects = by_kind[declared.domain], by_kind[declared.range]
-        if name not in taken and len(subjects) == len(objects) == 1:
+        if name in taken or len(objects) != 1:
+            continue
+        if len(subjects) == 1:
             because = "they are the only ones of their kinds in the project"
             yield Link(name, subjects[0], objects[0], because)
+        elif vocabulary.triples.value(name, "mm:oneForAll") == "true":
+            because = "it is the only one of its kind in the project, and holds for all"
+            yield from (Link(name, subject, objects[0], because) for subject in subjects)

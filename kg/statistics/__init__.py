@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from math import floor, fsum, hypot, sqrt
 from typing import Literal, Protocol, TypeAlias
 
@@ -28,7 +28,8 @@ _LARGEST = 1e300  # differences and sums of larger numbers overflow
 class Distribution:
     """The values of one field: label counts, or quantiles at equally spaced levels from 0 to 1.
 
-    `n` counts the values that are there, without the `missing`. As many quantiles as values are the
+    `n` counts the values that are there, without the `missing`; `edges` are the borders of the bins
+    that the quantiles were worked out from, where they were. As many quantiles as values are the
     sorted values themselves (`whole`), and statistics are exact; fewer are a sketch.
 
     >>> sketch = Distribution("numeric", n=200, quantiles=(0.0, 1.0, 4.0))
@@ -45,6 +46,7 @@ class Distribution:
     maximum: float | None = None
     mean: float | None = None
     sd: float | None = None
+    edges: tuple[float, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -144,6 +146,31 @@ def of_numbers(values: Iterable[float], missing: int = 0) -> Distribution:
     return Distribution("numeric", n, missing, {}, sketch, ordered[0], ordered[-1], mean, spread)
 
 
+def of_bins(edges: Sequence[float], counts: Sequence[float]) -> tuple[float, ...]:
+    """101 quantiles of values counted between `edges`, evenly spread within each bin; none where
+    the bins are none: borders that do not rise, a count below nought, or no value at all.
+
+    >>> of_bins((0, 10, 20), (50, 50))[::25]
+    (0.0, 5.0, 10.0, 15.0, 20.0)
+    """
+    total = fsum(counts)
+    if (
+        min(counts, default=-1) < 0
+        or total <= 0
+        or any(low >= high for low, high in pairwise(edges))
+    ):
+        return ()
+    levels = [0.0, *accumulate(count / total for count in counts)]
+    found = []
+    for step in range(LEVELS):
+        level = step / (LEVELS - 1)
+        place = min(max(bisect_left(levels, level), 1), len(counts))
+        low, high = levels[place - 1 : place + 1]
+        part = min((level - low) / (high - low), 1.0) if high > low else 0.0
+        found.append(edges[place - 1] + part * (edges[place] - edges[place - 1]))
+    return tuple(found)
+
+
 def of_labels(labels: Iterable[Hashable], missing: int = 0) -> Distribution:
     """The distribution of a sample of labels.
 
@@ -174,6 +201,8 @@ def fault(left: Distribution, right: Distribution, kind: Kind, least: int) -> st
     >>> fault(of_labels("aab"), of_labels("ab"), "categorical", 50)
     'the reference has 3 values, 50 are needed'
     """
+    if kind == "numeric" and left.edges != right.edges:
+        return "the two sides are not counted in the same bins"
     for side, name in ((left, "reference"), (right, "current data")):
         if side.kind != kind:
             return f"the {name} is {side.kind}, not {kind}"

@@ -70,6 +70,8 @@ def quantity(
     text = _text(value, unit)
     if unit == "MicroSEC" and (duration := _duration(text, dialect)) is not None:
         return _whole(duration, text, unit)
+    if unit == "HR" and (duration := _duration(text, dialect)) is not None:
+        return float(duration / _MICROSECONDS["h"])
     number, word = _split(text, unit)
     amount = _converted(number, word or default or _implied(unit, dialect), unit, dialect, text)
     if unit in _WHOLE:
@@ -180,12 +182,17 @@ def _plain_digits(digits: str, text: str, unit: str) -> str:
 
 
 _ISO = re.compile(
-    r"P(?:(?P<w>\d+)W)?(?:(?P<d>\d+(?:[.,]\d+)?)D)?"
+    r"P(?:(?P<y>\d+)Y)?(?:(?P<mo>\d+)M)?(?:(?P<w>\d+)W)?(?:(?P<d>\d+(?:[.,]\d+)?)D)?"
     r"(?:T(?:(?P<h>\d+(?:[.,]\d+)?)H)?(?:(?P<m>\d+(?:[.,]\d+)?)M)?(?:(?P<s>\d+(?:[.,]\d+)?)S)?)?"
 )
 _STEP = r"(\d+(?:\.\d+)?)\s*(d|h|min|ms|m|us|µs|ns|s)"
 _COMPOUND = re.compile(rf"{_STEP}(?:\s*{_STEP})+")
+_YEARS = re.compile(r"(?P<number>\d+(?:[.,]\d+)?) ?(?P<span>year|month)s?", re.IGNORECASE)
+_DAY = Decimal(86_400_000_000)
 _MICROSECONDS = {
+    # How long records are kept, or reach back, people say in years: the mean ones of the calendar.
+    "y": 365 * _DAY,
+    "mo": 365 * _DAY / 12,
     "w": Decimal(604_800_000_000),
     "d": Decimal(86_400_000_000),
     "h": Decimal(3_600_000_000),
@@ -202,12 +209,15 @@ _MICROSECONDS = {
 def _duration(text: str, dialect: Dialect) -> Decimal | None:
     """The microseconds of an ISO 8601 duration or of Go's `1h30m`, None if it is neither.
 
-    Weeks, days and smaller only: a month has no fixed length. A lone `3m` is minutes in a
+    A year counts 365 days and a month the twelfth of them; where a calendar span is meant, the
+    attribute is of that datatype and no amount. A lone `3m` is minutes in a
     manifest, where Go's notation is the rule; elsewhere it could be metres or months.
     """
     iso = _ISO.fullmatch(text.upper())
     if iso and any(iso.groups()) and not text.endswith(("T", "t")):
         parts = [(number, name) for name, number in iso.groupdict().items() if number]
+    elif years := _YEARS.fullmatch(text):
+        parts = [(years["number"], "y" if years["span"].lower() == "year" else "mo")]
     elif _COMPOUND.fullmatch(text) or (dialect != "plain" and re.fullmatch(_STEP, text)):
         parts = re.findall(_STEP, text)
     else:

@@ -157,9 +157,19 @@ def test_a_time_is_whole_microseconds_half_to_even_but_never_nought(
 
 
 @pytest.mark.parametrize(
-    "text", ["2 months", "1 year", "P1M", "P1Y", "1 decade", "P", "PT", "P1DT"]
+    ("text", "days"),
+    [("1 year", 365), ("P1Y", 365), ("P1Y2D", 367), ("12 months", 365), ("P6M", 182.5)],
 )
-def test_a_calendar_span_is_no_time(text: str) -> None:
+def test_a_year_that_records_are_kept_has_365_days(text: str, days: float) -> None:
+    assert quantity(text, "MicroSEC") == days * 86_400_000_000
+
+
+def test_work_is_counted_in_hours_however_it_is_written() -> None:
+    assert quantity("PT120H", "HR") == quantity("5 days", "HR") == 120.0
+
+
+@pytest.mark.parametrize("text", ["1 decade", "P", "PT", "P1DT"])
+def test_what_is_no_span_is_no_time(text: str) -> None:
     with pytest.raises(DescriptorInvalid):
         quantity(text, "MicroSEC")
 

@@ -17,6 +17,7 @@ from kg.statistics import LEVELS, Distribution, Kind, Result, fault, undecided
 TITLE = "Two-sample Kolmogorov-Smirnov test"
 KINDS: tuple[Kind, ...] = ("numeric",)
 LEAST_VALUES = 50
+_DOUBTFUL = 0.05
 EFFECT = "D, the largest difference of shares (0 to 1)"
 
 
@@ -39,11 +40,19 @@ def test(left: Distribution, right: Distribution) -> Result:
     else:
         distance = _distance(left, right)
         certain = max(distance - _doubt(left) - _doubt(right), 0.0)
-        p_value = float(stats.kstwo.sf(certain, round(left.n * right.n / (left.n + right.n))))
+        p_value = _p_value(certain, *n)
         because = "at least 50 values a side, by quantiles"
+        if certain < distance and p_value >= _DOUBTFUL > _p_value(distance, left.n, right.n):
+            reason = f"the quantiles are too few: D lies from {certain:.2g} to {distance:.2g}"
+            return undecided("kolmogorov_smirnov", left, right, reason)
     return Result(
         "kolmogorov_smirnov", distance, p_value, distance, EFFECT, *n, holds=True, because=because
     )
+
+
+def _p_value(distance: float, n: int, m: int) -> float:
+    """The probability of at least this D between samples of these sizes from one distribution."""
+    return float(stats.kstwo.sf(distance, round(n * m / (n + m))))
 
 
 def _distance(left: Distribution, right: Distribution) -> float:

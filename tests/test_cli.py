@@ -15,7 +15,6 @@ import pytest
 import typer
 
 from kg import __version__
-from kg import catalogue as catalogues
 from kg.cli import run
 from kg.cli._errors import code_of, tell
 from kg.cli._output import counted
@@ -27,7 +26,6 @@ from kg.errors import (
     QueryRefused,
     StoreUnreachable,
 )
-from kg.vocabulary import load
 
 MODEL = "element: TrainedModel\nrequired_memory: 16 GB\n"
 SMALL = "element: OperationalEnvironment\navailable_memory: 8 GB\nstated_by: operations\n"
@@ -453,13 +451,20 @@ def test_every_predicate_mismatch_and_attribute_is_explained(tmp_path: Path) -> 
         assert max(map(len, page.read_text().splitlines())) <= 100
 
 
-def test_a_mismatch_that_nothing_detects_yet_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    vocabulary = load()
-    catalogue = catalogues.load(vocabulary)
-    detected = {code for one in catalogue.predicates.values() for code in one.detects}
-    missed = next(code for code in catalogue.mismatches if code not in detected)
+def test_a_mismatch_that_nothing_detects_yet_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        'mm:trained-model-taste a mm:Mismatch ; skos:notation "TM.Taste" ;\n'
+        '    skos:prefLabel "Taste"@en ; skos:definition "What the model likes."@en ;\n'
+        "    skos:broader mm:trained-model .\n"
+    )
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "taste.ttl").write_text(text, encoding="utf-8")
 
-    assert run(["explain", missed]) == 0
+    assert run(["explain", "TM.Taste", "--knowledge", str(tmp_path)]) == 0
     assert "No predicate detects it yet." in capsys.readouterr().out
 
 

@@ -41,6 +41,16 @@ def test_every_rating_has_its_respondents(predicates: Catalogue) -> None:
         assert parts == mismatch.ratings["all"][0], mismatch.code
 
 
+def test_every_mismatch_is_detected_by_more_than_completeness(predicates: Catalogue) -> None:
+    found = {
+        code
+        for predicate in predicates.predicates.values()
+        if predicate.kind != "completeness"
+        for code in predicate.detects
+    }
+    assert set(predicates.mismatches) <= found
+
+
 def test_the_predicates_asked_for_are_all_there(predicates: Catalogue) -> None:
     wanted = """conflicting-statements language-or-framework-unsupported version-range-unsatisfied
         resources-exceed-development resources-exceed-operations inference-too-slow

@@ -42,9 +42,7 @@ WHOLE = frozenset(
 )
 """Lists that name all there is once they name anything; the others give what came to mind."""
 
-NONE_WHEN_BLANK = frozenset(
-    {"connectedComponent", "connectedItem", "counterpart", "measuredGoal"}
-)
+NONE_WHEN_BLANK = frozenset({"connectedComponent", "connectedItem", "counterpart", "measuredGoal"})
 """Attributes that a part, once anything else is typed of it, is said not to have where they are
 blank: what is mapped to nothing has no other way to say so.
 """

@@ -17,7 +17,7 @@ VERSION_RANGE = "versionRange"
 
 # A plain number below this was hardly meant in the attribute's own unit: 16 bytes are no memory.
 _LEAST = {"BYTE": 1_000_000, "MilliProcessor": 1_000, "MicroSEC": 10_000}
-_MOST_CORES = 256
+_MOST_CORES = 256_000
 _NUMBER = re.compile(
     r"[+-]?(?:0|[1-9][0-9_]*|[0-9_]*\.[0-9_]*(?:[eE][+-]?[0-9]+)?|[1-9][0-9]*[eE][+-]?[0-9]+)"
 )
@@ -98,9 +98,11 @@ def _number(attribute: Attribute, value: Literal, text: str, *, exact: bool) -> 
     amount: object = text if odd else value
     unit = attribute.unit_name
     plain = re.fullmatch(r"[\d.,]+", text) is not None
-    if unit == "MilliProcessor" and plain and not exact and 0 < float(str(amount)) <= _MOST_CORES:
+    if unit == "MilliProcessor" and plain and not exact:
         # Nobody sets aside sixteen thousandths of a core.
-        amount, plain = f"{text} cores", False
+        cores = quantity(text, unit)
+        if 0 < cores <= _MOST_CORES:
+            amount, plain = cores, False
     if unit and isinstance(amount, str):
         amount = _amount(amount, unit)
     if isinstance(amount, bool) or not isinstance(amount, int | float):

@@ -215,6 +215,7 @@ def test_plain_numbers_of_linked_data_are_in_the_units_of_their_attributes() -> 
         # Nobody sets aside two thousandths of a core.
         ("required_processors: 2", "requiredProcessors", 2_000),
         ("required_processors: 0.5", "requiredProcessors", 500),
+        ("required_processors: '1,5'", "requiredProcessors", 1_500),
         ("required_gpus: 1.0", "requiredGpus", 1),
         ("requiredGpus: 1", "requiredGpus", 1),
         ("mm:requiredGpus: 1", "requiredGpus", 1),
@@ -407,6 +408,13 @@ def test_a_number_too_small_for_its_unit_is_not_guessed_at(tmp_path: Path, line:
 
     assert reading.statements == ()
     assert "without a unit" in problems(reading)[2]
+
+
+def test_processors_that_are_no_number_are_a_problem(tmp_path: Path) -> None:
+    reading = read(written(tmp_path, "element: TrainedModel\nrequired_processors: 1.2.3\n"))
+
+    assert reading.statements == ()
+    assert "1.2.3" in problems(reading)[2]
 
 
 @pytest.mark.parametrize("number", ["010", "1_0:30", ".nan", "99999999999999999999", "true", "x"])

@@ -161,7 +161,7 @@ def test_an_images_name_tells_what_it_tells(
     [
         ("pip3 install -U numpy==1.26.4", {"numpy": ["==1.26.4"]}),
         ("python -m pip --no-cache-dir install numpy", {"numpy": []}),
-        ("cd /x && sudo pip install -i https://x/simple 'numpy<2'", {"numpy": ["<2"]}),
+        ("cd /x && sudo pip install -i https://x/index 'numpy<2'", {"numpy": ["<2"]}),
         ("uv pip install --system numpy==1.26.4", {"numpy": ["==1.26.4"]}),
         ("PIP_NO_CACHE_DIR=1 pip install numpy # comment", {"numpy": []}),
         ("pip install --target=/x -t /y numpy; pip uninstall -y pandas", {"numpy": []}),

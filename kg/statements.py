@@ -49,6 +49,11 @@ class Node:
         """The element that the node is, or is a part of."""
         return replace(self, parts=()) if self.parts else self
 
+    @property
+    def holder(self) -> "Node":
+        """The part or element that holds the part; an element is held by itself."""
+        return replace(self, parts=self.parts[:-1]) if self.parts else self
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -68,10 +68,9 @@ def quantity(
     if unit not in _OURS:
         _pint_name(unit)
     text = _text(value, unit)
-    if unit == "MicroSEC" and (duration := _duration(text, dialect)) is not None:
-        return _whole(duration, text, unit)
-    if unit == "HR" and (duration := _duration(text, dialect)) is not None:
-        return float(duration / _MICROSECONDS["h"])
+    if unit in {"MicroSEC", "HR"} and (duration := _duration(text, dialect)) is not None:
+        hours = float(duration / _MICROSECONDS["h"])
+        return hours if unit == "HR" else _whole(duration, text, unit)
     number, word = _split(text, unit)
     amount = _converted(number, word or default or _implied(unit, dialect), unit, dialect, text)
     if unit in _WHOLE:

@@ -148,6 +148,10 @@ class Vocabulary:
         low = name.lower()
         return sorted(n for n in self.attributes if low in n.lower() or n.lower() in low)[:5]
 
+    def kind(self, name: str) -> Element:
+        """The class of elements or parts of that name; raises KeyError."""
+        return self.elements.get(name) or self.parts[name]
+
     def ancestors(self, name: str) -> tuple[str, ...]:
         """The class and all its superclasses, nearest first."""
         found = [name]

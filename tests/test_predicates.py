@@ -16,10 +16,10 @@ from kg.catalogue import Catalogue
 from kg.detect import check
 from kg.detect.batch import Batch, ontology_facts
 from kg.detect.by_query import answers
-from kg.detect.by_shape import translate
 from kg.findings import Verdict
 from kg.projects import Project
 from kg.stores import open_store
+from kg.translation import query_of
 from kg.workspace import Workspace
 from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, worst
 
@@ -110,8 +110,7 @@ def verdict(case: Case, projects: list[Project], workspace: Workspace) -> str:
 
 @cache
 def text(name: str) -> str:
-    predicate = PREDICATES[name]
-    return predicate.text if predicate.form == "sparql" else translate(predicate)
+    return query_of(PREDICATES[name])
 
 
 @cache

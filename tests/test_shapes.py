@@ -19,13 +19,13 @@ from kg.catalogue import Predicate
 from kg.detect import check
 from kg.detect.batch import Batch
 from kg.detect.by_query import answers
-from kg.detect.by_shape import translate
 from kg.errors import PredicateMalformed
 from kg.findings import Finding, ProjectReport
 from kg.namespaces import iri, local
 from kg.parsing import BlankNode, Literal, NamedNode, parse_rdf
 from kg.projects import read_project
 from kg.stores import open_store
+from kg.translation import translate
 from kg.vocabulary import Attribute, Range
 from kg.workspace import Facts, Workspace
 from tests.judging import CATALOGUE, VOCABULARY

@@ -8,13 +8,14 @@ import json
 from kg.catalogue import Catalogue
 from kg.derive import NOTE
 from kg.patterns import KEPT, digest, packed, parsed
+from kg.translation import query_of
 from kg.vocabulary import Vocabulary
 
 
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """One file, in which each outline has a line, in the order of the predicates' names."""
     del vocabulary
-    queries = [p.text for p in catalogue.predicates.values() if p.form == "sparql"]
+    queries = map(query_of, catalogue.predicates.values())
     lines = [f"{json.dumps('$comment')}: {json.dumps(NOTE)}"]
     lines += [f"{json.dumps(digest(q))}: {json.dumps(packed(parsed(q)))}" for q in queries]
     return {KEPT: "{\n" + ",\n".join(lines) + "\n}\n"}

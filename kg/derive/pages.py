@@ -204,7 +204,7 @@ def _homes(vocabulary: Vocabulary, attributes: Iterable[Attribute]) -> Iterator[
     for attribute in sorted(attributes, key=lambda a: (a.domain, a.key)):
         found[attribute.domain].append(f"`{attribute.key}`")
     for domain, keys in found.items():
-        kind = vocabulary.elements.get(domain) or vocabulary.parts[domain]
+        kind = vocabulary.kind(domain)
         yield f"{', '.join(keys)} of *{kind.label}*"
 
 

@@ -87,8 +87,7 @@ def _shown(vocabulary: Vocabulary, name: str) -> str:
     attribute = vocabulary.attributes.get(name)
     if attribute is None:
         return f"`{name.rpartition('/')[2]}`"
-    kind = vocabulary.elements.get(attribute.domain) or vocabulary.parts[attribute.domain]
-    return f"`{attribute.key}` of {kind.label}"
+    return f"`{attribute.key}` of {vocabulary.kind(attribute.domain).label}"
 
 
 def _detected(catalogue: Catalogue) -> dict[str, list[str]]:

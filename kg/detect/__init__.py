@@ -10,10 +10,10 @@ from itertools import islice
 from kg.catalogue import Catalogue, Predicate
 from kg.detect.batch import Batch
 from kg.detect.by_query import answers
-from kg.detect.by_shape import translate
 from kg.detect.telling import Teller
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
+from kg.translation import query_of
 from kg.workspace import Facts, Workspace
 
 SIZE = 16
@@ -62,7 +62,7 @@ def _found(
     ids = {one.iri: one.id for one in facts}
     origins = {one.iri: workspace.origins(one.id) for one in facts}
     for predicate in predicates:
-        query = predicate.text if predicate.form == "sparql" else translate(predicate)
+        query = query_of(predicate)
         teller = Teller(predicate, query, batch, origins)
         for answer in answers(query, batch):
             project = batch.projects.get(answer.first["subject"].value)

@@ -32,13 +32,14 @@ class Witness:
     ) -> tuple[Evidence, ...]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: dict[tuple[str, str, str], Evidence] = {}
-        arms = [self._arms(row) for row in rows]
+        arms: list[set[int]] = []
         for name in self._shown:
             bound = [row for row in rows if name in row and _is_value(row[name])]
             for row in bound:
                 for evidence in self._stated(name, row, origins):
                     found.setdefault((name, evidence.attribute, repr(evidence.value)), evidence)
-            if not any(name in row for row in rows):
+            if not bound and not any(name in row for row in rows):
+                arms = arms or [self._arms(row) for row in rows]
                 lacks = (self._absent(name, row, own) for row, own in zip(rows, arms, strict=True))
                 absent = next(filter(None, lacks), None)
                 if absent:

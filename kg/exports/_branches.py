@@ -72,13 +72,8 @@ def _elements(entry: Entry, *, observed: bool) -> list[Branch]:
 def _branch(node: Node, trunk: dict[Node, Branch]) -> Branch:
     if not node.parts:
         return trunk.setdefault(node, Branch(node))
-    *above, (attribute, _) = node.parts
-    owner = _branch(_at(node, tuple(above)), trunk)
-    return owner.parts[attribute].setdefault(node, Branch(node))
-
-
-def _at(node: Node, parts: tuple[tuple[str, str], ...]) -> Node:
-    return Node(node.kind, node.name, parts, node.named, node.iri)
+    owner = _branch(node.holder, trunk)
+    return owner.parts[node.parts[-1][0]].setdefault(node, Branch(node))
 
 
 class Names:

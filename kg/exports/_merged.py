@@ -66,11 +66,8 @@ def _branch(node: Node, trunk: dict[Node, Merged], vocabulary: Vocabulary) -> Me
     kind = class_of(node, vocabulary)
     if not node.parts:
         return trunk.setdefault(node, Merged(node, kind))
-    *above, (attribute, _) = node.parts
-    owner = _branch(
-        Node(node.kind, node.name, tuple(above), node.named, node.iri), trunk, vocabulary
-    )
-    return owner.parts[attribute].setdefault(node, Merged(node, kind))
+    owner = _branch(node.holder, trunk, vocabulary)
+    return owner.parts[node.parts[-1][0]].setdefault(node, Merged(node, kind))
 
 
 def _where(entry: Entry, place: Place) -> str:

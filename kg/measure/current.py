@@ -3,8 +3,9 @@ detection needs them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from kg.comparing.concept import concept
 from kg.projects import Project
@@ -12,6 +13,7 @@ from kg.statements import Node
 from kg.vocabulary import Literal, Vocabulary
 
 Values = dict[Literal | Node, None]
+T = TypeVar("T", bound=Hashable)
 
 _TERMS = "glossaryTerm"
 _BROADER = "broaderTerm"
@@ -63,13 +65,7 @@ class Current:
 
     def joined(self, element: Node) -> dict[Node, None]:
         """The element, and all that links join with it in any number of steps."""
-        found: dict[Node, None] = {element: None}
-        waiting = [element]
-        for current in waiting:
-            further = [n for n in self.neighbours.get(current, ()) if n not in found]
-            found |= dict.fromkeys(further)
-            waiting += further
-        return found
+        return {element: None} | _reached(element, self.neighbours)
 
     def names(self, part: Node) -> frozenset[str]:
         """What the part is called: its own normalised name, and each spelling that a source gives
@@ -86,15 +82,15 @@ class Current:
                 above = [concept(str(name)) for name in self.values(node, _BROADER)]
                 for name in self.names(node):
                     steps[concept(name)] |= dict.fromkeys(above)
-        return {name: _reached(name, steps) for name in list(steps)}
+        return {name: frozenset(_reached(name, steps)) for name in list(steps)}
 
 
-def _reached(name: str, steps: Mapping[str, dict[str, None]]) -> frozenset[str]:
-    """All names that steps lead to from the name; a circle of them is walked once."""
-    found: dict[str, None] = {}
-    waiting = [name]
+def _reached(start: T, steps: Mapping[T, Iterable[T]]) -> dict[T, None]:
+    """All that steps lead to from the start; a circle of them is walked once."""
+    found: dict[T, None] = {}
+    waiting = [start]
     for current in waiting:
-        further = [above for above in steps.get(current, ()) if above not in found]
+        further = [one for one in steps.get(current, ()) if one not in found]
         found |= dict.fromkeys(further)
         waiting += further
-    return frozenset(found)
+    return found

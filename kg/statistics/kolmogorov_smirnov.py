@@ -42,7 +42,7 @@ def test(left: Distribution, right: Distribution) -> Result:
         certain = max(distance - _doubt(left) - _doubt(right), 0.0)
         p_value = _p_value(certain, *n)
         because = "at least 50 values a side, by quantiles"
-        if certain < distance and p_value >= _DOUBTFUL > _p_value(distance, left.n, right.n):
+        if certain < distance and p_value >= _DOUBTFUL > _p_value(distance, *n):
             reason = f"the quantiles are too few: D lies from {certain:.2g} to {distance:.2g}"
             return undecided("kolmogorov_smirnov", left, right, reason)
     return Result(

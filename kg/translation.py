@@ -34,6 +34,11 @@ Arm = tuple[str, bool]
 """A graph pattern, and whether it tells of a value that is not there."""
 
 
+def query_of(predicate: Predicate) -> str:
+    """The query that a predicate is, or is turned into; raises PredicateMalformed."""
+    return predicate.text if predicate.form == "sparql" else translate(predicate)
+
+
 def translate(predicate: Predicate) -> str:
     """The query that gives the verdicts of the shape; raises PredicateMalformed for what it does
     not understand.

@@ -6,8 +6,8 @@ Read from the syntax tree, not from the algebra, which loses terms in paths.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef, Variable
 
+from kg.demands import NOTHING, Demand, demanded
 from kg.errors import PredicateMalformed
 from kg.namespaces import iri
 from kg.paths import knowledge_roots
@@ -33,8 +34,7 @@ class Pattern:
     a path.
 
     `within` numbers the outermost sub-select that the pattern stands in, `arm` the outermost
-    alternative of a UNION; each is 0 outside of all. A pattern that is not `needed` is optional or
-    negated.
+    alternative of a UNION; each is 0 outside of all.
     """
 
     subject: str
@@ -42,45 +42,37 @@ class Pattern:
     object: str
     within: int = 0
     arm: int = 0
-    needed: bool = True
 
     @property
     def three(self) -> tuple[str, str, str]:
         """Subject, predicate and object."""
         return self.subject, self.predicate, self.object
 
-    @property
-    def ends(self) -> tuple[str, ...]:
-        """The names of the pattern's variables."""
-        return tuple(end[1:] for end in self.three if end.startswith("?"))
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is read off a query: its patterns, every IRI, its result variables, and what each sum
-    adds up.
+    """What is read off a query: its patterns, every IRI, its result variables, what each sum adds
+    up, and what each alternative demands.
+
+    A query that is one UNION has as many `demands` as alternatives, any other query one.
     """
 
     patterns: tuple[Pattern, ...]
     terms: frozenset[str]
     variables: tuple[str, ...]
     sums: Mapping[str, tuple[int, ...]]
+    demands: tuple[Demand, ...] = (NOTHING,)
 
     def origins(self, variable: str) -> list[Pattern]:
         """Patterns outside sub-selects whose object is the variable."""
         return [p for p in self.patterns if p.object == f"?{variable}" and not p.within]
 
-    def arms(self, bound: Collection[str]) -> set[int]:
-        """The alternatives that may have given a row in which these result variables are bound."""
-        named: dict[int, set[str]] = defaultdict(set)
-        needed: dict[int, set[str]] = defaultdict(set)
-        for pattern in self.patterns:
-            ends = set(pattern.ends) & set(self.variables)
-            named[pattern.arm] |= ends
-            needed[pattern.arm] |= ends if pattern.needed else set()
-        known = set(bound) & set().union(*named.values())
-        always = named.get(0, set())
-        return {arm for arm in named if needed[arm] <= known <= named[arm] | always}
+    def arm(self, number: int) -> "Outline":
+        """The outline of one alternative, from 1; of the whole query where it is not one UNION."""
+        if len(self.demands) == 1:
+            return self
+        own = tuple(pattern for pattern in self.patterns if pattern.arm == number)
+        return replace(self, patterns=own, demands=(self.demands[number - 1],))
 
     def summands(self, variable: str) -> list[list[Pattern]]:
         """The patterns of each sub-select that gives the variable a total."""
@@ -108,22 +100,24 @@ def digest(query: str) -> str:
 def packed(found: Outline) -> dict[str, object]:
     """The outline as it is kept in JSON, with the names of our terms shortened."""
     return {
-        "patterns": [[*map(_short, p.three), p.within, p.arm, p.needed] for p in found.patterns],
+        "patterns": [[*map(_short, p.three), p.within, p.arm] for p in found.patterns],
         "terms": sorted(map(_short, found.terms)),
         "variables": found.variables,
         "sums": found.sums,
+        "demands": found.demands,
     }
 
 
 def _unpacked(kept: Mapping[str, Any]) -> Outline:
     return Outline(
         patterns=tuple(
-            Pattern(_long(subject), _long(predicate), _long(value), within, arm, needed)
-            for subject, predicate, value, within, arm, needed in kept["patterns"]
+            Pattern(_long(subject), _long(predicate), _long(value), within, arm)
+            for subject, predicate, value, within, arm in kept["patterns"]
         ),
         terms=frozenset(map(_long, kept["terms"])),
         variables=tuple(kept["variables"]),
         sums={name: tuple(numbers) for name, numbers in kept["sums"].items()},
+        demands=tuple(kept["demands"]),
     )
 
 
@@ -169,10 +163,16 @@ def parsed(query: str) -> Outline:
         terms=frozenset(walker.terms),
         variables=tuple(str(v.var or v.evar) for v in tree.projection or ()),
         sums={name: tuple(numbers) for name, numbers in walker.sums.items()},
+        demands=tuple(demanded(arm, walker.name) for arm in _arms(tree.where)),
     )
 
 
-_NOT_NEEDED = frozenset({"OptionalGraphPattern", "Filter", "Builtin_NOTEXISTS", "Builtin_EXISTS"})
+def _arms(where: CompValue) -> list[object]:
+    """The alternatives of a query that is one UNION, or the whole of any other."""
+    parts = where.part or []
+    if len(parts) == 1 and parts[0].name == "GroupOrUnionGraphPattern":
+        return list(parts[0].graph)
+    return [where]
 
 
 class _Walker:
@@ -183,7 +183,6 @@ class _Walker:
         self._last = 0
         self._arms = 0
         self._arm = 0
-        self._needed = True
         self.patterns: list[Pattern] = []
         self.terms: dict[str, None] = {}
         self.sums: dict[str, list[int]] = defaultdict(list)
@@ -217,28 +216,31 @@ class _Walker:
                 self.walk(child, within)
             self._arm = 0
             return
-        needed = self._needed
-        self._needed = needed and node.name not in _NOT_NEEDED
         for child in node.values():
             self.walk(child, within)
-        self._needed = needed
 
     def _triples(self, blocks: ParseResults, within: int) -> Iterator[Pattern]:
         for block in blocks:
             for at in range(0, len(block), 3):
                 subject, predicate, value = block[at : at + 3]
                 three = self._text(subject), self._path(predicate), self._text(value)
-                yield Pattern(*three, within, self._arm, self._needed)
+                yield Pattern(*three, within, self._arm)
 
     def _path(self, node: object) -> str:
         steps = [step for step in _leaves(node) if isinstance(step, CompValue | URIRef | Variable)]
         return self._text(steps[0]) if len(steps) == 1 else ""
 
+    def name(self, node: object) -> str:
+        """The IRI that a node of the tree is, written out or with a prefix."""
+        if isinstance(node, CompValue):
+            return self._prefixes[str(node.prefix or "")] + str(node.localname)
+        return str(node)
+
     def _text(self, node: object) -> str:
         if isinstance(node, Variable):
             return f"?{node}"
         if isinstance(node, CompValue) and node.name == "pname":
-            return self._prefixes[str(node.prefix or "")] + str(node.localname)
+            return self.name(node)
         if isinstance(node, CompValue) and node.name == "literal":
             return str(node.string)
         return str(node)

@@ -1,6 +1,7 @@
 """Our own queries: files in `queries/`, with `$names` that stand for IRIs."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from kg.errors import KnowledgeError
@@ -10,11 +11,15 @@ from kg.writing import reference
 _NAME = re.compile(r"\$(\w+)")
 
 
-def query(folder: str, name: str, **iris: str) -> str:
-    """The text of `queries/<folder>/<name>.rq` with each `$name` replaced by its IRI; raises
-    KnowledgeError.
+def query(folder: str, name: str, **iris: str | Iterable[str]) -> str:
+    """The text of `queries/<folder>/<name>.rq` with each `$name` replaced by its IRI, or by several
+    IRIs; raises KnowledgeError.
     """
-    return _NAME.sub(lambda found: reference(iris[found[1]]), _text(folder, name))
+    return _NAME.sub(lambda found: _written(iris[found[1]]), _text(folder, name))
+
+
+def _written(iris: str | Iterable[str]) -> str:
+    return " ".join(map(reference, [iris] if isinstance(iris, str) else iris))
 
 
 @cache

@@ -6,9 +6,10 @@ current triples, which detection loads.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from kg.errors import NotFound
 from kg.findings import Origin
@@ -78,32 +79,50 @@ class Workspace:
 
     def facts(self, project: str) -> Facts:
         """The project's current triples; raises NotFound."""
-        name = project_iri(self.base, project)
-        rows = self.store.select(query("workspace", "current", project=name))
-        if not rows:
-            raise NotFound(f"There is no project {project}", f"There are: {', '.join(self.ids())}")
-        return Facts(project, name, rows[0]["triples"])
+        return self.facts_of([project])[0]
+
+    def facts_of(self, projects: Sequence[str]) -> list[Facts]:
+        """The current triples of each of the projects; raises NotFound."""
+        names = {project: project_iri(self.base, project) for project in projects}
+        rows = self.store.select(query("workspace", "current", projects=names.values()))
+        triples = {row["project"]: row["triples"] for row in rows}
+        for project, name in names.items():
+            if name not in triples:
+                known = ", ".join(self.ids())
+                raise NotFound(f"There is no project {project}", f"There are: {known}")
+        return [Facts(project, name, triples[name]) for project, name in names.items()]
 
     def origins(self, project: str) -> "Origins":
         """Where the project's statements stand."""
-        name = project_iri(self.base, project)
-        return Origins(self.store.select(query("workspace", "places", project=name)))
+        return next(iter(self.origins_of([project]).values()))
+
+    def origins_of(self, projects: Sequence[str]) -> dict[str, "Origins"]:
+        """Where the statements of each of the projects stand, by the project's IRI."""
+        names = [project_iri(self.base, project) for project in projects]
+        found: dict[str, list[Row]] = {name: [] for name in names}
+        for row in self.store.select(query("workspace", "places", projects=names)):
+            found[row["project"]].append(row)
+        return {name: Origins(rows) for name, rows in found.items()}
 
 
 class Origins:
     """Where statements stand, looked up by subject, predicate and value."""
 
     def __init__(self, descriptors: Iterable[Row]) -> None:
-        self._stated: dict[str, list[Stated]] = defaultdict(list)
-        for row in descriptors:
-            for name, places in json.loads(row["places"]).items():
-                self._stated[name] += [self._one(row, *place) for place in places]
+        self._descriptors = tuple(descriptors)
 
     def of(self, subject: str, predicate: str, value: str) -> list[Stated]:
         """Every statement of the triple, source by source; the value is an IRI or a literal's plain
         text.
         """
-        return self._stated.get(key(subject, predicate, value), [])
+        name = key(subject, predicate, value)
+        return [
+            self._one(row, *place) for row, places in self._places for place in places.get(name, ())
+        ]
+
+    @cached_property
+    def _places(self) -> list[tuple[Row, dict[str, list[Any]]]]:
+        return [(row, json.loads(row["places"])) for row in self._descriptors]
 
     @staticmethod
     def _one(row: Row, line: int | None, pointer: str | None, given: str | None) -> Stated:

@@ -7,19 +7,22 @@ from pathlib import Path
 import pytest
 
 from kg.detect import check
-from kg.detect.batch import Batch
-from kg.detect.by_query import answers
+from kg.detect.batch import Batch, Ground
+from kg.detect.by_query import answers, read
+from kg.detect.terms import text_of
 from kg.errors import PredicateMalformed
 from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Verdict
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.stores import open_store
 from kg.workspace import BASE, Facts, Workspace
-from tests.judging import CATALOGUE, VOCABULARY, read, verdicts
+from tests.judging import CATALOGUE, VOCABULARY, verdicts
+from tests.judging import read as read_projects
 
 PREFIX = "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
 MODEL = "<model> a mm:TrainedModel ;\n mm:deployedIn <host> ;\n"
 HOST = "<host> a mm:OperationalEnvironment ;\n"
+GROUND = Ground(VOCABULARY)
 
 Write = Callable[..., Path]
 
@@ -43,7 +46,7 @@ def checked(projects: Sequence[Project], base: str = BASE) -> Report:
 
 
 def report(folder: Path, base: str = BASE) -> ProjectReport:
-    return checked(read([folder]), base).projects[0]
+    return checked(read_projects([folder]), base).projects[0]
 
 
 def only(found: ProjectReport, predicate: str, item: str | None = None) -> Finding:
@@ -79,9 +82,9 @@ def test_a_mismatch_decides_then_what_is_undecided(rows: list[str], expected: Ve
     # A row without a verdict comes of an expression that failed: nothing could be compared.
     arms = (f'{{ BIND("{row}" AS ?verdict) }}' if row else "{ }" for row in rows)
     query = ROWS.format(iri("mm:TrainedModel"), " UNION ".join(arms))
-    batch = Batch([facts(f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> .")], VOCABULARY)
+    batch = Batch([facts(f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> .")], GROUND)
 
-    (answer,) = answers(query, batch)
+    (answer,) = answers(read(query), batch)
 
     assert answer.verdict is expected
 
@@ -94,16 +97,18 @@ def test_verdicts_on_two_items_are_not_folded() -> None:
     )
     lines = [f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> ."]
     lines += [f'<urn:a> <urn:has> "{n}"^^<{iri("xsd:integer")}> .' for n in (1, 2)]
-    batch = Batch([facts("\n".join(lines))], VOCABULARY)
+    batch = Batch([facts("\n".join(lines))], GROUND)
 
-    found = {answer.first["item"].value: answer.verdict for answer in answers(query, batch)}
+    found = {
+        text_of(answer.first["item"]): answer.verdict for answer in answers(read(query), batch)
+    }
 
     assert found == {"1": Verdict.MISMATCH, "2": Verdict.CLEAR}
 
 
 def test_a_query_that_no_engine_takes_is_the_predicates_fault() -> None:
-    with pytest.raises(PredicateMalformed, match="refused"):
-        list(answers("SELECT ?subject WHERE {", Batch([], VOCABULARY)))
+    with pytest.raises(PredicateMalformed, match="is not SPARQL"):
+        read("SELECT ?subject WHERE {")
 
 
 def facts(triples: str) -> Facts:
@@ -208,7 +213,7 @@ def test_the_values_of_another_project_are_not_evidence(write: Write) -> None:
     }
     folders = [write("left", **texts), write("right", **texts)]
 
-    for found in checked(read(folders)).projects:
+    for found in checked(read_projects(folders)).projects:
         finding = only(found, "resources-exceed-operations", "memory")
         assert [o for e in finding.evidence for o in e.sources] == [
             Origin("card.ttl", 4, None, "16"),
@@ -223,7 +228,7 @@ def test_a_conflict_across_projects_is_told_to_both(write: Write) -> None:
         for name, digest in (("left", "aa"), ("right", "bb"))
     ]
 
-    found = checked(read(folders)).projects
+    found = checked(read_projects(folders)).projects
 
     for mine in found:
         finding = only(mine, "dataset-version-hash-conflict")
@@ -315,9 +320,9 @@ def test_findings_stand_in_one_order(write: Write) -> None:
 def test_a_project_that_is_read_again_replaces_itself(write: Write) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
     folder = write(**SLOW)
-    check(read([folder]), workspace, CATALOGUE)
+    check(read_projects([folder]), workspace, CATALOGUE)
     (folder / "manifest.ttl").write_text(f"{PREFIX}{HOST} mm:availableMemory 16 .")
 
-    found = check(read([folder]), workspace, CATALOGUE).projects[0]
+    found = check(read_projects([folder]), workspace, CATALOGUE).projects[0]
 
     assert only(found, "resources-exceed-operations", "memory").verdict is Verdict.CLEAR

@@ -9,13 +9,14 @@ from functools import cache
 import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
+from rdflib.plugins.sparql.sparql import Query as Prepared
 from rdflib.query import ResultRow
 
 from kg.catalogue import Catalogue
 from kg.detect import check
-from kg.detect.batch import Batch, ontology_facts
-from kg.detect.by_query import answers
+from kg.detect.batch import Batch, Ground, ontology_facts
+from kg.detect.by_query import Query, answers, query_for
+from kg.detect.terms import text_of
 from kg.findings import Verdict
 from kg.projects import Project
 from kg.stores import open_store
@@ -25,6 +26,7 @@ from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, wo
 
 PREDICATES = CATALOGUE.predicates
 CASES = list(cases())
+GROUND = Ground(VOCABULARY)
 
 every_case = pytest.mark.parametrize("case", CASES, ids=map(str, CASES))
 Given = Callable[[Case], list[Project]]
@@ -58,8 +60,8 @@ def test_another_engine_gives_every_verdict_of_a_case(
         workspace.put(project)
         facts.append(workspace.facts(project.id))
     ours = {
-        key({name: term.value for name, term in answer.first.items()}): answer.verdict.value
-        for answer in answers(text(case.predicate), Batch(facts, VOCABULARY))
+        key({name: text_of(term) for name, term in answer.first.items()}): answer.verdict.value
+        for answer in answers(ready(case.predicate), Batch(facts, GROUND))
     }
 
     assert told_by(peer, case.predicate, "\n".join(one.triples for one in facts)) == ours
@@ -114,7 +116,12 @@ def text(name: str) -> str:
 
 
 @cache
-def prepared(name: str) -> Query:
+def ready(name: str) -> Query:
+    return query_for(PREDICATES[name])
+
+
+@cache
+def prepared(name: str) -> Prepared:
     return prepareQuery(text(name))
 
 

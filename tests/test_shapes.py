@@ -17,8 +17,9 @@ from rdflib.term import Node as RdfNode
 
 from kg.catalogue import Predicate
 from kg.detect import check
-from kg.detect.batch import Batch
-from kg.detect.by_query import answers
+from kg.detect.batch import Batch, Ground
+from kg.detect import by_query
+from kg.detect.terms import text_of
 from kg.errors import PredicateMalformed
 from kg.findings import Finding, ProjectReport
 from kg.namespaces import iri, local
@@ -39,6 +40,7 @@ PREFIXES = """@prefix mm: <https://w3id.org/ml-mismatch/> .
 # -- descriptors, right and wrong -----------------------------------------------------------------
 
 DESCRIPTORS = 400
+GROUND = Ground(VOCABULARY)
 ELEMENTS = sorted(element.name for element in VOCABULARY.concrete())
 DAY = "2024-02-{}"
 
@@ -477,9 +479,9 @@ def verdicts_of(predicate: Predicate, text: str) -> dict[str, str]:
     """What the predicate, as a query, says of each model."""
     quads = parse_rdf(text.encode(), "turtle", BASE)
     lines = (f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
-    batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], VOCABULARY)
-    found = answers(translate(predicate), batch)
-    return {answer.first["subject"].value: answer.verdict.value for answer in found}
+    batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], GROUND)
+    found = by_query.answers(by_query.read(translate(predicate)), batch)
+    return {text_of(answer.first["subject"]): answer.verdict.value for answer in found}
 
 
 def planted(shape: str, folder: Path, kind: str = "comparison") -> Predicate:

@@ -4,70 +4,116 @@ A batch is copied into memory, so the cost is linear in projects and the same on
 Predicates over different projects run on all of them at once.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from kg.catalogue import Catalogue, Predicate
-from kg.detect.batch import Batch
-from kg.detect.by_query import answers
+from kg.detect.batch import Batch, Ground
+from kg.detect.by_query import Query, answers, query_for
+from kg.detect.evidence import Reader
+from kg.detect.naming import Namer
 from kg.detect.telling import Teller
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
-from kg.translation import query_of
 from kg.workspace import Facts, Workspace
 
-SIZE = 16
-"""Projects in a batch: fewer parse each predicate too often, more meet slow query plans."""
-
+SIZE = 128
+"""Projects in a batch: fewer parse each predicate too often, more gain nothing."""
 
 _VERDICTS = (Verdict.MISMATCH, Verdict.UNDECIDED, Verdict.CLEAR)
+_ACROSS = "cross-project"
 
 
-def check(projects: Iterable[Project], workspace: Workspace, catalogue: Catalogue) -> Report:
+def check(
+    projects: Iterable[Project],
+    workspace: Workspace,
+    catalogue: Catalogue,
+    *,
+    everything: bool = True,
+) -> Report:
     """Puts the projects into the workspace and reports what every predicate says of them."""
     read = []
     for project in projects:
         workspace.put(project)
         read.append(project)
-    found = detect([project.id for project in read], workspace, catalogue)
+    ids = [project.id for project in read]
+    found = detect(ids, workspace, catalogue, everything=everything)
     return Report(tuple(_report(project, found[project.id]) for project in read))
 
 
 def detect(
-    ids: Sequence[str], workspace: Workspace, catalogue: Catalogue
+    ids: Sequence[str], workspace: Workspace, catalogue: Catalogue, *, everything: bool = True
 ) -> dict[str, list[Finding]]:
-    """Every finding of every project named, in a stable order, the clear ones included."""
-    facts = [workspace.facts(name) for name in ids]
-    across = [p for p in catalogue.predicates.values() if p.kind == "cross-project"]
-    within = [p for p in catalogue.predicates.values() if p.kind != "cross-project"]
-    runs = [(batch, within) for batch in _batches(facts)]
-    if across:
-        runs.append((facts, across))
-    found: dict[str, list[Finding]] = {name: [] for name in ids}
-    for batch, predicates in runs:
-        for name, finding in _found(batch, predicates, workspace):
-            found[name].append(finding)
-    return {name: sorted(findings, key=_order) for name, findings in found.items()}
+    """Every finding of every project named, in a stable order, the clear ones included; unless
+    everything is told, these show no evidence.
+    """
+    return Detector(workspace, catalogue).detect(ids, everything=everything)
 
 
-def _batches(facts: list[Facts]) -> Iterator[list[Facts]]:
-    waiting = iter(facts)
-    return iter(lambda: list(islice(waiting, SIZE)), [])
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A predicate with its query, and what is known of it."""
+
+    predicate: Predicate
+    query: Query
+    reader: Reader
 
 
-def _found(
-    facts: list[Facts], predicates: list[Predicate], workspace: Workspace
-) -> Iterator[tuple[str, Finding]]:
-    batch = Batch(facts, workspace.vocabulary)
-    ids = {one.iri: one.id for one in facts}
-    origins = {one.iri: workspace.origins(one.id) for one in facts}
-    for predicate in predicates:
-        query = query_of(predicate)
-        teller = Teller(predicate, query, batch, origins)
-        for answer in answers(query, batch):
-            project = batch.projects.get(answer.first["subject"].value)
-            if project in ids:
-                yield ids[project], teller.finding(answer)
+class Detector:
+    """Runs a catalogue over a workspace, and keeps what need not be done for each batch."""
+
+    def __init__(self, workspace: Workspace, catalogue: Catalogue) -> None:
+        self._workspace = workspace
+        self._ground = Ground(workspace.vocabulary)
+        ready = [self._made_ready(predicate) for predicate in catalogue.predicates.values()]
+        self._across = [one for one in ready if one.predicate.kind == _ACROSS]
+        self._within = [one for one in ready if one.predicate.kind != _ACROSS]
+
+    def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, list[Finding]]:
+        """Every finding of every project named, in a stable order."""
+        found: dict[str, list[Finding]] = {name: [] for name in ids}
+        runs = [(ids[at : at + SIZE], self._within) for at in range(0, len(ids), SIZE)]
+        if self._across:
+            runs.append((ids, self._across))
+        for batch, predicates in runs:
+            with _undisturbed():
+                for name, finding in self._found(batch, predicates, everything=everything):
+                    found[name].append(finding)
+        return {name: sorted(findings, key=_order) for name, findings in found.items()}
+
+    def _made_ready(self, predicate: Predicate) -> _Ready:
+        query = query_for(predicate)
+        return _Ready(predicate, query, Reader(query, self._workspace.vocabulary.attributes))
+
+    def _found(
+        self, ids: Sequence[str], predicates: list[_Ready], *, everything: bool
+    ) -> Iterator[tuple[str, Finding]]:
+        facts = self._workspace.facts_of(ids)
+        origins = self._workspace.origins_of(ids)
+        batch = Batch(facts, self._ground)
+        names = {one.iri: one.id for one in facts}
+        namer = Namer(batch)
+        for ready in predicates:
+            teller = Teller(ready.predicate, ready.reader, batch, namer, origins)
+            for answer in answers(ready.query, batch):
+                project = batch.project(answer.first["subject"])
+                if project in names:
+                    briefly = answer.verdict is Verdict.CLEAR and not everything
+                    yield names[project], teller.finding(answer, briefly=briefly)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the collector of garbage: a batch makes many objects, and none that are circular."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -5,14 +5,15 @@ Declared counterparts and those of one name need no word; what is only guessed i
 predicate.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import pyoxigraph as ox
-
-from kg.detect.batch import Batch, Loose, Solution, Term
+from kg.detect.batch import Batch, Loose
+from kg.detect.by_query import Row
+from kg.detect.terms import Term, is_node, text_of
 from kg.findings import Evidence, Verdict
-from kg.namespaces import iri, local
+from kg.namespaces import local
 from kg.vocabulary import Element
+from kg.writing import reference
 
 _SIGNS = {"aligned": "~", "broader": "<", "ambiguous": "?", "guessed": "?"}
 _STATUS = {
@@ -23,6 +24,7 @@ _STATUS = {
 }
 _QUESTIONABLE = {"ambiguous", "guessed"}
 _ENDS = ("subject", "object")
+_PART_OF, _TYPE, _NAME = map(reference, ("mm:partOf", "rdf:type", "mm:name"))
 
 
 class Aligner:
@@ -31,16 +33,16 @@ class Aligner:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
 
-    def pairs(self, verdict: Verdict, rows: tuple[Solution, ...]) -> list[Loose]:
+    def pairs(self, verdict: Verdict, rows: Iterable[Row]) -> list[Loose]:
         """The pairs between parts of the two elements, of which a row binds one; what may be a pair
         is of interest until the verdict is clear.
         """
         found: dict[Loose, None] = {}
         for row in rows:
-            elements = {row[end].value for end in _ENDS if end in row}
+            elements = {row[end] for end in _ENDS if end in row}
             for name, term in row.items():
-                if name not in _ENDS and isinstance(term, ox.NamedNode):
-                    for pair in self._batch.loose.get(term.value, ()):
+                if name not in _ENDS and is_node(term):
+                    for pair in self._batch.loose.get(term, ()):
                         asks = pair.alignment in _QUESTIONABLE
                         if self._between(pair, elements) and not (
                             asks and verdict is Verdict.CLEAR
@@ -70,16 +72,15 @@ class Aligner:
                     f"`{first}` of the {self._owner(pair.first)}?"
                 )
 
-    def _between(self, pair: Loose, elements: set[str]) -> bool:
+    def _between(self, pair: Loose, elements: set[Term]) -> bool:
         owners = {owner for end in (pair.first, pair.second) for owner in self._owners(end)}
         return owners <= elements
 
-    def _owners(self, part: Term) -> list[str]:
-        return [owner.value for owner in self._batch.objects(part, iri("mm:partOf"))]
+    def _owners(self, part: Term) -> Sequence[Term]:
+        return self._batch.objects(part, _PART_OF)
 
     def _owner(self, part: Term) -> str:
-        owner = ox.NamedNode(self._owners(part)[0])
-        return self._label(owner, self._batch.vocabulary.elements)
+        return self._label(self._owners(part)[0], self._batch.vocabulary.elements)
 
     def _kind(self, part: Term) -> str:
         return self._label(part, self._batch.vocabulary.parts)
@@ -87,7 +88,7 @@ class Aligner:
     def _label(self, term: Term, known: Mapping[str, Element]) -> str:
         """What people call the most special of the term's classes."""
         vocabulary = self._batch.vocabulary
-        kinds = [local(kind.value) for kind in self._batch.objects(term, iri("rdf:type"))]
+        kinds = [local(text_of(kind)) for kind in self._batch.objects(term, _TYPE)]
         kind = max(
             (name for name in kinds if name in known),
             key=lambda name: (len(vocabulary.ancestors(name)), name),
@@ -96,5 +97,4 @@ class Aligner:
 
     def _name(self, part: Term) -> str:
         """The first of the part's names, if it has one."""
-        names = (name.value for name in self._batch.objects(part, iri("mm:name")))
-        return min(names, default="")
+        return min(map(text_of, self._batch.objects(part, _NAME)), default="")

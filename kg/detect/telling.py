@@ -4,19 +4,16 @@ fingerprint.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
-from urllib.parse import unquote
-
-import pyoxigraph as ox
 
 from kg.catalogue import Predicate
 from kg.detect.aligning import Aligner
-from kg.detect.batch import Batch, Loose, Term
+from kg.detect.batch import Batch, Loose
 from kg.detect.by_query import Answer
-from kg.detect.evidence import Witness
+from kg.detect.evidence import Reader, Rows, Witness
+from kg.detect.naming import Namer
+from kg.detect.terms import text_of
 from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
-from kg.namespaces import iri, kebab, local
 from kg.units import shown
 from kg.workspace import Origins
 
@@ -31,24 +28,31 @@ class Teller:
     """Makes findings of one predicate's answers."""
 
     def __init__(
-        self, predicate: Predicate, query: str, batch: Batch, origins: Mapping[str, Origins]
+        self,
+        predicate: Predicate,
+        reader: Reader,
+        batch: Batch,
+        namer: Namer,
+        origins: Mapping[str, Origins],
     ) -> None:
         self._predicate = predicate
         self._batch = batch
+        self._namer = namer
         self._origins = origins
-        self._witness = Witness(query, batch)
+        self._witness = Witness(reader, batch)
         self._aligner = Aligner(batch)
 
-    def finding(self, answer: Answer) -> Finding:
-        """The answer as reports tell it."""
+    def finding(self, answer: Answer, *, briefly: bool = False) -> Finding:
+        """The answer as reports tell it; briefly, that it is clear, and nothing of why."""
         predicate, row = self._predicate, answer.first
-        subject = self._participant(row["subject"])
-        target = self._participant(row["object"]) if "object" in row else None
-        if target and self._project(target) != self._project(subject):
-            subject, target = self._of_project(subject), self._of_project(target)
-        item = self._item(row["item"]) if "item" in row else None
-        evidence = self._witness.evidence(answer.rows, self._origins)
-        loose = self._aligner.pairs(answer.verdict, answer.rows)
+        subject = self._namer.participant(row["subject"])
+        target = self._namer.participant(row["object"]) if "object" in row else None
+        if target and self._namer.project(target) != self._namer.project(subject):
+            subject, target = map(self._namer.of_project, (subject, target))
+        item = self._namer.item(row["item"]) if "item" in row else None
+        rows = () if briefly else answer.rows
+        evidence = self._witness.evidence(rows, self._origins) if rows else ()
+        loose = self._aligner.pairs(answer.verdict, [row for row, _ in rows])
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
@@ -63,44 +67,9 @@ class Teller:
             consequence=predicate.hurts,
             remedy=predicate.remedy,
             ask=(*self._questions(answer.verdict, evidence), *self._confirmations(loose)),
-            references=_narrowed(predicate.references, answer),
+            references=_narrowed(predicate.references, rows),
             fingerprint=_fingerprint(predicate.id, subject, target, item),
         )
-
-    def _participant(self, term: Term) -> Participant:
-        name = term.value
-        project = self._batch.projects.get(name, "")
-        element = self._class(term)
-        if name == project:
-            return Participant(name, unquote(name.rpartition("/")[2]), "Project", "project")
-        relative = name.removeprefix(f"{project}/")
-        if relative == name:
-            relative = f"{kebab(element)}/{re.split(r'[/#]', name.rstrip('/#'))[-1]}"
-        return Participant(name, unquote(relative.rpartition("/")[2]), element, relative)
-
-    def _project(self, participant: Participant) -> str:
-        return self._batch.projects.get(participant.iri, "")
-
-    def _of_project(self, participant: Participant) -> Participant:
-        """The element with its project's name, where a finding is about two projects."""
-        project = unquote(self._project(participant).rpartition("/")[2])
-        label, name = f"{participant.label} of {project}", f"{project}/{participant.name}"
-        return replace(participant, label=label, name=name)
-
-    def _item(self, term: Term) -> str:
-        """What the finding is about among several: a part's name, a term's label, or a text."""
-        if isinstance(term, ox.Literal):
-            return term.value
-        names = sorted(name.value for name in self._batch.objects(term, iri("mm:name")))
-        labels = [label.value for label in self._batch.objects(term, iri("rdfs:label"))]
-        return next(iter((*names, *labels)), unquote(term.value.rpartition("/")[2]))
-
-    def _class(self, term: Term) -> str:
-        """The most special of the element's classes."""
-        vocabulary = self._batch.vocabulary
-        kinds = [local(kind.value) for kind in self._batch.objects(term, iri("rdf:type"))]
-        known = [kind for kind in kinds if kind in vocabulary.elements]
-        return max(known, key=lambda kind: (len(vocabulary.ancestors(kind)), kind), default="")
 
     def _message(
         self,
@@ -158,9 +127,9 @@ class Teller:
         yield from (Question(role, question) for question in self._aligner.questions(loose))
 
 
-def _narrowed(references: tuple[str, ...], answer: Answer) -> tuple[str, ...]:
+def _narrowed(references: tuple[str, ...], rows: Rows) -> tuple[str, ...]:
     """The references; of a scheme of which the rows name some, only those."""
-    named = {row["reference"].value for row in answer.rows if "reference" in row}
+    named = {text_of(row["reference"]) for row, _ in rows if "reference" in row}
     schemes = {name.partition(":")[0] for name in named}
     return tuple(one for one in references if one in named or one.partition(":")[0] not in schemes)
 

@@ -1,0 +1,65 @@
+"""Names what findings are about: elements, projects, and the one of several parts."""
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+from kg.detect.batch import Batch
+from kg.detect.terms import Term, is_node, text_of
+from kg.findings import Participant
+from kg.namespaces import kebab, local
+from kg.writing import reference
+
+_TYPE, _NAME, _LABEL = map(reference, ("rdf:type", "mm:name", "rdfs:label"))
+
+
+class Namer:
+    """Names what the findings of one batch are about; each thing is looked up once."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._participants: dict[Term, Participant] = {}
+        self._items: dict[Term, str] = {}
+
+    def participant(self, term: Term) -> Participant:
+        """The element, or the project."""
+        if term not in self._participants:
+            self._participants[term] = self._participant(text_of(term), self._class(term))
+        return self._participants[term]
+
+    def item(self, term: Term) -> str:
+        """What a finding is about among several: a part's name, a term's label, or a text."""
+        if not is_node(term):
+            return text_of(term)
+        if term not in self._items:
+            names = sorted(map(text_of, self._batch.objects(term, _NAME)))
+            labels = map(text_of, self._batch.objects(term, _LABEL))
+            last = unquote(text_of(term).rpartition("/")[2])
+            self._items[term] = next(iter((*names, *labels)), last)
+        return self._items[term]
+
+    def project(self, participant: Participant) -> str:
+        """The IRI of the participant's project."""
+        return self._batch.projects.get(participant.iri, "")
+
+    def of_project(self, participant: Participant) -> Participant:
+        """The element with its project's name, where a finding is about two projects."""
+        project = unquote(self.project(participant).rpartition("/")[2])
+        label, name = f"{participant.label} of {project}", f"{project}/{participant.name}"
+        return replace(participant, label=label, name=name)
+
+    def _participant(self, name: str, element: str) -> Participant:
+        project = self._batch.projects.get(name, "")
+        if name == project:
+            return Participant(name, unquote(name.rpartition("/")[2]), "Project", "project")
+        relative = name.removeprefix(f"{project}/")
+        if relative == name:
+            relative = f"{kebab(element)}/{re.split(r'[/#]', name.rstrip('/#'))[-1]}"
+        return Participant(name, unquote(relative.rpartition("/")[2]), element, relative)
+
+    def _class(self, term: Term) -> str:
+        """The most special of the element's classes."""
+        vocabulary = self._batch.vocabulary
+        kinds = [local(text_of(kind)) for kind in self._batch.objects(term, _TYPE)]
+        known = [kind for kind in kinds if kind in vocabulary.elements]
+        return max(known, key=lambda kind: (len(vocabulary.ancestors(kind)), kind), default="")

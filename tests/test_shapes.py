@@ -16,10 +16,8 @@ from rdflib import Literal as RdfLiteral
 from rdflib.term import Node as RdfNode
 
 from kg.catalogue import Predicate
-from kg.detect import check
+from kg.detect import by_query, check, terms
 from kg.detect.batch import Batch, Ground
-from kg.detect import by_query
-from kg.detect.terms import text_of
 from kg.errors import PredicateMalformed
 from kg.findings import Finding, ProjectReport
 from kg.namespaces import iri, local
@@ -481,7 +479,7 @@ def verdicts_of(predicate: Predicate, text: str) -> dict[str, str]:
     lines = (f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
     batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], GROUND)
     found = by_query.answers(by_query.read(translate(predicate)), batch)
-    return {text_of(answer.first["subject"]): answer.verdict.value for answer in found}
+    return {terms.text_of(answer.first["subject"]): answer.verdict.value for answer in found}
 
 
 def planted(shape: str, folder: Path, kind: str = "comparison") -> Predicate:

@@ -84,8 +84,7 @@ def _framed(before: str, query: str, group: Group, after: str) -> tuple[str, ...
 def _cut(text: str, places: Sequence[int]) -> tuple[str, ...]:
     """The text in pieces that end at the places."""
     return tuple(
-        text[start:end]
-        for start, end in zip((0, *places), (*places, len(text)), strict=True)
+        text[start:end] for start, end in zip((0, *places), (*places, len(text)), strict=True)
     )
 
 
@@ -119,4 +118,3 @@ def _groups(text: str) -> tuple[Group, ...]:
 
 def _braces(text: str) -> Iterator[tuple[int, str]]:
     return ((found.start(), found[0]) for found in _TOKEN.finditer(text) if found[0] in "{}")
-

@@ -83,9 +83,7 @@ class Witness:
                 return attribute
         return None
 
-    def _stated(
-        self, name: str, row: Row, arm: int, origins: Mapping[str, Origins]
-    ) -> Evidence:
+    def _stated(self, name: str, row: Row, arm: int, origins: Mapping[str, Origins]) -> Evidence:
         outline = self._reader.outlines[arm]
         if name in outline.sums:
             return self._sum(name, outline, row, origins)

@@ -14,7 +14,7 @@ from kg.demands import met
 from kg.detect.arms import Arm
 from kg.detect.terms import Term, text_of
 from kg.errors import PredicateMalformed
-from kg.namespaces import iri, local
+from kg.namespaces import iri
 from kg.vocabulary import Vocabulary
 from kg.workspace import Facts
 from kg.writing import literal, reference, triple

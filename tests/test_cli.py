@@ -194,15 +194,35 @@ def test_all_verdicts_are_listed_when_asked_for(
 
 
 @pytest.mark.parametrize("role", ["operations", "OPS"])
-def test_a_role_sees_what_it_is_asked_about(
+def test_a_role_is_told_everything_in_its_own_order(
     role: str, bad: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    run(["check", str(bad), "--as", "json"])
+    plain = json.loads(capsys.readouterr().out)
     run(["check", str(bad), "--role", role, "--as", "json"])
-    found = report(capsys.readouterr().out)[0]
+    own = json.loads(capsys.readouterr().out)
+    prints, for_role = (
+        [one["fingerprint"] for one in found["projects"][0]["findings"]] for found in (plain, own)
+    )
 
-    roles = [[asked["role"] for asked in one["ask"]] for one in found["findings"]]  # type: ignore[attr-defined]
-    assert roles
-    assert all("operations" in one for one in roles)
+    assert plain["ranking"] == {"role": None, "raters": "all", "respondents": 31}
+    assert own["ranking"] == {"role": "operations", "raters": "operations", "respondents": 5}
+    assert sorted(for_role) == sorted(prints)
+    assert for_role != prints
+
+
+def test_a_role_without_figures_of_its_own_is_told_so(
+    bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["check", str(bad), "--role", "business owner"])
+    text = " ".join(capsys.readouterr().out.split())
+
+    assert "Ranked for business owners by severity" in text
+    assert "all 31 respondents of the study's survey, which has no figures for business o" in text
+
+
+def test_a_role_hides_nothing_from_the_exit_code(bad: Path) -> None:
+    assert run(["check", str(bad), "--role", "end-user"]) == 1
 
 
 def test_environment_variables_stand_for_options(

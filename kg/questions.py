@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.findings import Finding, Verdict
+from kg.priority import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class RankedQuestion:
 def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
     """The questions of all undecided findings, or those of one role, the most useful first.
 
-    What only shows that something is not described comes last. Where two decide equally much, they
-    stand in alphabetical order.
+    What only shows that something is not described comes last. Of two that decide equally much, the
+    one that a higher-ranking finding waits for comes first; then the alphabet decides.
     """
     waiting: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -36,7 +37,7 @@ def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[Ran
 
 def _usefulness(waiting: list[Finding]) -> tuple[object, ...]:
     lacking = all(finding.kind == "completeness" for finding in waiting)
-    return lacking, -len(waiting)
+    return lacking, -len(waiting), min(map(rank, waiting))
 
 
 def _ranked(role: str, question: str, waiting: list[Finding]) -> RankedQuestion:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kg.findings import Finding, Participant, Question, Severity, Verdict
+from kg.findings import ALL, Finding, Participant, Priority, Question, Severity, Verdict
 from kg.questions import RankedQuestion, questions
 
 LATENCY = Question("operations", "What inference time is promised?")
@@ -50,6 +50,19 @@ def test_a_role_sees_its_own_questions_only() -> None:
     found = questions([finding("a", SHARES, LATENCY)], role="operations")
 
     assert [one.question for one in found] == [LATENCY.question]
+
+
+def test_of_questions_that_decide_equally_much_the_one_about_what_ranks_higher_comes_first() -> (
+    None
+):
+    rated = replace(finding("a", SHARES), priority=Priority("OD.DataRates", ALL, 25, 31, 1))
+    grave = replace(finding("b", LATENCY), severity=Severity.VIOLATION)
+
+    assert [one.role for one in questions([rated, grave])] == ["operations", "data-scientist"]
+    assert [one.role for one in questions([finding("b", LATENCY), rated])] == [
+        "data-scientist",
+        "operations",
+    ]
 
 
 def test_what_is_merely_not_described_is_asked_last() -> None:

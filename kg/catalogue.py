@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.errors import DescriptorError, NotFound, PredicateMalformed
 from kg.extensions import knowledge_files
-from kg.findings import Severity
+from kg.findings import ALL, Severity
 from kg.namespaces import iri, local
 from kg.paths import knowledge_roots
 from kg.patterns import outline
@@ -137,7 +137,7 @@ def _ratings(triples: Triples) -> dict[str, dict[str, tuple[int, int]]]:
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for rating in triples.subjects("rdf:type", "mm:SurveyRating"):
         of = local(triples.value(rating, "mm:rates"))
-        role = local(triples.value(rating, "mm:ratedBy")) or "all"
+        role = local(triples.value(rating, "mm:ratedBy")) or ALL
         important = int(triples.value(rating, "mm:ratedImportant"))
         found[of][role] = (important, int(triples.value(rating, "mm:respondents")))
     return found

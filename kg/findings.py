@@ -7,6 +7,8 @@ from enum import StrEnum
 from kg.statements import Problem
 
 SCHEMA = "https://w3id.org/ml-mismatch/report/1"
+ALL = "all"
+"""Who rated a mismatch, where the respondents of every role are counted together."""
 
 
 class Verdict(StrEnum):
@@ -72,6 +74,36 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Priority:
+    """What the study knows of a mismatch: how many of those who rated it, a role or all, found it
+    important or very important, and in how many of the examples told in interviews it was met.
+    """
+
+    mismatch: str
+    raters: str
+    important: int
+    respondents: int
+    interviews: int
+
+    @property
+    def share(self) -> float:
+        """The part of the respondents that found it important, from 0 to 1; 0 if nobody was asked.
+
+        >>> Priority("OD.DataRates", "operations", 4, 5, 1).share
+        0.8
+        """
+        return self.important / self.respondents if self.respondents else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """By whose ratings a report's findings are ranked, and how many they are."""
+
+    raters: str
+    respondents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A predicate's verdict on a pair of elements, or on one, and about one item where there are
     several.
@@ -92,6 +124,7 @@ class Finding:
     ask: tuple[Question, ...]
     references: tuple[str, ...]
     fingerprint: str
+    priority: Priority | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +152,10 @@ class ProjectReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in one or more projects."""
+    """What was found in one or more projects, and how the findings are ranked, if they are."""
 
     projects: tuple[ProjectReport, ...] = field(default=())
+    ranking: Ranking | None = None
 
     def findings(self) -> Iterable[Finding]:
         """Every finding of every project."""

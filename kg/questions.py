@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from kg.findings import Finding, Report, Verdict
+from kg.findings import Finding, Verdict
+from kg.priority import rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +22,25 @@ class RankedQuestion:
 def questions(findings: Iterable[Finding], role: str | None = None) -> tuple[RankedQuestion, ...]:
     """The questions of all undecided findings, or those of one role, the most useful first.
 
-    What only shows that something is not described comes last. Where two decide equally much, they
-    stand in alphabetical order.
+    What only shows that something is not described comes last. Of two that decide equally much, the
+    one that a higher-ranking finding waits for comes first; then the alphabet decides.
     """
-    findings = tuple(findings)
     waiting: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.UNDECIDED:
             for asked in dict.fromkeys(finding.ask):
                 if role in (None, asked.role):
                     waiting[asked.role, asked.question].append(finding)
-    ranked = [_ranked(*asked, found) for asked, found in waiting.items()]
-    lacking = {f.predicate for f in findings if f.kind == "completeness"}
-    return tuple(
-        sorted(
-            ranked, key=lambda q: (lacking.issuperset(q.predicates), -q.decides, q.role, q.question)
-        )
-    )
+    first = sorted(waiting.items(), key=lambda one: (*_usefulness(one[1]), one[0]))
+    return tuple(_ranked(*asked, found) for asked, found in first)
+
+
+def _usefulness(waiting: list[Finding]) -> tuple[object, ...]:
+    lacking = all(finding.kind == "completeness" for finding in waiting)
+    return lacking, -len(waiting), min(map(rank, waiting))
 
 
 def _ranked(role: str, question: str, waiting: list[Finding]) -> RankedQuestion:
     predicates = sorted({finding.predicate for finding in waiting})
     items = sorted({finding.item for finding in waiting if finding.item})
     return RankedQuestion(role, question, len(waiting), tuple(predicates), tuple(items))
-
-
-def asked_of(report: Report, role: str) -> Report:
-    """The report with only those findings about which the role would be asked."""
-    return Report(
-        tuple(
-            replace(
-                project,
-                findings=tuple(f for f in project.findings if any(q.role == role for q in f.ask)),
-            )
-            for project in report.projects
-        )
-    )

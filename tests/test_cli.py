@@ -1,5 +1,6 @@
 """What the commands do, what they leave behind, and the exit codes that scripts rely on."""
 
+import csv
 import json
 import os
 import pty
@@ -15,6 +16,7 @@ import pytest
 import typer
 
 from kg import __version__
+from kg.catalogue import Catalogue
 from kg.cli import run
 from kg.cli._errors import code_of, tell
 from kg.cli._output import counted
@@ -32,6 +34,7 @@ SMALL = "element: OperationalEnvironment\navailable_memory: 8 GB\nstated_by: ope
 LARGE = "element: OperationalEnvironment\navailable_memory: 32 GB\n"
 COMMAND = [sys.executable, "-c", "from kg.cli import main; main()"]
 FAULT = "resources-exceed-operations"
+RATED = re.compile(r"^    (\S.*?) +(\d+) of (\d+) +(\d+) %  rank +\d+ of 34$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
@@ -194,15 +197,35 @@ def test_all_verdicts_are_listed_when_asked_for(
 
 
 @pytest.mark.parametrize("role", ["operations", "OPS"])
-def test_a_role_sees_what_it_is_asked_about(
+def test_a_role_is_told_everything_in_its_own_order(
     role: str, bad: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    run(["check", str(bad), "--as", "json"])
+    plain = json.loads(capsys.readouterr().out)
     run(["check", str(bad), "--role", role, "--as", "json"])
-    found = report(capsys.readouterr().out)[0]
+    own = json.loads(capsys.readouterr().out)
+    prints, for_role = (
+        [one["fingerprint"] for one in found["projects"][0]["findings"]] for found in (plain, own)
+    )
 
-    roles = [[asked["role"] for asked in one["ask"]] for one in found["findings"]]  # type: ignore[attr-defined]
-    assert roles
-    assert all("operations" in one for one in roles)
+    assert plain["ranking"] == {"role": None, "raters": "all", "respondents": 31}
+    assert own["ranking"] == {"role": "operations", "raters": "operations", "respondents": 5}
+    assert sorted(for_role) == sorted(prints)
+    assert for_role != prints
+
+
+def test_a_role_without_figures_of_its_own_is_told_so(
+    bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["check", str(bad), "--role", "business owner"])
+    text = " ".join(capsys.readouterr().out.split())
+
+    assert "Ranked for business owners by severity" in text
+    assert "all 31 respondents of the study's survey, which has no figures for business o" in text
+
+
+def test_a_role_hides_nothing_from_the_exit_code(bad: Path) -> None:
+    assert run(["check", str(bad), "--role", "end-user"]) == 1
 
 
 def test_environment_variables_stand_for_options(
@@ -427,7 +450,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         ),
         (
             "oe.computingresources",
-            [FAULT, "What the study found", "available_memory", "(29 of 31)"],
+            [FAULT, "What the study found", "available_memory", "29 of 31   94 %"],
         ),
         ("requiredMemory", ["required_memory: 16 GB", "data scientists", "bytes", FAULT]),
         ("required_memory", ["mm:requiredMemory"]),
@@ -442,6 +465,62 @@ def test_a_name_is_explained(
     text = capsys.readouterr().out
 
     assert [one for one in told if one not in text] == []
+
+
+def test_the_figures_of_a_mismatch_stand_in_a_row_for_each_kind_of_raters(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(["explain", "OE.InferenceTime"])
+    text = capsys.readouterr().out
+
+    assert (
+        "  Named in 5 of the 140 examples from interviews. Important or very important to\n"
+        "    all                 29 of 31   94 %  rank 12 of 34\n"
+        "    data scientists     14 of 16   88 %  rank 21 of 34\n"
+        "    software engineers  10 of 10  100 %  rank 10 of 34\n"
+        "    operations            5 of 5  100 %  rank  9 of 34\n"
+        "  Ranked by share, then by examples; equals share a rank. Other roles rank as all do.\n"
+    ) in text
+
+
+def test_a_predicates_findings_are_said_to_rank_by_the_first_of_several_mismatches(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(["explain", FAULT])
+    several = capsys.readouterr().out
+    run(["explain", "log-capture-insufficient"])
+    single = capsys.readouterr().out
+
+    assert several.index("OE.ComputingResources: ") < several.index("TM.SystemConfiguration: ")
+    assert "findings rank by the first of these" in several
+    assert "OE.RuntimeMetrics: " in single
+    assert "findings rank by the first of these" not in single
+
+
+def test_every_figure_that_is_told_is_the_studys(
+    reference: Path, predicates: Catalogue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (reference / "study/subcategories.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    raters = {
+        "all": ("vi_i_all_n31", 31),
+        "data scientists": ("vi_i_data_science_n16", 16),
+        "software engineers": ("vi_i_software_engineering_n10", 10),
+        "operations": ("vi_i_operations_other_n5", 5),
+    }
+    assert {row["code"] for row in rows} == set(predicates.mismatches)
+    for row in rows:
+        run(["explain", row["code"]])
+        text = capsys.readouterr().out
+        told = re.findall(
+            r"^    (\S.*?) +(\d+) of (\d+) +(\d+) %  rank +\d+ of 34$", text, re.MULTILINE
+        )
+
+        assert f"Named in {row['interview_count']} of the 140 examples" in text
+        assert told == [
+            (who, row[column], str(n), str(round(100 * int(row[column]) / n)))
+            for who, (column, n) in raters.items()
+        ]
 
 
 def test_every_predicate_mismatch_and_attribute_is_explained(tmp_path: Path) -> None:
@@ -465,7 +544,10 @@ def test_a_mismatch_that_nothing_detects_yet_says_so(
     (tmp_path / "ontology" / "taste.ttl").write_text(text, encoding="utf-8")
 
     assert run(["explain", "TM.Taste", "--knowledge", str(tmp_path)]) == 0
-    assert "No predicate detects it yet." in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "No predicate detects it yet." in text
+    assert "What the study found" not in text
+    assert "Ranked by share" not in text
 
 
 def test_a_name_that_is_nearly_right_is_answered_with_what_is_near(

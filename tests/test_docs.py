@@ -56,6 +56,20 @@ def test_the_figures_of_the_study_are_right() -> None:
     assert f"{len(told)} categories and {len(known.mismatches)} subcategories" in text
 
 
+def test_the_readme_says_how_many_each_order_goes_by() -> None:
+    known = catalogue.load(vocabulary.load())
+    sizes = {role: n for m in known.mismatches.values() for role, (_, n) in m.ratings.items()}
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    order = re.search(r"the study's (\d+) respondents .*? the (\d+) counted as operations", text)
+    others = re.search(r"data scientists \((\d+)\) and software engineers \((\d+)\)", text)
+
+    assert order is not None
+    assert others is not None
+    assert [int(number) for number in (*order.groups(), *others.groups())] == [
+        sizes[role] for role in ("all", "operations", "data-scientist", "software-engineer")
+    ]
+
+
 def test_every_command_of_the_readme_is_one() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`(?:[$] )?(?:\S*/)?mismatch (\w+)", text))

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from kg.findings import Finding, Participant, ProjectReport, Question, Report, Severity, Verdict
-from kg.questions import RankedQuestion, asked_of, questions
+from kg.findings import ALL, Finding, Participant, Priority, Question, Severity, Verdict
+from kg.questions import RankedQuestion, questions
 
 LATENCY = Question("operations", "What inference time is promised?")
 SHARES = Question("data-scientist", "Which label shares does the training data have?")
@@ -52,10 +52,23 @@ def test_a_role_sees_its_own_questions_only() -> None:
     assert [one.question for one in found] == [LATENCY.question]
 
 
-def test_a_report_for_a_role_keeps_what_the_role_is_asked_about() -> None:
-    mine, other = finding("a", SHARES, LATENCY), finding("b", SHARES)
-    project = ProjectReport("p", "p", 1, 1, 0, (mine, other))
+def test_of_questions_that_decide_equally_much_the_one_about_what_ranks_higher_comes_first() -> (
+    None
+):
+    rated = replace(finding("a", SHARES), priority=Priority("OD.DataRates", ALL, 25, 31, 1))
+    grave = replace(finding("b", LATENCY), severity=Severity.VIOLATION)
 
-    assert asked_of(Report((project,)), "operations") == Report(
-        (replace(project, findings=(mine,)),)
-    )
+    assert [one.role for one in questions([rated, grave])] == ["operations", "data-scientist"]
+    assert [one.role for one in questions([finding("b", LATENCY), rated])] == [
+        "data-scientist",
+        "operations",
+    ]
+
+
+def test_what_is_merely_not_described_is_asked_last() -> None:
+    lacking = [replace(finding(name, LATENCY), kind="completeness") for name in "ab"]
+
+    assert [one.role for one in questions([*lacking, finding("c", SHARES)])] == [
+        "data-scientist",
+        "operations",
+    ]

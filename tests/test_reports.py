@@ -10,12 +10,15 @@ import pytest
 
 from kg.extensions import modules
 from kg.findings import (
+    ALL,
     Evidence,
     Finding,
     Origin,
     Participant,
+    Priority,
     ProjectReport,
     Question,
+    Ranking,
     Report,
     Severity,
     Verdict,
@@ -91,6 +94,7 @@ MEMORY = finding(
         Question("operations", "How much does the host set aside for it?"),
     ),
     references=("tec:7", "study:M14-04"),
+    priority=Priority("OE.ComputingResources", ALL, 29, 31, 13),
 )
 
 VERSION = finding(
@@ -179,7 +183,8 @@ REPORT = Report(
             passed_over=0,
             findings=(finding("metric-not-collected", Verdict.CLEAR),),
         ),
-    )
+    ),
+    Ranking(ALL, 31),
 )
 
 
@@ -277,6 +282,69 @@ def test_what_is_grave_comes_first() -> None:
     assert text.index(grave.predicate) < text.index(mild.predicate)
 
 
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_what_is_more_important_to_the_raters_comes_first(name: str) -> None:
+    rates = finding("a", priority=Priority("OD.DataRates", ALL, 25, 31, 1))
+    sources = finding("b", priority=Priority("OD.DataSources", ALL, 28, 31, 4), object=TRAINING)
+    same_pair = replace(sources, object=rates.object)
+
+    for other in (sources, same_pair):
+        text = told(name, one(finding("c"), rates, other))
+        assert re.findall(r"(?:x |`)([abc])\b", text)[:3] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+@pytest.mark.parametrize(
+    ("role", "ranking", "words"),
+    [
+        (None, Ranking(ALL, 31), "Ranked by severity, then by importance to all 31 respondents of"),
+        (
+            "operations",
+            Ranking("operations", 5),
+            "importance to the 5 respondents that the study's survey counts as operations, then",
+        ),
+        (
+            "end-user",
+            Ranking(ALL, 31),
+            "to all 31 respondents of the study's survey, which has no figures for end users, then",
+        ),
+    ],
+)
+def test_a_report_says_how_it_is_ranked_and_by_how_many(
+    name: str, role: str | None, ranking: Ranking, words: str
+) -> None:
+    report = replace(one(MEMORY), ranking=ranking)
+
+    assert words in " ".join(told(name, report, Telling(role=role)).split())
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_where_nothing_is_ranked_no_ranking_is_told(name: str) -> None:
+    clear = replace(one(finding("x", Verdict.CLEAR)), ranking=Ranking(ALL, 31))
+
+    assert "Ranked" not in told(name, clear)
+    assert "Ranked" not in told(name, one(MEMORY))
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_a_role_is_told_its_own_questions_and_how_many_others_there_are(name: str) -> None:
+    asked = finding("x", Verdict.UNDECIDED, ask=(LATENCY.ask[0], *shift("age", 0.3).ask))
+    text = told(name, one(asked), Telling(role="operations"))
+
+    assert "Of what operations can answer, this would decide most:" in text
+    assert LATENCY.ask[0].question in text
+    assert "Is the change known?" not in text
+    assert "1 question is for other roles." in text
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_a_role_that_nothing_waits_for_is_told_so(name: str) -> None:
+    text = told(name, one(LATENCY), Telling(role="end-user"))
+
+    assert "There is nothing to ask end users." in text
+    assert "1 question is for other roles." in text
+
+
 def test_an_element_is_named_only_where_there_are_several_of_its_kind() -> None:
     other = replace(MEMORY, subject=element("TrainedModel", "fraud"))
 
@@ -317,7 +385,6 @@ def test_no_mismatch_is_no_health() -> None:
     assert "What nobody stated was not judged" in told("text", one(clear))
     assert "no predicate applies" in told("text", one())
     assert "too little is stated" in told("text", one(LATENCY))
-    assert "nothing to ask operations about" in told("text", one(), Telling(role="operations"))
     assert "Nothing could be read" in told("text", one(sources=0))
 
 
@@ -414,7 +481,7 @@ def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:
     project = document["projects"][0]
     memory = next(f for f in project["findings"] if f["predicate"] == MEMORY.predicate)
 
-    assert list(document) == ["schema", "projects"]
+    assert list(document) == ["schema", "projects", "ranking"]
     assert list(project) == [
         "id",
         "path",
@@ -441,6 +508,7 @@ def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:
             "ask",
             "references",
             "fingerprint",
+            "priority",
         ]
     )
     assert list(memory["evidence"][0]) == [
@@ -458,6 +526,28 @@ def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:
     assert project["problems"] == [
         {"file": "conda.yaml", "line": 11, "message": "A list stands where a mapping is wanted."}
     ]
+
+
+def test_json_says_what_a_finding_was_ranked_by_and_for_whom() -> None:
+    report = replace(one(MEMORY, VERSION), ranking=Ranking("operations", 5))
+    document = json.loads(told("json", report, Telling(role="operations")))
+
+    assert document["ranking"] == {
+        "role": "operations",
+        "raters": "operations",
+        "respondents": 5,
+    }
+    assert [found["priority"] for found in document["projects"][0]["findings"]] == [
+        {
+            "mismatch": "OE.ComputingResources",
+            "raters": "all",
+            "important": 29,
+            "respondents": 31,
+            "interviews": 13,
+        },
+        None,
+    ]
+    assert json.loads(told("json", one(MEMORY)))["ranking"] is None
 
 
 def test_json_gives_amounts_in_the_unit_of_their_source() -> None:

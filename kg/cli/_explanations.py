@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from functools import partial
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
+from kg.cli._figures import NOTE, Figures
 from kg.errors import NotFound
 from kg.namespaces import kebab
 from kg.reports._page import Page, padded, widest
@@ -13,10 +14,6 @@ from kg.templates import example_lines
 from kg.visible import flowing, visible
 from kg.vocabulary import Attribute, Vocabulary
 
-EXAMPLES = 140
-"""Examples of mismatch that were told in the study's interviews; one can be of several kinds."""
-
-_ALL = "all"
 _LISTED = 12
 _WIDEST_NAME = 30
 _KINDS = {
@@ -42,6 +39,7 @@ class Explainer:
         self._vocabulary = vocabulary
         self._catalogue = catalogue
         self._page = page
+        self._figures = Figures(catalogue.mismatches.values())
 
     def explain(self, name: str) -> None:
         """Write all that goes by the name; raises NotFound with the names that are near."""
@@ -84,7 +82,8 @@ class Explainer:
         self._texts(f"Why it is {_article(one.severity)} {one.severity}", [one.because])
         self._pairs("Whom to ask", [(people(role), text) for role, text in one.ask.items()])
         self._texts("Formally", [one.formal])
-        self._studied("What it detects", one.detects)
+        first = "Its findings rank by the first of these. " if len(one.detects) > 1 else ""
+        self._studied("What it detects", one.detects, first)
         read = [
             self._vocabulary.attributes[n]
             for n in sorted(terms(one))
@@ -105,7 +104,11 @@ class Explainer:
     def _mismatch(self, one: Mismatch) -> None:
         self._title(one.code, f"mismatch, {one.category}", one.label)
         self._texts("What it is", [one.definition])
-        self._texts("What the study found", _evidence(one))
+        if self._figures.sentence(one):
+            self._section("What the study found")
+            self._found(one, indent=2)
+        if one.ratings:
+            self._page.paragraph(NOTE, indent=2)
         detecting = [p for p in self._catalogue.predicates.values() if one.code in p.detects]
         self._pairs("What detects it", [(p.id, p.when) for p in detecting])
         informing = [a for a in self._vocabulary.attributes.values() if one.name in a.informs]
@@ -145,9 +148,27 @@ class Explainer:
 
     # -- what they share ---------------------------------------------------------------------------
 
-    def _studied(self, title: str, codes: Iterable[str]) -> None:
+    def _studied(self, title: str, codes: Iterable[str], note: str = "") -> None:
+        """Each mismatch with what the study found of it."""
         known = [self._catalogue.mismatches[code] for code in codes]
-        self._pairs(title, [(m.code, f"{m.definition} {' '.join(_evidence(m))}") for m in known])
+        if known:
+            self._section(title)
+        for one in known:
+            self._page.paragraph(f"{visible(one.code)}: {flowing(one.definition)}", indent=2)
+            self._found(one, indent=4)
+        if any(one.ratings for one in known):
+            self._page.paragraph(f"{note}{NOTE}", indent=2)
+
+    def _found(self, one: Mismatch, indent: int) -> None:
+        sentence = self._figures.sentence(one)
+        if sentence:
+            self._page.paragraph(sentence, indent=indent)
+        for row in self._figures.rows(one):
+            self._page.row(row, indent=indent + 2)
+
+    def _section(self, title: str) -> None:
+        self._page.gap()
+        self._page.row((title, "bold"))
 
     def _title(self, name: str, what: str, label: str) -> None:
         self._page.between((visible(name), "bold"), right=(what, "dim"))
@@ -158,8 +179,7 @@ class Explainer:
 
     def _pairs(self, title: str, pairs: list[tuple[str, str]]) -> None:
         if pairs:
-            self._page.gap()
-            self._page.row((title, "bold"))
+            self._section(title)
         column = widest(visible(name) for name, _ in pairs if len(name) <= _WIDEST_NAME)
         for name, text in pairs:
             head = f"  {padded(visible(name), column)}{'  ' if column else ''}"
@@ -167,8 +187,7 @@ class Explainer:
 
     def _lines(self, title: str, lines: list[str]) -> None:
         if lines:
-            self._page.gap()
-            self._page.row((title, "bold"))
+            self._section(title)
         for line in lines:
             self._page.row(line, indent=2)
 
@@ -181,20 +200,6 @@ def _examples(attributes: list[Attribute]) -> list[str]:
         for attribute in (a for a in attributes if a.domain == domain):
             lines += map(visible, example_lines(attribute))
     return lines
-
-
-def _evidence(one: Mismatch) -> list[str]:
-    told = []
-    if one.interviews is not None:
-        told.append(f"Named in {one.interviews} of the {EXAMPLES} examples from interviews.")
-    rated = [
-        f"{round(100 * rated / n)} % of {role if role == _ALL else people(role)} ({rated} of {n})"
-        for role, (rated, n) in sorted(one.ratings.items(), key=lambda item: item[0] != _ALL)
-        if n
-    ]
-    if rated:
-        told.append(f"Important or very important to {', '.join(rated)}.")
-    return told
 
 
 def _article(word: str) -> str:

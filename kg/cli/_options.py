@@ -64,7 +64,16 @@ Role: TypeAlias = Annotated[
         "--role",
         metavar="ROLE",
         envvar="MISMATCH_ROLE",
-        help="Only what this role knows or has to answer, such as operations.",
+        help="Only what this role knows, such as operations.",
+    ),
+]
+Reader: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        envvar="MISMATCH_ROLE",
+        help="Rank for this role, such as operations, and list the questions that it can answer.",
     ),
 ]
 

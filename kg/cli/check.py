@@ -11,13 +11,13 @@ import typer
 from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
 from kg.cli._errors import FOUND, UNREADABLE, WRONG_USE, say
-from kg.cli._options import As, Knowledge, Output, Paths, Role, StoreUrl, known_role, opened
+from kg.cli._options import As, Knowledge, Output, Paths, Reader, StoreUrl, known_role, opened
 from kg.cli._output import colours, counted, width, write
 from kg.detect import check
 from kg.errors import NotFound
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
+from kg.priority import ranked
 from kg.projects import Project, read_project, sub_projects
-from kg.questions import asked_of
 from kg.reports import Telling, reporter, reporter_for
 from kg.vocabulary import Vocabulary
 from kg.workspace import BASE, Workspace
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
             envvar="MISMATCH_VERDICTS", help="`all` tells clear verdicts one by one, too."
         ),
     ] = Verdicts.OPEN,
-    role: Role = None,
+    role: Reader = None,
     fail_on: Annotated[
         Level,
         typer.Option(
@@ -79,8 +79,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     folders = reading.folders(paths, each=each)
     report = check(reading.projects(folders), workspace, catalogue)
     report = Report(tuple(map(_as_called, report.projects, reading.read)))
-    if chosen:
-        report = asked_of(report, chosen)
+    report = ranked(report, catalogue, chosen)
     if report.projects or not reading.code:
         everything = verdicts is Verdicts.ALL
         _tell(report, as_, output, Telling(everything, chosen, colours(output), width(output)))

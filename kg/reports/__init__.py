@@ -15,8 +15,8 @@ from kg.findings import Report
 class Telling:
     """How a report is to be told.
 
-    `everything` adds what is clear, and each undecided verdict; `role` is the only one that the
-    report is for; `colour` and `width` (in columns) concern text alone.
+    `everything` adds what is clear, and each undecided verdict; `role` is the reader's, who is told
+    what to answer; `colour` and `width` (in columns) concern text alone.
     """
 
     everything: bool = False

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.findings import (
+    ALL,
     Evidence,
     Finding,
     Origin,
@@ -15,11 +16,10 @@ from kg.findings import (
     Verdict,
 )
 from kg.namespaces import kebab
+from kg.priority import order
+from kg.questions import RankedQuestion, questions
 from kg.reports._amounts import is_node, said
 from kg.visible import visible
-
-RANK = {severity: rank for rank, severity in enumerate(Severity)}
-_ORDER = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,9 @@ class Titles:
 
 
 def sections(findings: Iterable[Finding]) -> Iterator[list[Group]]:
-    """The findings by pair of elements and then by predicate, the worst first at both levels."""
+    """The findings by pair of elements and then by predicate, the first to read first at both
+    levels.
+    """
     pairs: dict[tuple[str, str], dict[tuple[Verdict, str], list[Finding]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -128,7 +130,7 @@ def sections(findings: Iterable[Finding]) -> Iterator[list[Group]]:
     listed = [
         sorted(map(_group, by_predicate.values()), key=_order) for by_predicate in pairs.values()
     ]
-    yield from sorted(listed, key=lambda groups: (_order(groups[0])[:2], _names(groups[0].first)))
+    yield from sorted(listed, key=lambda groups: _order(groups[0]))
 
 
 def reported(project: ProjectReport, *, everything: bool) -> list[Finding]:
@@ -142,20 +144,49 @@ def total(report: Report) -> Mapping[str, int]:
 
 
 def worst(report: Report) -> Finding | None:
-    """The first of the gravest mismatches, if there is any."""
+    """The mismatch to read first, if there is any."""
     wrong = (f for f in report.findings() if f.verdict is Verdict.MISMATCH)
-    return min(wrong, key=lambda f: RANK[f.severity], default=None)
+    return min(wrong, key=order, default=None)
+
+
+def ranking(report: Report, role: str | None) -> str:
+    """By what the findings are ranked for a reader, and how many people that rests on; nothing
+    where nothing is ranked.
+    """
+    if not report.ranking or all(f.verdict is Verdict.CLEAR for f in report.findings()):
+        return ""
+    respondents = count(report.ranking.respondents, "respondent")
+    reader, raters = "", f"all {respondents} of the study's survey"
+    if role:
+        reader = f" for {people(role)}"
+        if report.ranking.raters == ALL:
+            raters += f", which has no figures for {people(role)}"
+        else:
+            raters = f"the {respondents} that the study's survey counts as {people(role)}"
+    return (
+        f"Ranked{reader} by severity, then by importance to {raters}, then by the number of "
+        "examples in the study's interviews."
+    )
+
+
+def asking(project: ProjectReport, role: str | None) -> tuple[str, tuple[RankedQuestion, ...], str]:
+    """What to say before the questions that a reader can answer, these, the most useful first, and
+    what to say of the others' after them.
+    """
+    ranked = questions(project.findings, role)
+    if role is None:
+        return "Answering these would decide most:" if ranked else "", ranked, ""
+    before = f"Of what {people(role)} can answer, this would decide most:"
+    others = len(questions(project.findings)) - len(ranked)
+    after = f"{count(others, 'question is', 'questions are')} for other roles." if others else ""
+    return before if ranked else f"There is nothing to ask {people(role)}.", ranked, after
 
 
 def _group(findings: list[Finding]) -> Group:
-    findings = sorted(findings, key=lambda f: (RANK[f.severity], f.item or ""))
+    findings = sorted(findings, key=order)
     first = findings[0]
     return Group(first.predicate, first.verdict, first.severity, tuple(findings))
 
 
-def _order(group: Group) -> tuple[int, int, str]:
-    return _ORDER[group.verdict], RANK[group.severity], group.predicate
-
-
-def _names(finding: Finding) -> tuple[str, str]:
-    return finding.subject.name, finding.object.name if finding.object else ""
+def _order(group: Group) -> tuple[object, ...]:
+    return order(group.first)

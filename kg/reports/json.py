@@ -5,7 +5,9 @@ A value is a plain number or text, and `unit` says in what: the unit that its so
 an amount, with all its digits. So a manifest's `8Gi` is 8.0 and `Gi`, and a Compose file's `512m`
 is 536.870912 and `MB`. `value` is null where nothing is stated, `unit` where there is none,
 `object` and `item` where the finding is about one element or the whole of it. `line` and `locator`
-are left out where the source has none.
+are left out where the source has none. `ranking` says by whose ratings the findings are ranked for
+a reader of a role, or of any where `role` is null; `priority` is what the study knows of the
+finding's main mismatch, and null where it knows nothing.
 """
 
 import json
@@ -13,7 +15,16 @@ import re
 from math import isfinite
 from typing import Any
 
-from kg.findings import SCHEMA, Evidence, Finding, Origin, Participant, ProjectReport, Report
+from kg.findings import (
+    SCHEMA,
+    Evidence,
+    Finding,
+    Origin,
+    Participant,
+    Priority,
+    ProjectReport,
+    Report,
+)
 from kg.reports import Telling
 from kg.reports._amounts import number
 from kg.reports._words import reported
@@ -27,9 +38,23 @@ SUFFIX = ".json"
 
 def render(report: Report, telling: Telling) -> str:
     """The report as one JSON object, indented by two spaces."""
-    projects = [_project(project, telling) for project in report.projects]
-    text = json.dumps({"schema": SCHEMA, "projects": projects}, indent=2, ensure_ascii=False)
+    told = {
+        "schema": SCHEMA,
+        "projects": [_project(project, telling) for project in report.projects],
+        "ranking": _ranking(report, telling),
+    }
+    text = json.dumps(told, indent=2, ensure_ascii=False)
     return DRIVING.sub(_escaped, text) + "\n"
+
+
+def _ranking(report: Report, telling: Telling) -> dict[str, Any] | None:
+    if report.ranking is None:
+        return None
+    return {
+        "role": telling.role,
+        "raters": report.ranking.raters,
+        "respondents": report.ranking.respondents,
+    }
 
 
 def _project(project: ProjectReport, telling: Telling) -> dict[str, Any]:
@@ -62,6 +87,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "ask": [{"role": one.role, "question": one.question} for one in finding.ask],
         "references": list(finding.references),
         "fingerprint": finding.fingerprint,
+        "priority": _priority(finding.priority) if finding.priority else None,
+    }
+
+
+def _priority(priority: Priority) -> dict[str, Any]:
+    return {
+        "mismatch": priority.mismatch,
+        "raters": priority.raters,
+        "important": priority.important,
+        "respondents": priority.respondents,
+        "interviews": priority.interviews,
     }
 
 

@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kg.findings import Evidence, Finding, ProjectReport, Report, Verdict
-from kg.questions import questions
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
 from kg.reports._words import (
     Group,
     Titles,
     asked,
+    asking,
     count,
     people,
     place,
+    ranking,
     sections,
     stated,
     total,
@@ -39,6 +40,9 @@ _NOTHING = "&#8203;"
 def render(report: Report, telling: Telling) -> str:
     """The report under one heading, a section a project."""
     blocks = ["# Mismatch report"]
+    ranked = ranking(report, telling.role)
+    if ranked:
+        blocks.append(_text(ranked))
     if len(report.projects) > 1:
         rows = [[_text(one.id), *map(str, one.summary.values())] for one in report.projects]
         totals = ["all", *map(str, total(report).values())]
@@ -57,8 +61,6 @@ def _project(project: ProjectReport, telling: Telling) -> Iterator[str]:
         f"{count(project.statements, 'statement')}; "
         f"{count(project.passed_over, 'file')} passed over."
     )
-    if telling.role:
-        yield f"Only what {_text(people(telling.role))} would be asked."
     titles = Titles(project.findings)
     wrong = list(sections(f for f in project.findings if f.verdict is Verdict.MISMATCH))
     if wrong:
@@ -126,16 +128,20 @@ def _origins(evidence: Evidence) -> Iterator[list[str]]:
 
 def _undecided(project: ProjectReport, telling: Telling) -> Iterator[str]:
     number = project.count(Verdict.UNDECIDED)
-    ranked = questions(project.findings, telling.role)
-    if number:
-        yield f"### {count(number, 'verdict is', 'verdicts are')} undecided"
+    if not number:
+        return
+    yield f"### {count(number, 'verdict is', 'verdicts are')} undecided"
+    before, ranked, after = asking(project, telling.role)
+    if before:
+        yield _text(before)
     if ranked:
-        yield "Answering these would decide most:"
         rows = [
             [_text(people(q.role)), _text(q.question), _text(", ".join(q.items)), str(q.decides)]
             for q in ranked
         ]
         yield _table(["ask", "question", "about", "decides"], rows)
+    if after:
+        yield after
 
 
 def _others(project: ProjectReport, titles: Titles) -> Iterator[str]:

@@ -8,7 +8,6 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Verdict
-from kg.questions import questions
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
 from kg.reports._page import Page, Part, cut, padded, widest
@@ -16,9 +15,11 @@ from kg.reports._words import (
     Group,
     Titles,
     asked,
+    asking,
     count,
     people,
     place,
+    ranking,
     sections,
     stated,
     total,
@@ -54,6 +55,10 @@ def render(report: Report, telling: Telling) -> str:
     if len(report.projects) != 1:
         page.gap(2 if report.projects else 0)
         page.between(count(len(report.projects), "project"), right=_counts(total(report)))
+    ranked = ranking(report, telling.role)
+    if ranked:
+        page.gap()
+        page.paragraph(ranked)
     finding = worst(report)
     if finding:
         page.gap()
@@ -64,8 +69,8 @@ def render(report: Report, telling: Telling) -> str:
 
 
 def _project(page: Page, project: ProjectReport, telling: Telling) -> None:
-    _heading(page, project, telling)
-    _judged(page, project, telling)
+    _heading(page, project)
+    _judged(page, project)
     titles = Titles(project.findings)
     told = [f for f in project.findings if telling.everything or f.verdict is Verdict.MISMATCH]
     for groups in sections(told):
@@ -78,11 +83,9 @@ def _project(page: Page, project: ProjectReport, telling: Telling) -> None:
     _notes(page, project)
 
 
-def _heading(page: Page, project: ProjectReport, telling: Telling) -> None:
+def _heading(page: Page, project: ProjectReport) -> None:
     read = f"{count(project.sources, 'source')}, {count(project.statements, 'statement')}"
     page.between((visible(project.id), "bold"), f"   {read}", right=_counts(project.summary))
-    if telling.role:
-        page.row(f"Only what {people(telling.role)} would be asked.")
 
 
 def _counts(summary: Mapping[str, int]) -> Part:
@@ -91,7 +94,7 @@ def _counts(summary: Mapping[str, int]) -> Part:
     return f"{wrong}   {summary['clear']:,} clear   {summary['undecided']:,} undecided", style
 
 
-def _judged(page: Page, project: ProjectReport, telling: Telling) -> None:
+def _judged(page: Page, project: ProjectReport) -> None:
     """Say what an absence of findings does not mean."""
     clear, undecided = project.count(Verdict.CLEAR), project.count(Verdict.UNDECIDED)
     if project.count(Verdict.MISMATCH):
@@ -99,8 +102,6 @@ def _judged(page: Page, project: ProjectReport, telling: Telling) -> None:
     page.gap()
     if not project.sources:
         page.paragraph("Nothing could be read, so nothing was judged.")
-    elif telling.role and not clear + undecided:
-        page.paragraph(f"There is nothing to ask {people(telling.role)} about.")
     elif not clear + undecided:
         page.paragraph("Nothing was judged: no predicate applies to what was read.")
     elif not clear:
@@ -211,12 +212,12 @@ def _undecided(page: Page, project: ProjectReport, telling: Telling) -> None:
     if not number:
         return
     page.gap()
-    ranked = questions(project.findings, telling.role)
+    before, ranked, after = asking(project, telling.role)
     verdicts = f"{count(number, 'verdict is', 'verdicts are')} undecided"
-    if not ranked:
+    if not (ranked or after):
         page.row(f"{verdicts}, and nobody is known to ask; `--verdicts all` shows why.")
         return
-    page.row((f"{verdicts}. Answering these would decide most:", "bold"))
+    page.paragraph((f"{verdicts}. {before}", "bold"))
     column = widest(people(one.role) for one in ranked[:_QUESTIONS])
     for rank, one in enumerate(ranked[:_QUESTIONS], 1):
         head = f"  {rank}  {padded(people(one.role), column)}  "
@@ -227,6 +228,8 @@ def _undecided(page: Page, project: ProjectReport, telling: Telling) -> None:
     if len(ranked) > _QUESTIONS:
         more = count(len(ranked) - _QUESTIONS, "more question", "more questions")
         page.row(f"  and {more}; `--verdicts all` shows what each verdict waits for.")
+    if after:
+        page.row(after)
 
 
 def _problems(page: Page, project: ProjectReport) -> None:

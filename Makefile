@@ -25,10 +25,12 @@ test: $(INSTALLED)
 	test -z "$$CI" || test "$$before" = "$$(git status --porcelain 2>/dev/null)" || \
 	{ echo "The tests changed files of the checkout:"; git status --porcelain; exit 1; } >&2
 
-# pytest exits with 5 where nothing is marked long.
+# pytest exits with 5 where nothing is marked long. The scripts are run as modules, because they use
+# each other and the cases of the tests; a name with an underscore is no script.
 bench: $(INSTALLED)
 	@$(BIN)/python -m pytest -m long $(ARGS) || test $$? -eq 5
-	@for script in $(wildcard bench/*.py); do $(BIN)/python $$script || exit; done
+	@for script in $(basename $(notdir $(wildcard bench/[a-z]*.py))); do \
+	$(BIN)/python -m bench.$$script || exit; done
 
 coverage: $(INSTALLED)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term

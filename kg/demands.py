@@ -1,7 +1,7 @@
 """What must be stated before a graph pattern can hold at all, and so where it need not be tried.
 
-A demand is read off a query's syntax tree, and met by bit masks: bit n of a feature's mask says that
-project n has it. A feature is a predicate, or a predicate with an IRI as its object.
+A demand is read off a query's syntax tree, and met by bit masks: bit n of a feature's mask says
+that project n has it. A feature is a predicate, or a predicate with an IRI as its object.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -70,11 +70,10 @@ def demanded(node: object, named: Named) -> Demand:
     or counted.
     """
     if isinstance(node, CompValue):
-        return _RULES.get(node.name, _nothing)(node, named)
-    return _all(demanded(child, named) for child in node) if _is_list(node) else NOTHING
-
-
-def _nothing(node: CompValue, named: Named) -> Demand:
+        rule = _RULES.get(node.name)
+        return rule(node, named) if rule else NOTHING
+    if isinstance(node, ParseResults | list | tuple):
+        return _all(demanded(child, named) for child in node)
     return NOTHING
 
 
@@ -94,7 +93,7 @@ def _filter(node: CompValue, named: Named) -> Demand:
 
 def _block(node: CompValue, named: Named) -> Demand:
     triples = (block[at : at + 3] for block in node.triples for at in range(0, len(block), 3))
-    return _all(_of_triple(*triple, named) for triple in triples)
+    return _all(_of_triple(subject, verb, value, named) for subject, verb, value in triples)
 
 
 def _of_triple(subject: object, verb: object, value: object, named: Named) -> Demand:
@@ -108,7 +107,7 @@ def _of_triple(subject: object, verb: object, value: object, named: Named) -> De
 def _only(verb: object) -> object | None:
     """The one predicate that a path consists of, if it goes forward and nowhere else."""
     while isinstance(verb, CompValue) and verb.name.startswith("Path"):
-        parts = verb.part if _is_list(verb.part) else [verb.part]
+        parts = verb.part if isinstance(verb.part, ParseResults | list) else [verb.part]
         if len(parts) > 1 or verb.mod or verb.name == "PathEltOrInverse":
             return None
         (verb,) = parts
@@ -131,10 +130,6 @@ def _of_path(node: object, named: Named) -> Demand:
 
 def _is_iri(node: object) -> bool:
     return isinstance(node, URIRef) or (isinstance(node, CompValue) and node.name == "pname")
-
-
-def _is_list(node: object) -> bool:
-    return isinstance(node, ParseResults | list | tuple) and not isinstance(node, Variable)
 
 
 def _all(demands: Iterable[Demand]) -> Demand:

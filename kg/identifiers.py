@@ -62,7 +62,7 @@ def of_source(node: Node, source_path: str, vocabulary: Vocabulary) -> Node:
         (name, part if _stands_alone(name, part, vocabulary) else f"{digest}-{part}")
         for name, part in node.parts
     )
-    return replace(node, parts=parts)
+    return node if parts == node.parts else replace(node, parts=parts)
 
 
 def _stands_alone(attribute: str, part: str, vocabulary: Vocabulary) -> bool:

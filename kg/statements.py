@@ -47,7 +47,7 @@ class Node:
     @property
     def element(self) -> "Node":
         """The element that the node is, or is a part of."""
-        return replace(self, parts=()) if self.parts else self
+        return Node(self.kind, self.name, (), self.named, self.iri) if self.parts else self
 
     @property
     def holder(self) -> "Node":

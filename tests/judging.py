@@ -40,16 +40,24 @@ class Source:
     quads: tuple[Quad, ...]
 
     def write(self, folder: Path, name: str | None = None) -> None:
-        """Write Turtle; what is observed is TriG, in a graph that says so."""
-        suffix = "trig" if self.observed else "ttl"
-        path = folder / self.project / f"{name or self.name}.{suffix}"
+        """Write the source as a file of its project."""
+        path = folder / self.project / f"{name or self.name}{self.suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.text(path.name))
+
+    @property
+    def suffix(self) -> str:
+        """How the source's file ends: what is observed is TriG, in a graph that says so."""
+        return ".trig" if self.observed else ".ttl"
+
+    def text(self, file: str) -> bytes:
+        """What a file of that name holds."""
         if self.observed:
-            graph = NamedNode(f"{_BASE}{path.name}#observed")
+            graph = NamedNode(f"{_BASE}{file}#observed")
             quads = (Quad(q.subject, q.predicate, q.object, graph) for q in self.quads)
-            serialize(quads, path, RdfFormat.TRIG)
-        else:
-            serialize((quad.triple for quad in self.quads), path, RdfFormat.TURTLE)
+            return serialize(quads, format=RdfFormat.TRIG) or b""
+        triples = (quad.triple for quad in self.quads)
+        return serialize(triples, format=RdfFormat.TURTLE) or b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from kg.detect.naming import Namer
 from kg.detect.telling import Teller
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
-from kg.workspace import Facts, Workspace
+from kg.workspace import Workspace
 
 SIZE = 128
 """Projects in a batch: fewer parse each predicate too often, more gain nothing."""

@@ -37,6 +37,7 @@ _COPIED = (
 _LOOSE = ("aligned", "broader", "ambiguous", "guessed")
 _OURS = f"<{iri('mm:')}"
 _ELEMENT, _TYPE = map(reference, ("mm:element", "rdf:type"))
+_NONE: Sequence[Term] = ()
 _FEW = 0.5
 """Of up to this share of its projects a batch asks by name; of more it asks all."""
 
@@ -109,7 +110,7 @@ class Batch:
     def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
         """The objects that the subject has for the predicate."""
         key = subject, predicate
-        return self._index.get(key) or self._ground.index.get(key, ())
+        return self._index.get(key) or self._ground.index.get(key, _NONE)
 
     def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
         """The subjects that have the object for the predicate."""
@@ -154,9 +155,9 @@ class Batch:
         found: dict[Term, list[Loose]] = defaultdict(list)
         for alignment in _LOOSE:
             for pair in self.subjects(stated, literal(alignment)):
-                ends = [self.objects(pair, end)[0] for end in (first, second)]
-                for end in ends:
-                    found[end].append(Loose(*ends, alignment))
+                one, other = (self.objects(pair, end)[0] for end in (first, second))
+                for end in (one, other):
+                    found[end].append(Loose(one, other, alignment))
         return found
 
     @cached_property

@@ -65,7 +65,8 @@ def read(source: Source) -> Reading:
     """All that the file says of elements; raises DescriptorInvalid where it cannot be parsed."""
     data = source.data()
     media = _FORMATS[source.path.suffix.lower()]
-    quads = parse_rdf(data, media, base=BASE, pinned=_contexts(source))
+    pinned = _contexts(source) if media == "jsonld" else {}
+    quads = parse_rdf(data, media, base=BASE, pinned=pinned)
     return _Reader(quads, source, Lines(source.text())).read()
 
 

@@ -5,6 +5,7 @@ counterparts are looked for.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from kg.measure.current import Current
 from kg.statements import Node
@@ -34,10 +35,11 @@ class Pairing:
     despite_none: bool
 
 
-def pairings(triples: Triples) -> list[Pairing]:
+@cache
+def pairings(triples: Triples) -> tuple[Pairing, ...]:
     """The pairings that the ontology states; those that others rely on come first."""
     found = [_pairing(triples, name) for name in triples.subjects("rdf:type", "mm:Pairing")]
-    return sorted(found, key=lambda pairing: bool(pairing.as_paired))
+    return tuple(sorted(found, key=lambda pairing: bool(pairing.as_paired)))
 
 
 def _pairing(triples: Triples, name: str) -> Pairing:

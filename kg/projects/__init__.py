@@ -15,7 +15,7 @@ from kg.projects.spelling import spell
 from kg.statements import Link, Problem
 from kg.vocabulary import Vocabulary
 
-__all__ = ["Project", "read_project", "sub_projects"]
+__all__ = ["Project", "assemble", "read_project", "sub_projects"]
 
 _LONGEST = 1000
 
@@ -65,19 +65,35 @@ def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path]
     folder = folder.resolve()
     settings = read_settings(folder, vocabulary)
     reader = _Reader(folder, settings, tuple(knowledge))
-    entries, notes = settle(reader.entries(), settings, vocabulary)
+    name = settings.id or shown(folder.name)
+    project = assemble(name, folder, reader.entries(), settings, vocabulary)
+    problems = map(_cut, (*project.problems, *reader.problems))
+    return replace(
+        project,
+        problems=tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.message))),
+        unclaimed=tuple(reader.unclaimed),
+    )
+
+
+def assemble(
+    name: str, path: Path, read: Iterable[Entry], settings: Settings, vocabulary: Vocabulary
+) -> Project:
+    """The project that its sources make together, wherever they were read: elements settled, values
+    judged and spelled, elements linked.
+    """
+    entries, notes = settle(read, settings, vocabulary)
     entries = [spell(judge(entry, vocabulary), vocabulary) for entry in entries]
     links, unlinked = link(entries, settings, vocabulary)
-    problems = [*settings.problems, *reader.problems, *unlinked]
+    problems = [*settings.problems, *unlinked]
     problems += [problem for entry in entries for problem in entry.reading.problems]
     return Project(
-        id=settings.id or shown(folder.name),
-        path=folder,
+        id=name,
+        path=path,
         entries=tuple(entries),
         links=tuple(links),
         settings=settings,
-        problems=tuple(sorted(map(_cut, problems), key=lambda p: (p.file, p.line or 0, p.message))),
-        unclaimed=tuple(reader.unclaimed),
+        problems=tuple(problems),
+        unclaimed=(),
         notes=tuple(notes),
     )
 

@@ -52,11 +52,13 @@ def moved(reading: Reading, move: Move) -> Reading:
 
     def node(found: Node) -> Node:
         element = move(found.element)
-        return replace(element, parts=found.parts)
+        return found if element == found.element else replace(element, parts=found.parts)
 
     def statement(found: Statement) -> Statement:
         value = node(found.value) if isinstance(found.value, Node) else found.value
-        return replace(found, node=node(found.node), value=value)
+        owner = node(found.node)
+        stays = owner is found.node and value is found.value
+        return found if stays else replace(found, node=owner, value=value)
 
     return replace(
         reading,

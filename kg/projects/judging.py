@@ -37,7 +37,9 @@ def _marked(statement: Statement, path: str, vocabulary: Vocabulary) -> Statemen
     value = statement.value
     if isinstance(value, Node):
         value = of_source(value, path, vocabulary)
-    return replace(statement, node=of_source(statement.node, path, vocabulary), value=value)
+    node = of_source(statement.node, path, vocabulary)
+    stays = node is statement.node and value is statement.value
+    return statement if stays else replace(statement, node=node, value=value)
 
 
 def _judged(statement: Statement, vocabulary: Vocabulary) -> Statement:
@@ -49,7 +51,8 @@ def _judged(statement: Statement, vocabulary: Vocabulary) -> Statement:
         )
     if isinstance(statement.value, Node):
         return _held(statement, attribute)
-    return replace(statement, value=vocabulary.checked(attribute, statement.value))
+    value = vocabulary.checked(attribute, statement.value)
+    return statement if value is statement.value else replace(statement, value=value)
 
 
 def _held(statement: Statement, attribute: Attribute) -> Statement:

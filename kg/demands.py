@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pyparsing import ParseResults
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import URIRef, Variable
+from rdflib.term import URIRef
 
 from kg.namespaces import iri
 

@@ -99,9 +99,7 @@ def test_verdicts_on_two_items_are_not_folded() -> None:
     lines += [f'<urn:a> <urn:has> "{n}"^^<{iri("xsd:integer")}> .' for n in (1, 2)]
     batch = Batch([facts("\n".join(lines))], GROUND)
 
-    found = {
-        text_of(answer.first["item"]): answer.verdict for answer in answers(read(query), batch)
-    }
+    found = {text_of(answer.item): answer.verdict for answer in answers(read(query), batch)}
 
     assert found == {"1": Verdict.MISMATCH, "2": Verdict.CLEAR}
 

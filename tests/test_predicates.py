@@ -15,7 +15,7 @@ from rdflib.query import ResultRow
 from kg.catalogue import Catalogue
 from kg.detect import check
 from kg.detect.batch import Batch, Ground, ontology_facts
-from kg.detect.by_query import Query, answers, query_for
+from kg.detect.by_query import Answer, Query, answers, query_for
 from kg.detect.terms import text_of
 from kg.findings import Verdict
 from kg.projects import Project
@@ -60,7 +60,7 @@ def test_another_engine_gives_every_verdict_of_a_case(
         workspace.put(project)
         facts.append(workspace.facts(project.id))
     ours = {
-        key({name: text_of(term) for name, term in answer.first.items()}): answer.verdict.value
+        known_by(answer): answer.verdict.value
         for answer in answers(ready(case.predicate), Batch(facts, GROUND))
     }
 
@@ -138,6 +138,11 @@ def told_by(peer: rdflib.Graph, name: str, triples: str) -> dict[Key, str]:
     for triple in new:
         peer.remove(triple)
     return {about: worst(given) for about, given in told.items()}
+
+
+def known_by(answer: Answer) -> Key:
+    """What one of our answers is about, as texts."""
+    return text_of(answer.subject), text_of(answer.object), text_of(answer.item)
 
 
 def key(row: Mapping[str, object]) -> Key:

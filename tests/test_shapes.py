@@ -479,7 +479,7 @@ def verdicts_of(predicate: Predicate, text: str) -> dict[str, str]:
     lines = (f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
     batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], GROUND)
     found = by_query.answers(by_query.read(translate(predicate)), batch)
-    return {terms.text_of(answer.first["subject"]): answer.verdict.value for answer in found}
+    return {terms.text_of(answer.subject): answer.verdict.value for answer in found}
 
 
 def planted(shape: str, folder: Path, kind: str = "comparison") -> Predicate:

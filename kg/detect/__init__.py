@@ -14,7 +14,7 @@ from kg.detect.batch import Batch, Ground
 from kg.detect.by_query import Query, answers, query_for
 from kg.detect.evidence import Reader
 from kg.detect.naming import Namer
-from kg.detect.telling import Teller
+from kg.detect.telling import Teller, Words
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
 from kg.workspace import Workspace
@@ -22,7 +22,8 @@ from kg.workspace import Workspace
 SIZE = 128
 """Projects in a batch: fewer parse each predicate too often, more gain nothing."""
 
-_VERDICTS = (Verdict.MISMATCH, Verdict.UNDECIDED, Verdict.CLEAR)
+_VERDICTS = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
+_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _ACROSS = "cross-project"
 
 
@@ -54,10 +55,11 @@ def detect(
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """A predicate with its query, and what is known of it."""
+    """A predicate with its query, what it says, and how its rows are read."""
 
     predicate: Predicate
     query: Query
+    words: Words
     reader: Reader
 
 
@@ -84,8 +86,10 @@ class Detector:
         return {name: sorted(findings, key=_order) for name, findings in found.items()}
 
     def _made_ready(self, predicate: Predicate) -> _Ready:
+        vocabulary = self._workspace.vocabulary
         query = query_for(predicate)
-        return _Ready(predicate, query, Reader(query, self._workspace.vocabulary.attributes))
+        words, reader = Words(predicate, vocabulary), Reader(query, vocabulary.attributes)
+        return _Ready(predicate, query, words, reader)
 
     def _found(
         self, ids: Sequence[str], predicates: list[_Ready], *, everything: bool
@@ -96,12 +100,12 @@ class Detector:
         names = {one.iri: one.id for one in facts}
         namer = Namer(batch)
         for ready in predicates:
-            teller = Teller(ready.predicate, ready.reader, batch, namer, origins)
+            teller = Teller(ready.words, ready.reader, batch, namer, origins)
             for answer in answers(ready.query, batch):
-                project = batch.project(answer.first["subject"])
-                if project in names:
-                    briefly = answer.verdict is Verdict.CLEAR and not everything
-                    yield names[project], teller.finding(answer, briefly=briefly)
+                project = names.get(batch.project(answer.subject))
+                if project is not None:
+                    in_full = everything or answer.verdict is not Verdict.CLEAR
+                    yield project, teller.finding(answer) if in_full else teller.briefly(answer)
 
 
 @contextmanager
@@ -118,8 +122,8 @@ def _undisturbed() -> Iterator[None]:
 
 def _order(finding: Finding) -> tuple[object, ...]:
     return (
-        _VERDICTS.index(finding.verdict),
-        list(Severity).index(finding.severity),
+        _VERDICTS[finding.verdict],
+        _SEVERITIES[finding.severity],
         finding.subject.name,
         finding.object.name if finding.object else "",
         finding.predicate,

@@ -5,11 +5,11 @@ Declared counterparts and those of one name need no word; what is only guessed i
 predicate.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.detect.batch import Batch, Loose
-from kg.detect.by_query import Row
-from kg.detect.terms import Term, is_node, text_of
+from kg.detect.by_query import Answer
+from kg.detect.terms import Term, text_of
 from kg.findings import Evidence, Verdict
 from kg.namespaces import local
 from kg.vocabulary import Element
@@ -23,7 +23,6 @@ _STATUS = {
     "guessed": "a guess, not used",
 }
 _QUESTIONABLE = {"ambiguous", "guessed"}
-_ENDS = ("subject", "object")
 _PART_OF, _TYPE, _NAME = map(reference, ("mm:partOf", "rdf:type", "mm:name"))
 
 
@@ -33,21 +32,22 @@ class Aligner:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
 
-    def pairs(self, verdict: Verdict, rows: Iterable[Row]) -> list[Loose]:
+    def pairs(self, answer: Answer) -> list[Loose]:
         """The pairs between parts of the two elements, of which a row binds one; what may be a pair
         is of interest until the verdict is clear.
         """
-        found: dict[Loose, None] = {}
-        for row in rows:
-            elements = {row[end] for end in _ENDS if end in row}
-            for name, term in row.items():
-                if name not in _ENDS and is_node(term):
-                    for pair in self._batch.loose.get(term, ()):
-                        asks = pair.alignment in _QUESTIONABLE
-                        if self._between(pair, elements) and not (
-                            asks and verdict is Verdict.CLEAR
-                        ):
-                            found[pair] = None
+        ends = {answer.subject, answer.object}
+        loose = self._batch.loose
+        found = {
+            pair: None
+            for cells, _ in answer.rows
+            for cell in cells
+            if cell in loose and cell not in ends
+            for pair in loose[cell]
+            if self._between(pair, ends)
+        }
+        if answer.verdict is Verdict.CLEAR:
+            return [pair for pair in found if pair.alignment not in _QUESTIONABLE]
         return list(found)
 
     def evidence(self, pairs: list[Loose]) -> Iterator[Evidence]:

@@ -37,7 +37,6 @@ _COPIED = (
 _LOOSE = ("aligned", "broader", "ambiguous", "guessed")
 _OURS = f"<{iri('mm:')}"
 _ELEMENT, _TYPE = map(reference, ("mm:element", "rdf:type"))
-_NONE: Sequence[Term] = ()
 _FEW = 0.5
 """Of up to this share of its projects a batch asks by name; of more it asks all."""
 
@@ -110,7 +109,7 @@ class Batch:
     def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
         """The objects that the subject has for the predicate."""
         key = subject, predicate
-        return self._index.get(key) or self._ground.index.get(key, _NONE)
+        return self._index.get(key) or self._ground.index.get(key) or ()
 
     def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
         """The subjects that have the object for the predicate."""

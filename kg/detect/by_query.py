@@ -34,8 +34,15 @@ class Query:
 
     variables: tuple[str, ...]
     arms: tuple[Arm, ...]
-    places: tuple[int, ...]
-    verdict: int
+
+    def place(self, name: str) -> int | None:
+        """Which cell of a row holds the variable, if the query gives it."""
+        return self.variables.index(name) if name in self.variables else None
+
+    def row(self, cells: Cells) -> Row:
+        """A row's terms by name; cells behind those of the variables are left out."""
+        pairs = zip(self.variables, cells, strict=False)
+        return {name: canonical(cell) for name, cell in pairs if cell}
 
 
 def query_for(predicate: Predicate) -> Query:
@@ -47,50 +54,43 @@ def read(text: str, *, apart: bool = True) -> Query:
     """A query ready to be run, on each project apart or on all at once; raises
     PredicateMalformed.
     """
-    variables = outline(text).variables
-    places = tuple(variables.index(name) for name in _KEY if name in variables)
-    return Query(variables, arms(text, apart=apart), places, variables.index("verdict"))
+    return Query(outline(text).variables, arms(text, apart=apart))
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A predicate's verdict on one key, with the rows that carry it, in a stable order, each with
-    the number of its arm.
+    """A predicate's verdict on a subject, an object and an item, each empty where there is none,
+    with the rows that carry it in a stable order, each with the number of its arm.
     """
 
     verdict: Verdict
-    variables: Sequence[str]
-    cells: Sequence[tuple[Cells, int]]
-
-    @property
-    def first(self) -> Row:
-        """The first of the rows; all agree on subject, object and item."""
-        return self._row(self.cells[0][0])
-
-    @property
-    def rows(self) -> tuple[tuple[Row, int], ...]:
-        """All rows."""
-        return tuple((self._row(cells), arm) for cells, arm in self.cells)
-
-    def _row(self, cells: Cells) -> Row:
-        pairs = zip(self.variables, cells, strict=True)
-        return {name: canonical(cell) for name, cell in pairs if cell}
+    subject: Term
+    object: Term
+    item: Term
+    rows: Sequence[tuple[Cells, int]]
 
 
 def answers(query: Query, batch: Batch) -> Iterator[Answer]:
     """The predicate's answers on the batch, in a stable order; raises PredicateMalformed."""
-    folded: dict[tuple[str, ...], tuple[int, list[tuple[Cells, int]]]] = {}
-    for arm, one in enumerate(query.arms):
-        for cells in batch.rows(one):
-            key = tuple([cells[place] for place in query.places])
-            rank = _rank(cells[query.verdict])
+    # Where the query gives no object or no item, an empty cell is put behind its own.
+    last = len(query.variables)
+    places = (query.place(name) for name in _KEY)
+    ends = [last if place is None else place for place in places]
+    told = query.variables.index("verdict")
+    folded: dict[tuple[Term, Term, Term], tuple[int, list[tuple[Cells, int]]]] = {}
+    for number, arm in enumerate(query.arms):
+        for cells in batch.rows(arm):
+            cells.append("")
+            key = cells[ends[0]], cells[ends[1]], cells[ends[2]]
+            rank = _rank(cells[told])
             best = folded.get(key)
             if best is None or rank < best[0]:
-                folded[key] = rank, [(cells, arm)]
+                folded[key] = rank, [(cells, number)]
             elif rank == best[0]:
-                best[1].append((cells, arm))
-    for _, (rank, rows) in sorted(folded.items()):
-        yield Answer(_ORDER[rank], query.variables, sorted(rows))
+                best[1].append((cells, number))
+    for key, (rank, rows) in sorted(folded.items()):
+        subject, target, item = (canonical(cell) if cell else "" for cell in key)
+        yield Answer(_ORDER[rank], subject, target, item, sorted(rows) if len(rows) > 1 else rows)
 
 
 def _rank(cell: str) -> int:

@@ -2,12 +2,12 @@
 query's patterns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
-from kg.detect.batch import Batch
+from kg.detect.batch import Batch, Cells
 from kg.detect.by_query import Query, Row
-from kg.detect.terms import Term, Value, is_node, plain_of, text_of, value_of
+from kg.detect.terms import Term, Value, canonical, is_node, plain_of, text_of, value_of
 from kg.findings import Evidence
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
@@ -17,9 +17,26 @@ from kg.writing import reference
 
 _NAMED = frozenset({"subject", "object", "item", "reference", "verdict"})
 _PART_OF = reference("mm:partOf")
-Rows: TypeAlias = Sequence[tuple[Row, int]]
+Rows: TypeAlias = Sequence[tuple[Cells, int]]
 """Rows of an answer, each with the number of its arm."""
-Added: TypeAlias = tuple[Term, str, Term]
+Added: TypeAlias = tuple[Term, Term, Term]
+
+
+class Step(NamedTuple):
+    """A pattern that may have given a variable its value: its subject and predicate, or the cells
+    of a row that hold them.
+    """
+
+    subject: Term | int
+    predicate: Term | int
+
+    def ends(self, cells: Cells) -> tuple[Term, Term]:
+        """The subject and the predicate in a row; each is empty where the row leaves it open."""
+        subject, predicate = self
+        return (
+            subject if isinstance(subject, str) else cells[subject],
+            predicate if isinstance(predicate, str) else cells[predicate],
+        )
 
 
 class Reader:
@@ -28,11 +45,14 @@ class Reader:
     """
 
     def __init__(self, query: Query, attributes: Mapping[str, Attribute]) -> None:
+        self.query = query
         self.outlines = [arm.outline for arm in query.arms]
         self._attributes = attributes
-        self.shown = [name for name in query.variables if self._is_shown(name)]
-        self.origins = [
-            {name: outline.origins(name) for name in self.shown} for outline in self.outlines
+        self._places = {name: place for place, name in enumerate(query.variables)}
+        self.shown = [(n, place) for n, place in self._places.items() if self._is_shown(n)]
+        self.steps = [
+            {name: list(self._steps(outline.origins(name))) for name, _ in self.shown}
+            for outline in self.outlines
         ]
 
     def _is_shown(self, name: str) -> bool:
@@ -46,69 +66,75 @@ class Reader:
         )
         return name not in _NAMED and not leads
 
+    def _steps(self, patterns: Iterable[Pattern]) -> Iterator[Step]:
+        for pattern in patterns:
+            subject, predicate = self._end(pattern.subject), self._end(pattern.predicate)
+            if subject is not None and predicate is not None:
+                yield Step(subject, predicate)
+
+    def _end(self, end: str) -> Term | int | None:
+        """A term, or the place of a result variable; none for a path and for any other variable."""
+        if end.startswith("?"):
+            return self._places.get(end[1:])
+        return f"<{end}>" if end else None
+
 
 class Witness:
     """Gathers the evidence of one query's findings in one batch."""
 
-    def __init__(self, reader: Reader, batch: Batch) -> None:
+    def __init__(self, reader: Reader, batch: Batch, origins: Mapping[str, Origins]) -> None:
         self._reader = reader
         self._batch = batch
         self._attributes = batch.vocabulary.attributes
+        self._origins = origins
 
-    def evidence(self, rows: Rows, origins: Mapping[str, Origins]) -> tuple[Evidence, ...]:
+    def evidence(self, rows: Rows) -> list[Evidence]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
-        found: dict[tuple[str, str, str], Evidence] = {}
-        for name in self._reader.shown:
-            bound = [(row, arm) for row, arm in rows if name in row]
-            for row, arm in bound:
-                if _is_value(row[name]):
-                    evidence = self._stated(name, row, arm, origins)
-                    found.setdefault((name, evidence.attribute, repr(evidence.value)), evidence)
-            if not bound:
-                lacks = (self._absent(name, row, arm) for row, arm in rows)
+        found: list[Evidence] = []
+        for name, place in self._reader.shown:
+            bound = [(cells, arm) for cells, arm in rows if cells[place]]
+            if bound:
+                found += self._values(name, place, bound)
+            else:
+                lacks = (self._absent(name, cells, arm) for cells, arm in rows)
                 absent = next(filter(None, lacks), None)
                 if absent:
-                    found[name, absent.name, ""] = Evidence(
-                        name, absent.name, None, absent.unit_name
-                    )
-        return tuple(found.values())
+                    found.append(Evidence(name, absent.name, None, absent.unit_name))
+        return found
 
-    def _absent(self, name: str, row: Row, arm: int) -> Attribute | None:
+    def _values(self, name: str, place: int, rows: Rows) -> Iterable[Evidence]:
+        """What the rows show of a variable, each value of an attribute once."""
+        found: dict[tuple[str, str], Evidence] = {}
+        for cells, arm in rows:
+            value = canonical(cells[place])
+            if _is_value(value):
+                evidence = self._stated(name, value, cells, arm)
+                found.setdefault((evidence.attribute, repr(evidence.value)), evidence)
+        return found.values()
+
+    def _absent(self, name: str, cells: Cells, arm: int) -> Attribute | None:
         """The attribute whose value the variable would be, where it is not stated at all."""
-        for pattern in self._reader.origins[arm][name]:
-            predicate = self._predicate(pattern.predicate, row)
+        for step in self._reader.steps[arm][name]:
+            subject, predicate = step.ends(cells)
             attribute = self._attributes.get(local(predicate[1:-1]))
-            subject = self._term(pattern.subject, row)
-            if attribute and subject is not None and not self._batch.objects(subject, predicate):
+            if attribute and subject and not self._batch.objects(subject, predicate):
                 return attribute
         return None
 
-    def _stated(self, name: str, row: Row, arm: int, origins: Mapping[str, Origins]) -> Evidence:
+    def _stated(self, name: str, value: Term, cells: Cells, arm: int) -> Evidence:
         outline = self._reader.outlines[arm]
         if name in outline.sums:
-            return self._sum(name, outline, row, origins)
-        for pattern in self._reader.origins[arm][name]:
-            subject = self._term(pattern.subject, row)
-            predicate = self._predicate(pattern.predicate, row)
-            if (
-                subject is not None
-                and predicate
-                and self._batch.holds(subject, predicate, row[name])
-            ):
-                return self._evidence(name, subject, predicate, row[name], origins)
-        return Evidence(name, "", value_of(row[name]))
+            return self._sum(name, outline, value, self._reader.query.row(cells))
+        for step in self._reader.steps[arm][name]:
+            subject, predicate = step.ends(cells)
+            if subject and predicate and self._batch.holds(subject, predicate, value):
+                return self._evidence(name, subject, predicate, value)
+        return Evidence(name, "", value_of(value))
 
-    def _evidence(
-        self,
-        name: str,
-        subject: Term,
-        predicate: Term,
-        value: Term,
-        origins: Mapping[str, Origins],
-    ) -> Evidence:
+    def _evidence(self, name: str, subject: Term, predicate: Term, value: Term) -> Evidence:
         attribute = local(predicate[1:-1])
         known = self._attributes.get(attribute)
-        stated = self._sources(subject, predicate, value, origins)
+        stated = self._sources(subject, predicate, value)
         return Evidence(
             name=name,
             attribute=attribute,
@@ -118,26 +144,20 @@ class Witness:
             sources=tuple(dict.fromkeys(one.origin for one in stated)),
         )
 
-    def _sources(
-        self,
-        subject: Term,
-        predicate: Term,
-        value: Term,
-        origins: Mapping[str, Origins],
-    ) -> list[Stated]:
-        project = self._project(subject)
-        known = origins.get(project) if project else None
+    def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
+        known = self._origins.get(self._project(subject))
         return known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
 
-    def _project(self, subject: Term) -> str | None:
-        names = map(text_of, self._batch.objects(subject, _PART_OF) or [subject])
-        return next((self._batch.projects[n] for n in names if n in self._batch.projects), None)
+    def _project(self, subject: Term) -> str:
+        for owner in self._batch.objects(subject, _PART_OF) or [subject]:
+            project = self._batch.project(owner)
+            if project:
+                return project
+        return ""
 
-    def _sum(
-        self, name: str, outline: Outline, row: Row, origins: Mapping[str, Origins]
-    ) -> Evidence:
+    def _sum(self, name: str, outline: Outline, value: Term, row: Row) -> Evidence:
         """A total, with the sources of everything that was added up."""
-        total = value_of(row[name])
+        total = value_of(value)
         for patterns in outline.summands(name):
             triples = [
                 found
@@ -145,11 +165,7 @@ class Witness:
                 if local(found[1][1:-1]) in self._attributes
             ]
             if _total(triples) == total:
-                stated = [
-                    one
-                    for subject, predicate, value in triples
-                    for one in self._sources(subject, predicate, value, origins)
-                ]
+                stated = [one for added in triples for one in self._sources(*added)]
                 sources = tuple(dict.fromkeys(one.origin for one in stated))
                 attribute = self._attributes[local(triples[0][1][1:-1])]
                 unit = attribute.unit_name
@@ -172,7 +188,7 @@ class Witness:
         subject, value = (
             binding.get(end.removeprefix("?")) for end in (pattern.subject, pattern.object)
         )
-        predicate = self._predicate(pattern.predicate, binding)
+        predicate = _predicate(pattern.predicate, binding)
         if subject is not None and predicate:
             for term in self._batch.objects(subject, predicate):
                 if value in (None, term):
@@ -182,16 +198,12 @@ class Witness:
             for term in self._batch.subjects(predicate, value):
                 yield {pattern.subject.removeprefix("?"): term}
 
-    @staticmethod
-    def _term(end: str, row: Row) -> Term | None:
-        return row.get(end[1:]) if end.startswith("?") else f"<{end}>"
 
-    @staticmethod
-    def _predicate(predicate: str, row: Row) -> Term:
-        """The attribute; nothing where it is a path, or a variable that the row leaves unbound."""
-        if predicate.startswith("?"):
-            return row.get(predicate[1:], "")
-        return f"<{predicate}>" if predicate else ""
+def _predicate(predicate: str, row: Row) -> Term:
+    """The predicate; nothing where it is a path, or a variable that the row leaves unbound."""
+    if predicate.startswith("?"):
+        return row.get(predicate[1:], "")
+    return f"<{predicate}>" if predicate else ""
 
 
 def _is_value(term: Term) -> bool:

@@ -21,11 +21,17 @@ class Namer:
         self._participants: dict[Term, Participant] = {}
         self._items: dict[Term, str] = {}
 
-    def participant(self, term: Term) -> Participant:
-        """The element, or the project."""
-        if term not in self._participants:
-            self._participants[term] = self._participant(text_of(term), self._class(term))
-        return self._participants[term]
+    def participants(self, subject: Term, target: Term) -> tuple[Participant, Participant | None]:
+        """The element or project, and the other where there is one; each with its project's name
+        where they are of two projects.
+        """
+        first = self._known(subject)
+        if not target:
+            return first, None
+        second = self._known(target)
+        if self._project(first) == self._project(second):
+            return first, second
+        return self._of_project(first), self._of_project(second)
 
     def item(self, term: Term) -> str:
         """What a finding is about among several: a part's name, a term's label, or a text."""
@@ -38,13 +44,16 @@ class Namer:
             self._items[term] = next(iter((*names, *labels)), last)
         return self._items[term]
 
-    def project(self, participant: Participant) -> str:
-        """The IRI of the participant's project."""
+    def _known(self, term: Term) -> Participant:
+        if term not in self._participants:
+            self._participants[term] = self._participant(text_of(term), self._class(term))
+        return self._participants[term]
+
+    def _project(self, participant: Participant) -> str:
         return self._batch.projects.get(participant.iri, "")
 
-    def of_project(self, participant: Participant) -> Participant:
-        """The element with its project's name, where a finding is about two projects."""
-        project = unquote(self.project(participant).rpartition("/")[2])
+    def _of_project(self, participant: Participant) -> Participant:
+        project = unquote(self._project(participant).rpartition("/")[2])
         label, name = f"{participant.label} of {project}", f"{project}/{participant.name}"
         return replace(participant, label=label, name=name)
 

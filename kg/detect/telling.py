@@ -3,7 +3,7 @@ fingerprint.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from kg.catalogue import Predicate
@@ -15,6 +15,7 @@ from kg.detect.naming import Namer
 from kg.detect.terms import text_of
 from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
 from kg.units import shown
+from kg.vocabulary import Attribute, Vocabulary
 from kg.workspace import Origins
 
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
@@ -24,35 +25,114 @@ _PARTICIPANTS = {"subject", "object", "item"}
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
+class Words:
+    """What a predicate says of its verdicts; what does not hang on evidence is said once."""
+
+    def __init__(self, predicate: Predicate, vocabulary: Vocabulary) -> None:
+        self.predicate = predicate
+        self.references = predicate.references
+        self.questions = tuple(Question(role, text) for role, text in predicate.ask.items())
+        self._attributes = vocabulary.attributes
+        self._slots = set(_SLOT.findall(_OPTIONAL.sub("", predicate.message))) - _PARTICIPANTS
+        self._lower = f"{predicate.when[0].lower()}{predicate.when[1:]}"
+        known = vocabulary.attribute(_COUNTERPART).asked_of
+        asked = list(predicate.ask)
+        self._matcher = next((role for role in asked if role in known), asked[0])
+
+    def message(
+        self,
+        verdict: Verdict,
+        words: dict[str, str],
+        evidence: Sequence[Evidence],
+        absent: Sequence[Attribute],
+    ) -> str:
+        """What the verdict is, given the words for what it is about; if it is undecided, for want
+        of what.
+        """
+        if verdict is Verdict.CLEAR:
+            return f"Checked, and not so: {self.predicate.when}"
+        if verdict is Verdict.UNDECIDED and absent:
+            labels = dict.fromkeys(attribute.label for attribute in absent)
+            return f"Not stated: {', '.join(labels)}."
+        words |= _values(evidence)
+        if verdict is Verdict.MISMATCH or self.predicate.kind == "completeness":
+            return self._filled(words)
+        if len(self._slots) > 1 and all(words.get(slot) for slot in self._slots):
+            return f"{self._filled(words)} Whether these agree cannot be told."
+        return f"Not enough is stated to tell whether {self._lower}"
+
+    def _filled(self, words: Mapping[str, str]) -> str:
+        """The message with each `{slot}` filled; what stands in [brackets] falls away where its
+        slot is empty.
+        """
+
+        def optional(segment: re.Match[str]) -> str:
+            slots = _SLOT.findall(segment[1])
+            return segment[1] if all(words.get(slot) for slot in slots) else ""
+
+        kept = _OPTIONAL.sub(optional, self.predicate.message)
+        return _SLOT.sub(lambda slot: words.get(slot[1]) or "nothing stated", kept)
+
+    def asked(self, absent: Sequence[Attribute]) -> tuple[Question, ...]:
+        """The questions to whoever knows what is not stated; if nobody does, all."""
+        knowing = {role for attribute in absent for role in attribute.asked_of}
+        found = tuple(one for one in self.questions if one.role in knowing)
+        return found or self.questions
+
+    def confirmations(self, questions: Iterator[str]) -> Iterator[Question]:
+        """What to ask whoever knows which parts correspond: of the roles asked, if one of them
+        does.
+        """
+        return (Question(self._matcher, question) for question in questions)
+
+
 class Teller:
     """Makes findings of one predicate's answers."""
 
     def __init__(
         self,
-        predicate: Predicate,
+        words: Words,
         reader: Reader,
         batch: Batch,
         namer: Namer,
         origins: Mapping[str, Origins],
     ) -> None:
-        self._predicate = predicate
-        self._batch = batch
+        self._words = words
         self._namer = namer
-        self._origins = origins
-        self._witness = Witness(reader, batch)
+        self._reference = reader.query.place("reference")
+        self._attributes = batch.vocabulary.attributes
+        self._witness = Witness(reader, batch, origins)
         self._aligner = Aligner(batch)
 
-    def finding(self, answer: Answer, *, briefly: bool = False) -> Finding:
-        """The answer as reports tell it; briefly, that it is clear, and nothing of why."""
-        predicate, row = self._predicate, answer.first
-        subject = self._namer.participant(row["subject"])
-        target = self._namer.participant(row["object"]) if "object" in row else None
-        if target and self._namer.project(target) != self._namer.project(subject):
-            subject, target = map(self._namer.of_project, (subject, target))
-        item = self._namer.item(row["item"]) if "item" in row else None
-        rows = () if briefly else answer.rows
-        evidence = self._witness.evidence(rows, self._origins) if rows else ()
-        loose = self._aligner.pairs(answer.verdict, [row for row, _ in rows])
+    def finding(self, answer: Answer) -> Finding:
+        """The answer as reports tell it."""
+        evidence = self._witness.evidence(answer.rows)
+        loose = self._aligner.pairs(answer)
+        absent = [self._attributes[one.attribute] for one in evidence if one.value is None]
+        asked = self._words.questions
+        if answer.verdict is Verdict.UNDECIDED:
+            asked = self._words.asked(absent)
+        if loose:
+            asked += tuple(self._words.confirmations(self._aligner.questions(loose)))
+        return self._finding(answer, evidence, absent, loose, asked)
+
+    def briefly(self, answer: Answer) -> Finding:
+        """That the answer is clear, and nothing of why."""
+        return self._finding(answer, [], [], [], self._words.questions)
+
+    def _finding(
+        self,
+        answer: Answer,
+        evidence: list[Evidence],
+        absent: list[Attribute],
+        loose: list[Loose],
+        asked: tuple[Question, ...],
+    ) -> Finding:
+        predicate = self._words.predicate
+        subject, target = self._namer.participants(answer.subject, answer.object)
+        item = self._namer.item(answer.item) if answer.item else None
+        words = {"subject": subject.label, "object": target.label if target else ""}
+        words["item"] = item or ""
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
@@ -63,78 +143,29 @@ class Teller:
             object=target,
             item=item,
             evidence=(*evidence, *self._aligner.evidence(loose)),
-            message=self._message(answer.verdict, subject, target, item, evidence),
+            message=self._words.message(answer.verdict, words, evidence, absent),
             consequence=predicate.hurts,
             remedy=predicate.remedy,
-            ask=(*self._questions(answer.verdict, evidence), *self._confirmations(loose)),
-            references=_narrowed(predicate.references, rows),
+            ask=asked,
+            references=self._references(answer.rows),
             fingerprint=_fingerprint(predicate.id, subject, target, item),
         )
 
-    def _message(
-        self,
-        verdict: Verdict,
-        subject: Participant,
-        target: Participant | None,
-        item: str | None,
-        evidence: tuple[Evidence, ...],
-    ) -> str:
-        words = {
-            "subject": subject.label,
-            "object": target.label if target else "",
-            "item": item or "",
-        }
-        words |= _values(evidence)
-        told = _filled(self._predicate.message, words)
-        if verdict is Verdict.CLEAR:
-            return f"Checked, and not so: {self._predicate.when}"
-        if verdict is Verdict.MISMATCH:
-            return told
-        absent = [
-            self._batch.vocabulary.attributes[e.attribute].label
-            for e in evidence
-            if e.value is None
-        ]
-        if absent:
-            return f"Not stated: {', '.join(dict.fromkeys(absent))}."
-        if self._predicate.kind == "completeness":
-            return told
-        values = set(_SLOT.findall(_OPTIONAL.sub("", self._predicate.message))) - _PARTICIPANTS
-        if len(values) > 1 and all(words.get(value) for value in values):
-            return f"{told} Whether these agree cannot be told."
-        when = self._predicate.when
-        return f"Not enough is stated to tell whether {when[0].lower()}{when[1:]}"
-
-    def _questions(self, verdict: Verdict, evidence: tuple[Evidence, ...]) -> tuple[Question, ...]:
-        """The predicate's questions; of an undecided verdict, those to whoever knows what is not
-        stated.
-        """
-        roles = set(self._predicate.ask)
-        if verdict is Verdict.UNDECIDED:
-            attributes = self._batch.vocabulary.attributes
-            absent = [attributes[e.attribute] for e in evidence if e.value is None]
-            roles &= {role for attribute in absent for role in attribute.asked_of} or roles
-            roles = roles or set(self._predicate.ask)
-        return tuple(Question(r, q) for r, q in self._predicate.ask.items() if r in roles)
-
-    def _confirmations(self, loose: list[Loose]) -> Iterator[Question]:
-        """What to ask whoever knows which parts correspond: of the roles asked, if one of them
-        does.
-        """
-        known = self._batch.vocabulary.attribute(_COUNTERPART).asked_of
-        asked = list(self._predicate.ask)
-        role = next((role for role in asked if role in known), asked[0])
-        yield from (Question(role, question) for question in self._aligner.questions(loose))
+    def _references(self, rows: Rows) -> tuple[str, ...]:
+        """The references; of a scheme of which the rows name some, only those."""
+        if self._reference is None:
+            return self._words.references
+        cells = {cells[self._reference] for cells, _ in rows}
+        named = {text_of(cell) for cell in cells if cell}
+        schemes = {name.partition(":")[0] for name in named}
+        return tuple(
+            one
+            for one in self._words.references
+            if one in named or one.partition(":")[0] not in schemes
+        )
 
 
-def _narrowed(references: tuple[str, ...], rows: Rows) -> tuple[str, ...]:
-    """The references; of a scheme of which the rows name some, only those."""
-    named = {text_of(row["reference"]) for row, _ in rows if "reference" in row}
-    schemes = {name.partition(":")[0] for name in named}
-    return tuple(one for one in references if one in named or one.partition(":")[0] not in schemes)
-
-
-def _values(evidence: tuple[Evidence, ...]) -> dict[str, str]:
+def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
     """What the evidence says under each name, in words."""
     found: dict[str, dict[str, None]] = {}
     stated = [one for one in evidence if one.value is not None]
@@ -143,19 +174,6 @@ def _values(evidence: tuple[Evidence, ...]) -> dict[str, str]:
     for one in stated:
         found.setdefault(one.name, {})[_worded(one, _EVERY_DIGIT if alike else 3)] = None
     return {name: " and ".join(values) for name, values in found.items()}
-
-
-def _filled(template: str, words: Mapping[str, str]) -> str:
-    """The template with each `{slot}` filled; what stands in [brackets] falls away where its slot
-    is empty.
-    """
-
-    def optional(segment: re.Match[str]) -> str:
-        slots = _SLOT.findall(segment[1])
-        return segment[1] if all(words.get(slot) for slot in slots) else ""
-
-    kept = _OPTIONAL.sub(optional, template)
-    return _SLOT.sub(lambda slot: words.get(slot[1]) or "nothing stated", kept)
 
 
 def _worded(evidence: Evidence, digits: int = 3) -> str:

@@ -33,12 +33,12 @@ def is_node(term: Term) -> bool:
 
 
 def text_of(term: Term) -> str:
-    """The IRI, or the literal's text.
+    """The IRI, or the literal's text; nothing of nothing.
 
     >>> text_of("<urn:a>"), text_of('"16"^^<http://www.w3.org/2001/XMLSchema#integer>')
     ('urn:a', '16')
     """
-    return term[1:-1] if is_node(term) else _parts(term)[0]
+    return term[1:-1] if is_node(term) or not term else _parts(term)[0]
 
 
 @lru_cache(_KEPT)

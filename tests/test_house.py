@@ -74,8 +74,9 @@ def test_a_planted_fault_is_seen(
     command: list[str], fault: str, complaint: str, tmp_path: Path
 ) -> None:
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_nothing.py").touch()
+    for folder in ("tests", "bench"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "nothing.py").touch()
     planted = tmp_path / "kg" / "planted.py"
     planted.parent.mkdir()
     planted.write_text(fault)

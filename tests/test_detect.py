@@ -8,12 +8,12 @@ import pytest
 
 from kg.detect import check
 from kg.detect.batch import Batch, Ground
-from kg.detect.by_query import answers, read
-from kg.detect.terms import text_of
+from kg.detect.by_query import answers, ready
 from kg.errors import PredicateMalformed
 from kg.findings import Evidence, Finding, Origin, ProjectReport, Report, Verdict
 from kg.namespaces import iri
 from kg.projects import Project
+from kg.sparql.values import text_of
 from kg.stores import open_store
 from kg.workspace import BASE, Facts, Workspace
 from tests.judging import CATALOGUE, VOCABULARY, verdicts
@@ -84,7 +84,7 @@ def test_a_mismatch_decides_then_what_is_undecided(rows: list[str], expected: Ve
     query = ROWS.format(iri("mm:TrainedModel"), " UNION ".join(arms))
     batch = Batch([facts(f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> .")], GROUND)
 
-    (answer,) = answers(read(query), batch)
+    (answer,) = answers(ready(query), batch)
 
     assert answer.verdict is expected
 
@@ -99,14 +99,14 @@ def test_verdicts_on_two_items_are_not_folded() -> None:
     lines += [f'<urn:a> <urn:has> "{n}"^^<{iri("xsd:integer")}> .' for n in (1, 2)]
     batch = Batch([facts("\n".join(lines))], GROUND)
 
-    found = {text_of(answer.item): answer.verdict for answer in answers(read(query), batch)}
+    found = {text_of(answer.item): answer.verdict for answer in answers(ready(query), batch)}
 
     assert found == {"1": Verdict.MISMATCH, "2": Verdict.CLEAR}
 
 
 def test_a_query_that_no_engine_takes_is_the_predicates_fault() -> None:
     with pytest.raises(PredicateMalformed, match="is not SPARQL"):
-        read("SELECT ?subject WHERE {")
+        ready("SELECT ?subject WHERE {")
 
 
 def facts(triples: str) -> Facts:

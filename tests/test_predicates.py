@@ -15,10 +15,10 @@ from rdflib.query import ResultRow
 from kg.catalogue import Catalogue
 from kg.detect import check
 from kg.detect.batch import Batch, Ground, ontology_facts
-from kg.detect.by_query import Answer, Query, answers, query_for
-from kg.detect.terms import text_of
+from kg.detect.by_query import Answer, Ready, answers, ready_for
 from kg.findings import Verdict
 from kg.projects import Project
+from kg.sparql.values import text_of
 from kg.stores import open_store
 from kg.translation import query_of
 from kg.workspace import Workspace
@@ -116,8 +116,8 @@ def text(name: str) -> str:
 
 
 @cache
-def ready(name: str) -> Query:
-    return query_for(PREDICATES[name])
+def ready(name: str) -> Ready:
+    return ready_for(PREDICATES[name])
 
 
 @cache

@@ -16,13 +16,14 @@ from rdflib import Literal as RdfLiteral
 from rdflib.term import Node as RdfNode
 
 from kg.catalogue import Predicate
-from kg.detect import by_query, check, terms
+from kg.detect import by_query, check
 from kg.detect.batch import Batch, Ground
 from kg.errors import PredicateMalformed
 from kg.findings import Finding, ProjectReport
 from kg.namespaces import iri, local
 from kg.parsing import BlankNode, Literal, NamedNode, parse_rdf
 from kg.projects import read_project
+from kg.sparql import values
 from kg.stores import open_store
 from kg.translation import translate
 from kg.vocabulary import Attribute, Range
@@ -478,8 +479,8 @@ def verdicts_of(predicate: Predicate, text: str) -> dict[str, str]:
     quads = parse_rdf(text.encode(), "turtle", BASE)
     lines = (f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
     batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], GROUND)
-    found = by_query.answers(by_query.read(translate(predicate)), batch)
-    return {terms.text_of(answer.subject): answer.verdict.value for answer in found}
+    found = by_query.answers(by_query.ready(translate(predicate)), batch)
+    return {values.text_of(answer.subject): answer.verdict.value for answer in found}
 
 
 def planted(shape: str, folder: Path, kind: str = "comparison") -> Predicate:

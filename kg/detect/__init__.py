@@ -1,26 +1,26 @@
-"""Detects mismatch: runs every predicate on batches of projects and reports what each says.
+"""Detects mismatch: runs every predicate on each project and reports what it says.
 
-A batch is copied into memory, so the cost is linear in projects and the same on every store.
-Predicates over different projects run on all of them at once.
+A project is copied into memory and judged by itself, so the cost is linear in projects and the same
+on every store. Predicates over different projects run on all of them at once.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kg.catalogue import Catalogue, Predicate
 from kg.detect.batch import Batch, Ground
-from kg.detect.by_query import Query, answers, query_for
+from kg.detect.by_query import Ready, answers, ready_for
 from kg.detect.evidence import Reader
-from kg.detect.naming import Namer
-from kg.detect.telling import Teller, Words
+from kg.detect.telling import Scene, Teller
+from kg.detect.wording import Words
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
-from kg.workspace import Workspace
+from kg.workspace import Origins, Workspace
 
-SIZE = 128
-"""Projects in a batch: fewer parse each predicate too often, more gain nothing."""
+SIZE = 64
+"""Of how many projects the store is asked at once."""
 
 _VERDICTS = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
@@ -54,58 +54,65 @@ def detect(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A predicate with its query, what it says, and how its rows are read."""
+class _Asker:
+    """A predicate's query, and how its answers are told."""
 
-    predicate: Predicate
-    query: Query
-    words: Words
-    reader: Reader
+    ready: Ready
+    teller: Teller
 
 
 class Detector:
-    """Runs a catalogue over a workspace, and keeps what need not be done for each batch."""
+    """Runs a catalogue over a workspace, with every query compiled once."""
 
     def __init__(self, workspace: Workspace, catalogue: Catalogue) -> None:
         self._workspace = workspace
         self._ground = Ground(workspace.vocabulary)
-        ready = [self._made_ready(predicate) for predicate in catalogue.predicates.values()]
-        self._across = [one for one in ready if one.predicate.kind == _ACROSS]
-        self._within = [one for one in ready if one.predicate.kind != _ACROSS]
+        predicates = catalogue.predicates.values()
+        self._within = [self._asker(one) for one in predicates if one.kind != _ACROSS]
+        self._across = [self._asker(one) for one in predicates if one.kind == _ACROSS]
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, list[Finding]]:
         """Every finding of every project named, in a stable order."""
-        found: dict[str, list[Finding]] = {name: [] for name in ids}
-        runs = [(ids[at : at + SIZE], self._within) for at in range(0, len(ids), SIZE)]
-        if self._across:
-            runs.append((ids, self._across))
-        for batch, predicates in runs:
-            with _undisturbed():
-                for name, finding in self._found(batch, predicates, everything=everything):
-                    found[name].append(finding)
+        with _undisturbed():
+            found = self._found(ids, everything=everything)
         return {name: sorted(findings, key=_order) for name, findings in found.items()}
 
-    def _made_ready(self, predicate: Predicate) -> _Ready:
-        vocabulary = self._workspace.vocabulary
-        query = query_for(predicate)
-        words, reader = Words(predicate, vocabulary), Reader(query, vocabulary.attributes)
-        return _Ready(predicate, query, words, reader)
+    def _found(self, ids: Sequence[str], *, everything: bool) -> dict[str, list[Finding]]:
+        found: dict[str, list[Finding]] = {}
+        for at in range(0, len(ids), SIZE):
+            few = ids[at : at + SIZE]
+            origins = self._workspace.origins_of(few)
+            for facts in self._workspace.facts_of(few):
+                batch = Batch([facts], self._ground)
+                told = self._told(batch, self._within, origins, everything=everything)
+                found[facts.id] = [finding for _, finding in told]
+        if self._across:
+            every, origins = self._workspace.facts_of(ids), self._workspace.origins_of(ids)
+            names = {one.iri: one.id for one in every}
+            batch = Batch(every, self._ground)
+            for name, finding in self._told(batch, self._across, origins, everything=everything):
+                found[names[name]].append(finding)
+        return found
 
-    def _found(
-        self, ids: Sequence[str], predicates: list[_Ready], *, everything: bool
+    def _asker(self, predicate: Predicate) -> _Asker:
+        vocabulary = self._workspace.vocabulary
+        ready = ready_for(predicate)
+        words, reader = Words(predicate, vocabulary), Reader(ready, vocabulary.attributes)
+        return _Asker(ready, Teller(words, reader))
+
+    @staticmethod
+    def _told(
+        batch: Batch, askers: list[_Asker], origins: Mapping[str, Origins], *, everything: bool
     ) -> Iterator[tuple[str, Finding]]:
-        facts = self._workspace.facts_of(ids)
-        origins = self._workspace.origins_of(ids)
-        batch = Batch(facts, self._ground)
-        names = {one.iri: one.id for one in facts}
-        namer = Namer(batch)
-        for ready in predicates:
-            teller = Teller(ready.words, ready.reader, batch, namer, origins)
-            for answer in answers(ready.query, batch):
-                project = names.get(batch.project(answer.subject))
-                if project is not None:
+        """Each finding, with the IRI of the project that it is about."""
+        scene = Scene(batch, origins)
+        for asker in askers:
+            for answer in answers(asker.ready, batch):
+                project = batch.project(answer.subject)
+                if project:
                     in_full = everything or answer.verdict is not Verdict.CLEAR
-                    yield project, teller.finding(answer) if in_full else teller.briefly(answer)
+                    tell = asker.teller.finding if in_full else asker.teller.briefly
+                    yield project, tell(answer, scene)
 
 
 @contextmanager

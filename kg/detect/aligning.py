@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kg.detect.batch import Batch, Loose
 from kg.detect.by_query import Answer
-from kg.detect.terms import Term, text_of
 from kg.findings import Evidence, Verdict
 from kg.namespaces import local
+from kg.sparql import Term
+from kg.sparql.values import text_of
 from kg.vocabulary import Element
 from kg.writing import reference
 

@@ -5,34 +5,38 @@ query's patterns.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from kg.detect.batch import Batch, Cells
-from kg.detect.by_query import Query, Row
-from kg.detect.terms import Term, Value, canonical, is_node, plain_of, text_of, value_of
+from kg.detect.batch import Batch
+from kg.detect.by_query import Ready, Rows
+from kg.detect.terms import Value, is_node, plain_of, value_of
 from kg.findings import Evidence
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
+from kg.sparql import Cells, Term
+from kg.sparql.values import text_of
 from kg.vocabulary import Attribute
 from kg.workspace import Origins, Stated
 from kg.writing import reference
 
 _NAMED = frozenset({"subject", "object", "item", "reference", "verdict"})
 _PART_OF = reference("mm:partOf")
-Rows: TypeAlias = Sequence[tuple[Cells, int]]
-"""Rows of an answer, each with the number of its arm."""
+_OURS = reference("mm:")[:-1]
+Row: TypeAlias = Mapping[str, Term]
+"""A solution: the terms of the variables that are bound."""
 Added: TypeAlias = tuple[Term, Term, Term]
 
 
 class Step(NamedTuple):
     """A pattern that may have given a variable its value: its subject and predicate, or the cells
-    of a row that hold them.
+    of a row that hold them, and the attribute that the predicate is.
     """
 
     subject: Term | int
     predicate: Term | int
+    attribute: Attribute | None
 
     def ends(self, cells: Cells) -> tuple[Term, Term]:
         """The subject and the predicate in a row; each is empty where the row leaves it open."""
-        subject, predicate = self
+        subject, predicate, _ = self
         return (
             subject if isinstance(subject, str) else cells[subject],
             predicate if isinstance(predicate, str) else cells[predicate],
@@ -44,16 +48,20 @@ class Reader:
     from.
     """
 
-    def __init__(self, query: Query, attributes: Mapping[str, Attribute]) -> None:
-        self.query = query
-        self.outlines = [arm.outline for arm in query.arms]
+    def __init__(self, ready: Ready, attributes: Mapping[str, Attribute]) -> None:
+        self.ready = ready
+        self.outlines = ready.outlines
         self._attributes = attributes
-        self._places = {name: place for place, name in enumerate(query.variables)}
-        self.shown = [(n, place) for n, place in self._places.items() if self._is_shown(n)]
-        self.steps = [
-            {name: list(self._steps(outline.origins(name))) for name, _ in self.shown}
-            for outline in self.outlines
+        self._places = {name: place for place, name in enumerate(ready.query.variables)}
+        self.shown = [
+            (name, place, [list(self._steps(one.origins(name))) for one in self.outlines])
+            for name, place in self._places.items()
+            if self._is_shown(name)
         ]
+
+    def row(self, cells: Cells) -> Row:
+        """A row's terms by name."""
+        return {name: cells[place] for name, place in self._places.items() if cells[place]}
 
     def _is_shown(self, name: str) -> bool:
         """Whether the variable is a value, not a part or attribute that leads to one."""
@@ -70,7 +78,8 @@ class Reader:
         for pattern in patterns:
             subject, predicate = self._end(pattern.subject), self._end(pattern.predicate)
             if subject is not None and predicate is not None:
-                yield Step(subject, predicate)
+                attribute = self._attributes.get(local(pattern.predicate))
+                yield Step(subject, predicate, attribute)
 
     def _end(self, end: str) -> Term | int | None:
         """A term, or the place of a result variable; none for a path and for any other variable."""
@@ -80,52 +89,51 @@ class Reader:
 
 
 class Witness:
-    """Gathers the evidence of one query's findings in one batch."""
+    """Gathers the evidence of the findings in one batch."""
 
-    def __init__(self, reader: Reader, batch: Batch, origins: Mapping[str, Origins]) -> None:
-        self._reader = reader
+    def __init__(self, batch: Batch, origins: Mapping[str, Origins]) -> None:
         self._batch = batch
         self._attributes = batch.vocabulary.attributes
         self._origins = origins
+        self._known: dict[Added, list[Stated]] = {}
 
-    def evidence(self, rows: Rows) -> list[Evidence]:
+    def evidence(self, reader: Reader, rows: Rows) -> list[Evidence]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: list[Evidence] = []
-        for name, place in self._reader.shown:
-            bound = [(cells, arm) for cells, arm in rows if cells[place]]
-            if bound:
-                found += self._values(name, place, bound)
-            else:
-                lacks = (self._absent(name, cells, arm) for cells, arm in rows)
-                absent = next(filter(None, lacks), None)
+        for name, place, steps in reader.shown:
+            is_bound = False
+            known: set[tuple[str, str]] = set()
+            for cells, arm in rows:
+                if cells[place]:
+                    is_bound = True
+                    if _is_value(cells[place]):
+                        evidence = self._stated(reader, name, place, steps[arm], cells, arm)
+                        key = evidence.attribute, repr(evidence.value)
+                        found += [] if key in known else [evidence]
+                        known.add(key)
+            if not is_bound:
+                absent = self._absent(steps, rows)
                 if absent:
                     found.append(Evidence(name, absent.name, None, absent.unit_name))
         return found
 
-    def _values(self, name: str, place: int, rows: Rows) -> Iterable[Evidence]:
-        """What the rows show of a variable, each value of an attribute once."""
-        found: dict[tuple[str, str], Evidence] = {}
+    def _absent(self, steps: Sequence[Sequence[Step]], rows: Rows) -> Attribute | None:
+        """The attribute whose value a variable would be, where it is not stated at all."""
         for cells, arm in rows:
-            value = canonical(cells[place])
-            if _is_value(value):
-                evidence = self._stated(name, value, cells, arm)
-                found.setdefault((evidence.attribute, repr(evidence.value)), evidence)
-        return found.values()
-
-    def _absent(self, name: str, cells: Cells, arm: int) -> Attribute | None:
-        """The attribute whose value the variable would be, where it is not stated at all."""
-        for step in self._reader.steps[arm][name]:
-            subject, predicate = step.ends(cells)
-            attribute = self._attributes.get(local(predicate[1:-1]))
-            if attribute and subject and not self._batch.objects(subject, predicate):
-                return attribute
+            for step in steps[arm]:
+                subject, predicate = step.ends(cells)
+                attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
+                if attribute and subject and not self._batch.objects(subject, predicate):
+                    return attribute
         return None
 
-    def _stated(self, name: str, value: Term, cells: Cells, arm: int) -> Evidence:
-        outline = self._reader.outlines[arm]
+    def _stated(  # noqa: PLR0913, PLR0917 - a cell, and all that is known of it
+        self, reader: Reader, name: str, place: int, steps: Iterable[Step], cells: Cells, arm: int
+    ) -> Evidence:
+        outline, value = reader.outlines[arm], cells[place]
         if name in outline.sums:
-            return self._sum(name, outline, value, self._reader.query.row(cells))
-        for step in self._reader.steps[arm][name]:
+            return self._sum(name, outline, reader.row(cells))
+        for step in steps:
             subject, predicate = step.ends(cells)
             if subject and predicate and self._batch.holds(subject, predicate, value):
                 return self._evidence(name, subject, predicate, value)
@@ -145,8 +153,13 @@ class Witness:
         )
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
-        known = self._origins.get(self._project(subject))
-        return known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
+        key = subject, predicate, value
+        if key not in self._known:
+            known = self._origins.get(self._project(subject))
+            self._known[key] = (
+                known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
+            )
+        return self._known[key]
 
     def _project(self, subject: Term) -> str:
         for owner in self._batch.objects(subject, _PART_OF) or [subject]:
@@ -155,9 +168,9 @@ class Witness:
                 return project
         return ""
 
-    def _sum(self, name: str, outline: Outline, value: Term, row: Row) -> Evidence:
+    def _sum(self, name: str, outline: Outline, row: Row) -> Evidence:
         """A total, with the sources of everything that was added up."""
-        total = value_of(value)
+        total = value_of(row[name])
         for patterns in outline.summands(name):
             triples = [
                 found
@@ -208,7 +221,7 @@ def _predicate(predicate: str, row: Row) -> Term:
 
 def _is_value(term: Term) -> bool:
     """Whether a person can read the term: a literal, or one of our own terms."""
-    return not is_node(term) or local(term[1:-1]) != term[1:-1]
+    return not is_node(term) or term.startswith(_OURS)
 
 
 def _total(triples: list[Added]) -> Value:

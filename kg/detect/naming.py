@@ -5,9 +5,11 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from kg.detect.batch import Batch
-from kg.detect.terms import Term, is_node, text_of
+from kg.detect.terms import is_node
 from kg.findings import Participant
 from kg.namespaces import kebab, local
+from kg.sparql import Term
+from kg.sparql.values import text_of
 from kg.writing import reference
 
 _TYPE, _NAME, _LABEL = map(reference, ("rdf:type", "mm:name", "rdfs:label"))

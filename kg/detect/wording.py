@@ -1,0 +1,96 @@
+"""What a predicate says of its verdicts, and what it asks."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kg.catalogue import Predicate
+from kg.findings import Evidence, Question, Verdict
+from kg.units import shown
+from kg.vocabulary import Attribute, Vocabulary
+
+_OPTIONAL = re.compile(r"\[([^\]]*)\]")
+_EVERY_DIGIT = 20
+_COUNTERPART = "counterpart"
+_PARTICIPANTS = {"subject", "object", "item"}
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+class Words:
+    """What a predicate says of its verdicts; what does not hang on evidence is said once."""
+
+    def __init__(self, predicate: Predicate, vocabulary: Vocabulary) -> None:
+        self.predicate = predicate
+        self.references = predicate.references
+        self.questions = tuple(Question(role, text) for role, text in predicate.ask.items())
+        self.clear = f"Checked, and not so: {predicate.when}"
+        self._slots = set(_SLOT.findall(_OPTIONAL.sub("", predicate.message))) - _PARTICIPANTS
+        self._lower = f"{predicate.when[0].lower()}{predicate.when[1:]}"
+        known = vocabulary.attribute(_COUNTERPART).asked_of
+        asked = list(predicate.ask)
+        self._matcher = next((role for role in asked if role in known), asked[0])
+
+    def message(
+        self,
+        verdict: Verdict,
+        evidence: Sequence[Evidence],
+        absent: Sequence[Attribute],
+        words: dict[str, str],
+    ) -> str:
+        """What the verdict is, given the words for what it is about; if it is undecided, for want
+        of what.
+        """
+        if verdict is Verdict.CLEAR:
+            return self.clear
+        if verdict is Verdict.UNDECIDED and absent:
+            labels = dict.fromkeys(attribute.label for attribute in absent)
+            return f"Not stated: {', '.join(labels)}."
+        words |= _values(evidence)
+        if verdict is Verdict.MISMATCH or self.predicate.kind == "completeness":
+            return self._filled(words)
+        if len(self._slots) > 1 and all(words.get(slot) for slot in self._slots):
+            return f"{self._filled(words)} Whether these agree cannot be told."
+        return f"Not enough is stated to tell whether {self._lower}"
+
+    def _filled(self, words: Mapping[str, str]) -> str:
+        """The message with each `{slot}` filled; what stands in [brackets] falls away where its
+        slot is empty.
+        """
+
+        def optional(segment: re.Match[str]) -> str:
+            slots = _SLOT.findall(segment[1])
+            return segment[1] if all(words.get(slot) for slot in slots) else ""
+
+        kept = _OPTIONAL.sub(optional, self.predicate.message)
+        return _SLOT.sub(lambda slot: words.get(slot[1]) or "nothing stated", kept)
+
+    def asked(self, absent: Sequence[Attribute]) -> tuple[Question, ...]:
+        """The questions to whoever knows what is not stated; if nobody does, all."""
+        knowing = {role for attribute in absent for role in attribute.asked_of}
+        found = tuple(one for one in self.questions if one.role in knowing)
+        return found or self.questions
+
+    def confirmations(self, questions: Iterator[str]) -> Iterator[Question]:
+        """What to ask whoever knows which parts correspond: of the roles asked, if one of them
+        does.
+        """
+        return (Question(self._matcher, question) for question in questions)
+
+
+def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
+    """What the evidence says under each name, in words."""
+    found: dict[str, dict[str, None]] = {}
+    stated = [one for one in evidence if one.value is not None]
+    # Two amounts that differ must not read alike: one byte over the limit is over it.
+    alike = len({_worded(one) for one in stated}) < len({(one.value, one.unit) for one in stated})
+    for one in stated:
+        found.setdefault(one.name, {})[_worded(one, _EVERY_DIGIT if alike else 3)] = None
+    return {name: " and ".join(values) for name, values in found.items()}
+
+
+def _worded(evidence: Evidence, digits: int = 3) -> str:
+    value = evidence.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, float) and not evidence.unit:
+        return f"{value:.3g}"
+    return shown(value, evidence.unit, digits)

@@ -29,16 +29,17 @@ def judge(left: Sample, right: Sample | None = None, margin: float | None = None
     because = uncounted(left, "reference") or uncounted(right, "current data")
     if because or right is None or left.hits is None or right.hits is None:
         return undecided("two_proportions", left, right, because)
-    pooled = (left.hits + right.hits) / (left.n + right.n)
-    fewest = min(left.n, right.n) * min(pooled, 1 - pooled)
-    # Hits only, or none at all, leave nothing to differ.
+    hits, total = left.hits + right.hits, left.n + right.n
+    fewest = min(left.n, right.n) * min(hits, total - hits) / total
     if 0 < fewest < LEAST_EXPECTED:
         because = f"hits and misses must be expected 5 times a side, not {fewest:.2g} times"
         return undecided("two_proportions", left, right, because)
     shares = left.hits / left.n, right.hits / right.n
     apart = shares[1] - shares[0]
-    error = sqrt(pooled * (1 - pooled) * (1 / left.n + 1 / right.n))
+    # Hits only, or misses only, leave nothing to differ.
+    error = sqrt(hits * (total - hits) / (left.n * right.n * total))
     z = apart / error if error else 0.0
+    because = "hits and misses expected 5 times a side" if error else "nothing to differ"
     return Result(
         "two_proportions",
         z,
@@ -48,7 +49,7 @@ def judge(left: Sample, right: Sample | None = None, margin: float | None = None
         left.n,
         right.n,
         holds=True,
-        because="hits and misses expected 5 times a side",
+        because=because,
         interval=_interval(left.n, right.n, *shares),
     )
 

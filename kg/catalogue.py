@@ -72,6 +72,7 @@ class Predicate:
     study: tuple[str, ...] = ()
     tec: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -87,6 +88,11 @@ class Catalogue:
 
     mismatches: Mapping[str, Mismatch]
     predicates: Mapping[str, Predicate]
+
+    @property
+    def statistics(self) -> frozenset[str]:
+        """The names of the statistics whose results some predicate reads."""
+        return frozenset(name for p in self.predicates.values() for name in p.statistics)
 
     def predicate(self, name: str) -> Predicate:
         """The predicate of that id; raises NotFound."""
@@ -197,6 +203,7 @@ def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Pr
         study=_texts(words.get("study", ())),
         tec=_texts(words.get("tec", ())),
         reads=_texts(words.get("reads", ())),
+        statistics=_texts(words.get("statistic", ())),
     )
 
 

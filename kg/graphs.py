@@ -219,27 +219,35 @@ class ProjectGraphs:
         listed = self._vocabulary.attribute(made.second_attribute).range.kind == "list"
         return reference(str(made.second_value)) if listed else literal(made.second_value)
 
-    def _worked(self, kind: str, first: Node, second: Node, *about: str) -> str:
-        """The IRI of what was worked out of two things: the same in whatever order sources came."""
-        parts = "\n".join((self._iri(first), self._iri(second), *about))
+    def _worked(self, kind: str, first: Node, second: Node | None, *about: str) -> str:
+        """The IRI of what was worked out of two things, or one: the same in whatever order sources
+        came.
+        """
+        things = [self._iri(thing) for thing in (first, second) if thing]
+        parts = "\n".join((*things, *about))
         return f"{self.iri}/{kind}/{sha256(parts.encode()).hexdigest()[:16]}"
 
-    def _compared(self, node: str, kind: str, first: Node, second: Node) -> Iterator[str]:
+    def _compared(self, node: str, kind: str, first: Node, second: Node | None) -> Iterator[str]:
         yield triple(node, "rdf:type", reference(kind))
         yield triple(node, "mm:firstPart", self._reference(first))
-        yield triple(node, "mm:secondPart", self._reference(second))
+        if second:
+            yield triple(node, "mm:secondPart", self._reference(second))
 
     def _tested(self, test: Test) -> Iterator[str]:
-        node = self._worked("tests", test.first, test.second, test.result.method)
+        about = test.result.method, test.figures
+        node = self._worked("tests", test.first, test.second, *about)
         yield from self._compared(node, "mm:Test", test.first, test.second)
+        low, high = test.result.interval or (None, None)
         stated: dict[str, Literal | None] = {
             "mm:method": test.result.method,
             "mm:statistic": test.result.statistic,
             "mm:pValue": test.result.p_value,
             "mm:adjustedPValue": test.adjusted,
             "mm:effectSize": test.result.effect_size,
+            "mm:lowEnd": low,
+            "mm:highEnd": high,
             "mm:firstSize": test.result.n_left,
-            "mm:secondSize": test.result.n_right,
+            "mm:secondSize": test.result.n_right if test.second else None,
             "mm:preconditionsHold": test.result.holds,
             "mm:because": test.result.because or None,
         }

@@ -6,7 +6,7 @@ current triples, which detection loads.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,18 +45,29 @@ class Stated:
 
 
 class Workspace:
-    """Projects in a store, under one base IRI."""
+    """Projects in a store, under one base IRI.
 
-    def __init__(self, store: Store, vocabulary: Vocabulary, base: str = BASE) -> None:
+    Of the statistics only those named are worked out, or all there are: a test takes up to fourteen
+    triples, and one that no predicate reads only weighs detection down.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vocabulary: Vocabulary,
+        base: str = BASE,
+        statistics: Collection[str] | None = None,
+    ) -> None:
         self.store = store
         self.vocabulary = vocabulary
         self.base = base
+        self.statistics = statistics
 
     def put(self, project: Project) -> None:
         """Replace all that is kept of the project."""
         graphs = ProjectGraphs(project, self.vocabulary, self.base)
         descriptors = dict(graphs.descriptors())
-        worked_out = graphs.worked_out(measure(project, self.vocabulary))
+        worked_out = graphs.worked_out(measure(project, self.vocabulary, self.statistics))
         current = dict.fromkeys(
             line for lines in (*descriptors.values(), worked_out) for line in lines
         )

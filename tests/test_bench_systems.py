@@ -52,7 +52,7 @@ def found(made: list[Project], workspace: Workspace) -> Found:
 
 
 def holding(projects: list[Project]) -> Workspace:
-    workspace = Workspace(open_store("memory:"), VOCABULARY)
+    workspace = Workspace(open_store("memory:"), VOCABULARY, statistics=CATALOGUE.statistics)
     for project in projects:
         workspace.put(project)
     return workspace
@@ -89,8 +89,9 @@ def test_another_seed_makes_other_systems(made: list[Project]) -> None:
 def test_a_system_is_the_same_in_every_process(workspace: Workspace) -> None:
     script = (
         "from hashlib import sha256\n"
-        "from bench.systems import VOCABULARY, Workspace, open_store, system\n"
-        "workspace = Workspace(open_store('memory:'), VOCABULARY)\n"
+        "from bench.systems import CATALOGUE, VOCABULARY, Workspace, open_store, system\n"
+        "named = CATALOGUE.statistics\n"
+        "workspace = Workspace(open_store('memory:'), VOCABULARY, statistics=named)\n"
         "workspace.put(system(17))\n"
         "print(sha256(workspace.facts('system-00017').triples.encode()).hexdigest())\n"
     )

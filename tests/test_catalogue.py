@@ -11,6 +11,7 @@ import pytest
 from kg import catalogue, vocabulary
 from kg.catalogue import Catalogue, terms
 from kg.errors import KnowledgeError, NotFound, PredicateMalformed
+from kg.extensions import modules
 from kg.namespaces import iri, local
 from kg.paths import knowledge_roots
 from kg.patterns import outline
@@ -95,6 +96,21 @@ def test_the_formalisation_names_what_the_predicate_reads(
         found = terms(replace(predicate, reads=())) & set(known.attributes)
         assert found - set(predicate.reads) - words <= named, predicate.id
         assert named - set(predicate.reads) - words <= found, predicate.id
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_a_predicate_names_the_statistics_whose_results_it_reads(
+    path: Path, predicates: Catalogue
+) -> None:
+    query = re.sub(r"^#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    read = set(re.findall(r'"(\w+)"', query)) & modules("kg.statistics").keys()
+    assert read == set(predicates.predicate(path.stem).statistics)
+
+
+def test_statistics_that_no_predicate_reads_are_not_asked_for(predicates: Catalogue) -> None:
+    assert predicates.statistics < modules("kg.statistics").keys()
+    assert {"chi_square", "wilson_interval"} <= predicates.statistics
+    assert not {"g_test", "jensen_shannon", "tost"} & predicates.statistics
 
 
 def test_a_shape_says_all_that_a_query_must(predicates: Catalogue) -> None:

@@ -58,6 +58,27 @@ SELECT DISTINCT ?subject ?object ?takes ?waits ?verdict WHERE {
        AS ?verdict)
 }
 """
+TESTED = """#+ label: The colours are others
+#+ kind: statistical
+#+ detects: [TD.DataStatistics]
+#+ when: A field has other shares in service than in training.
+#+ message: "{item} has G = {g} in service, adjusted p {p}."
+#+ hurts: The model meets another mix than it has learnt.
+#+ remedy: Retrain.
+#+ ask: {data-scientist: How often does each category occur?}
+#+ severity: warning
+#+ because: It is a hint.
+#+ formal: G(TD.field, OD.field)
+#+ source: a researcher's own
+#+ statistic: [g_test]
+PREFIX mm: <https://w3id.org/ml-mismatch/>
+
+SELECT DISTINCT ?subject ?object ?item ?test ?g ?p ?verdict WHERE {
+  ?subject a mm:TrainingData ; mm:standsFor ?object ; mm:field ?item .
+  ?test mm:firstPart ?item ; mm:method "g_test" ; mm:statistic ?g ; mm:adjustedPValue ?p .
+  BIND(IF(?p < 0.05, "mismatch", "clear") AS ?verdict)
+}
+"""
 SHAPE = """
 @prefix mm: <https://w3id.org/ml-mismatch/> .
 @prefix mms: <https://w3id.org/ml-mismatch/shapes/> .
@@ -250,3 +271,43 @@ def test_the_commands_take_the_folder(
     assert (sources["takes"][0]["file"], sources["takes"][0]["line"]) == ("model.yaml", 3)
     assert (sources["waits"][0]["file"], sources["waits"][0]["line"]) == ("host.yaml", 2)
     assert "The first answer comes too late" in explained
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    """Two data sets of a field whose colours are shared otherwise."""
+    shares = {"train.csv": (60, 40), "live.csv": (40, 60)}
+    return written(
+        tmp_path / "colours",
+        {
+            name: "colour\n" + "red\n" * red + "blue\n" * blue
+            for name, (red, blue) in shares.items()
+        },
+    )
+
+
+def test_a_statistic_is_worked_out_as_soon_as_a_predicate_names_it(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path / "knowledge", {"queries/predicates/colours-differ.rq": TESTED})
+
+    run(["check", str(tables), "--as", "json", "--knowledge", str(folder)])
+    (told,) = json.loads(capsys.readouterr().out)["projects"]
+
+    (finding,) = (f for f in told["findings"] if f["predicate"] == "colours-differ")
+    assert finding["verdict"] == "mismatch"
+    assert finding["message"] == "colour has G = 8.05 in service, adjusted p 0.00469."
+
+
+def test_a_statistic_that_nobody_wrote_is_told_with_those_there_are(
+    tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = TESTED.replace("[g_test]", "[anderson_darling]")
+    folder = written(tmp_path / "knowledge", {"queries/predicates/colours-differ.rq": text})
+
+    code = run(["check", str(tables), "--knowledge", str(folder)])
+
+    assert code == 4
+    told = capsys.readouterr().err
+    assert "There is no statistic anderson_darling" in told
+    assert "chi_square, g_test" in " ".join(told.split())

@@ -2,16 +2,19 @@
 tests of distributions.
 """
 
+import re
 from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from kg.comparing import ways
+from kg.errors import PredicateMalformed
 from kg.graphs import ProjectGraphs
-from kg.measure import Measured, Pair, measure
+from kg.measure import Measured, Pair, measure, questions
 from kg.measure.pairings import pairings
 from kg.projects import Project, read_project
+from kg.statistics import Result
 from kg.vocabulary import Vocabulary
 from tests.conftest import Write
 
@@ -645,13 +648,22 @@ def test_label_shares_become_counts_where_the_number_of_instances_is_stated(
 
 
 def test_p_values_are_corrected_over_one_pair_of_data_sets(write: Write, known: Vocabulary) -> None:
-    table = "x,y\n" + "".join(f"{n},{n * n % 97}\n" for n in range(200))
-    found = measured(write, known, {"train.csv": table, "live.csv": table}).tests
-    assert all(
-        test.adjusted is not None and test.adjusted >= (test.result.p_value or 0)
-        for test in found
+    rows = [(n, n * n % 97, "red" if n % 3 else "blue") for n in range(200)]
+    train = "".join(f"{x},{y},{z}\n" for x, y, z in rows)
+    live = "".join(f"{x + 60},{y},{z}\n" for x, y, z in rows)
+    files = {"train.csv": f"x,y,z\n{train}", "live.csv": f"x,y,z\n{live}"}
+    tests = measured(write, known, files).tests
+    found = {
+        (test.first.parts[-1][1], test.result.method): test
+        for test in tests
         if test.result.p_value is not None
-    )
+    }
+    assert {name for name, _ in found} == {"x", "y", "z"}
+    # Three fields, of which one differs, whatever number of tests each of them is put to.
+    moved = found["x", "kolmogorov_smirnov"]
+    assert moved.adjusted == pytest.approx(3 * (moved.result.p_value or 0))
+    assert {test.adjusted for name, test in found.items() if name[0] != "x"} == {1.0}
+    assert {method for name, method in found if name == "z"} == {"chi_square", "g_test"}
 
 
 def test_a_field_with_two_stated_distributions_is_not_tested(
@@ -661,3 +673,128 @@ def test_a_field_with_two_stated_distributions_is_not_tested(
     text = TRAIN.format(fields("{name: x, distributions: [{value_count: 9, mean: 3.0}]}"))
     files = {"train.csv": table, "live.csv": table, "t.yaml": text}
     assert measured(write, known, files).tests == ()
+
+
+# -- tests of figures ----------------------------------------------------------------------------
+
+MODEL = "element: TrainedModel\n"
+HOST = "element: OperationalEnvironment\n"
+
+
+def judged(write: Write, known: Vocabulary, *texts: str) -> dict[tuple[str, ...], list[Result]]:
+    """The results by statistic and by what the two parts are called."""
+    found: dict[tuple[str, ...], list[Result]] = {}
+    files = {f"{place}.yaml": text for place, text in enumerate(texts)}
+    for test in measured(write, known, files).tests:
+        parts = (part.parts[-1][1] for part in (test.first, test.second) if part)
+        found.setdefault((test.result.method, *parts), []).append(test.result)
+    return found
+
+
+def test_a_share_of_hits_gets_an_interval_and_no_second_part(
+    write: Write, known: Vocabulary
+) -> None:
+    metric = "evaluation_metrics:\n- {name: recall, successes: 81, sample_size: 263}\n"
+    violation = "input_violations:\n- {name: age, violation_count: 15, checked_count: 148}\n"
+    found = judged(write, known, MODEL + metric, HOST + violation)
+    assert found.keys() == {("wilson_interval", "recall"), ("wilson_interval", "age")}
+    ends = [result.interval for (result,) in found.values()]
+    assert ends == [
+        pytest.approx((0.2553, 0.3662), abs=1e-4),
+        pytest.approx((0.0624, 0.1605), abs=1e-4),
+    ]
+
+
+def test_half_a_share_is_not_judged(write: Write, known: Vocabulary) -> None:
+    metrics = "evaluation_metrics:\n- {name: recall, successes: 81}\n- {name: f, sample_size: 9}\n"
+    assert judged(write, known, MODEL + metrics) == {}
+
+
+def test_a_port_is_judged_by_the_cases_that_only_one_got_right(
+    write: Write, known: Vocabulary
+) -> None:
+    port = "element: DevelopmentEnvironment\nmodel_ports:\n"
+    port += "- {name: java, discordant_original: 9, discordant_port: 2, compared_cases: 44}\n"
+    port += "- {name: go, discordant_original: 0, discordant_port: 0}\n"
+    found = judged(write, known, port)
+    (java,), (go,) = found["mcnemar", "java"], found["mcnemar", "go"]
+    assert java.n_left == 44
+    assert java.p_value == pytest.approx(0.0654, abs=1e-4)
+    assert (go.holds, go.p_value) == (True, 1.0)
+
+
+GROUPS = """evaluation_metrics:
+- name: accuracy
+  slices:
+  - {name: young, slice_successes: 80, slice_cases: 100}
+  - {name: old, slice_successes: 90, slice_cases: 100}
+  - {name: rural, slice_successes: 85, slice_cases: 100}
+"""
+SINGLED_OUT = """element: TaskAndPurpose
+acceptance_criteria:
+- {name: fair, criterion_context: young}
+"""
+
+
+def test_only_a_group_that_a_criterion_names_is_compared_with_the_others(
+    write: Write, known: Vocabulary
+) -> None:
+    found = judged(write, known, MODEL + GROUPS, SINGLED_OUT)
+    of_shares = {name[1:] for name in found if name[0] == "two_proportions"}
+    assert of_shares == {("young", "old"), ("young", "rural")}
+    assert judged(write, known, MODEL + GROUPS, "element: TaskAndPurpose\n") == {}
+
+
+SCORES = "- {{value_count: {}, mean: {}, standard_deviation: 0.1}}\n"
+
+
+def test_means_of_scores_are_compared_where_nothing_more_is_stated(
+    write: Write, known: Vocabulary
+) -> None:
+    texts = (
+        f"{MODEL}score_distributions:\n{SCORES.format(100, 0.8)}",
+        f"{HOST}live_score_distributions:\n{SCORES.format(100, 0.7)}",
+    )
+    tests = measured(write, known, {"m.yaml": texts[0], "h.yaml": texts[1]}).tests
+    found = {test.result.method: test.result for test in tests}
+    assert found.keys() == {"welch", "tost"}
+    assert found["welch"].effect_size == pytest.approx(-1)
+    assert found["tost"].p_value is None
+    assert found["tost"].holds
+
+
+def test_every_combination_of_what_sources_count_is_judged(write: Write, known: Vocabulary) -> None:
+    violation = "input_violations:\n- {{name: age, violation_count: {}, checked_count: 1000}}\n"
+    texts = {f"{n}.yaml": HOST + violation.format(n) for n in (9, 10)}
+    project = read_project(write(texts), known)
+    found = measure(project, known)
+    assert {test.result.statistic for test in found.tests} == {0.009, 0.01}
+    written = ProjectGraphs(project, known, "").worked_out(found)
+    assert sum("#Test>" in line or "/Test>" in line for line in written) == 2
+
+
+def test_only_the_statistics_asked_for_are_worked_out(write: Write, known: Vocabulary) -> None:
+    project = read_project(write({"m.yaml": MODEL + GROUPS, "t.yaml": SINGLED_OUT}), known)
+    found = measure(project, known, {"two_proportions", "chi_square"}).tests
+    assert {test.result.method for test in found} == {"two_proportions"}
+    assert measure(project, known, ()).tests == ()
+
+
+def test_a_statistic_that_there_is_not_is_told_with_those_there_are(
+    write: Write, known: Vocabulary
+) -> None:
+    project = read_project(write({"m.yaml": MODEL}), known)
+    with pytest.raises(PredicateMalformed, match=r"no statistic chi_squared.*chi_square,"):
+        measure(project, known, {"chi_squared"})
+
+
+def test_what_is_judged_is_named_by_attributes_of_the_vocabulary(known: Vocabulary) -> None:
+    named = {
+        text
+        for name, value in vars(questions).items()
+        if name.startswith("_") and name[1:].isupper()
+        for text in re.findall(r"'(\w+)'", repr(value))
+    }
+    links = {link.name for link in known.links.values()}
+    assert len(named) > 10
+    assert named - links <= set(known.attributes)

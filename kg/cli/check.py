@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     vocabulary = vocabularies.load(knowledge)
     catalogue = catalogues.load(vocabulary, knowledge)
     chosen = known_role(role, vocabulary)
-    workspace = Workspace(opened(store), vocabulary, BASE)
+    workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
     reading = _Reading(vocabulary, knowledge)
     folders = reading.folders(paths, each=each)
     report = check(reading.projects(folders), workspace, catalogue)

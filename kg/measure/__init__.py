@@ -5,6 +5,7 @@ The results are stored as triples beside the descriptors, so every verdict can b
 graph and any SPARQL 1.1 engine can run the predicates.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kg.measure.assumptions import checked
@@ -29,9 +30,11 @@ class Measured:
     tests: tuple[Test, ...]
 
 
-def measure(project: Project, vocabulary: Vocabulary) -> Measured:
+def measure(
+    project: Project, vocabulary: Vocabulary, statistics: Collection[str] | None = None
+) -> Measured:
     """Counterparts along the project's links, comparisons of values and of what is assumed of them,
-    and tests of distributions.
+    and tests by the statistics named, or by all there are.
     """
     current = Current(project, vocabulary)
     found = pairs(current, pairings(vocabulary.triples))
@@ -41,5 +44,5 @@ def measure(project: Project, vocabulary: Vocabulary) -> Measured:
         comparisons=tuple(
             dict.fromkeys((*compared(current, sure), *checked(current), *covered(current)))
         ),
-        tests=tuple(tested(current, sure)),
+        tests=tuple(tested(current, sure, statistics)),
     )

@@ -43,6 +43,16 @@ class Current:
         found = self.values(node, attribute)
         return found[0] if len(found) == 1 else None
 
+    def number(self, node: Node, attribute: str) -> float | None:
+        """The only number stated of the node, or None where there is none or more than one."""
+        value = self.value(node, attribute)
+        return float(value) if isinstance(value, int | float) else None
+
+    def numbers(self, node: Node, attribute: str) -> list[float]:
+        """The numbers stated of the node."""
+        found = self.values(node, attribute)
+        return [float(value) for value in found if isinstance(value, int | float)]
+
     def parts(self, node: Node, attribute: str) -> list[Node]:
         """The parts that the attribute holds."""
         found = self.stated.get(node, {}).get(attribute, {})

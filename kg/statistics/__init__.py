@@ -1,15 +1,22 @@
-"""Compares the values of two data sets: one statistic a module, found by looking into this folder.
+"""Compares what data come to: one statistic a module, found by looking into this folder.
 
-A statistic is given two distributions and returns what it found, or why it may not judge. It never
-says whether the difference matters: the limits for p, effect size and index stand in the predicate
-that reads the result, and a p-value alone decides nothing, since with enough rows every difference
-is significant. The left side is the reference (what a model was trained on), the right the current.
+A statistic returns what it found, or why it may not judge. It never says whether a difference
+matters: the limits for p, effect size and index stand in the predicate that reads the result, and a
+p-value alone decides nothing, since with enough rows every difference is significant. The left side
+is the reference (what a model was trained on), the right the current.
+
+There are two protocols. A `Statistic` compares the spread of values, as two `Distribution`s tell
+it. A `Trial` judges figures: one `Sample`, or two, of which only sizes and shares or means are
+known. To add one, write a module with `TITLE`, `KINDS` and the function of its protocol, and worked
+examples in `tests/cases/statistics/`. It is run on all that it can be run on as soon as the front
+matter of a predicate names it under `statistic`.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, pairwise
 from math import floor, fsum, hypot, sqrt
 from typing import Literal, Protocol, TypeAlias
@@ -17,6 +24,10 @@ from typing import Literal, Protocol, TypeAlias
 from scipy import stats
 
 Kind: TypeAlias = Literal["numeric", "categorical"]
+Design: TypeAlias = Literal["share", "shares", "matched shares", "means"]
+"""What a trial is about: the share of hits in one sample or in two, in two samples of the same
+cases, or the means of two.
+"""
 LEVELS = 101
 """How many quantiles describe a column that we read: the levels 0, 0.01, ... 1."""
 FEWEST = 5
@@ -91,10 +102,23 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """What is known of a sample by its figures: how many of its n cases are hits, or their mean and
+    standard deviation.
+    """
+
+    n: int
+    hits: int | None = None
+    mean: float | None = None
+    sd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a statistic found; where `holds` is false, `because` says which precondition failed.
 
-    `method` is the module's name; `effect_name` says what the effect size is and its scale.
+    `method` is the module's name; `effect_name` says what the effect size is and its scale. Where
+    there is no right side, `n_right` is nought.
     """
 
     method: str
@@ -106,6 +130,7 @@ class Result:
     n_right: int
     holds: bool
     because: str
+    interval: tuple[float, float] | None = None
 
 
 class Statistic(Protocol):
@@ -122,9 +147,32 @@ class Statistic(Protocol):
         ...
 
 
-def undecided(method: str, left: Distribution, right: Distribution, because: str) -> Result:
+class Trial(Protocol):
+    """A way to judge the figures of a sample, or of two; a module of this package is one."""
+
+    TITLE: str
+    """What people call it."""
+
+    KINDS: tuple[Design, ...]
+    """What it can be asked about."""
+
+    def judge(
+        self, left: Sample, right: Sample | None = None, margin: float | None = None
+    ) -> Result:
+        """Judges the left sample, beside the right one where there are two; raises nothing.
+
+        The margin is how far apart they may be and still be as good as equal; who needs none takes
+        no notice of it.
+        """
+        ...
+
+
+def undecided(
+    method: str, left: Distribution | Sample, right: Distribution | Sample | None, because: str
+) -> Result:
     """The result of a statistic whose preconditions do not hold."""
-    return Result(method, None, None, None, "", left.n, right.n, holds=False, because=because)
+    n = left.n, right.n if right else 0
+    return Result(method, None, None, None, "", *n, holds=False, because=because)
 
 
 def of_numbers(values: Iterable[float], missing: int = 0) -> Distribution:
@@ -193,6 +241,52 @@ def adjusted(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     known = [p for p in p_values if p is not None]
     corrected = iter(stats.false_discovery_control(known).tolist() if known else [])
     return tuple(None if p is None else float(next(corrected)) for p in p_values)
+
+
+def corrected(found: Sequence[tuple[Hashable, Result]]) -> tuple[float | None, ...]:
+    """The p-value of each result, corrected for how many hypotheses the results are about.
+
+    A result comes with the hypothesis that it tests, such as that a field is spread as before. A
+    second test of one hypothesis is no second piece of evidence, nor a reason to correct more: in
+    the family of a test each hypothesis counts once, by the test's own p-value where it has one,
+    else by that of the first test that has.
+
+    >>> told = {"chi_square": 0.01, "g_test": 0.02}
+    >>> results = [Result(name, 1, p, 1, "", 50, 50, True, "") for name, p in told.items()]
+    >>> corrected([("colour", result) for result in results])
+    (0.01, 0.02)
+    """
+    first: dict[Hashable, float] = {}
+    own: dict[str, dict[Hashable, float]] = defaultdict(dict)
+    for about, result in found:
+        if result.p_value is not None:
+            first.setdefault(about, result.p_value)
+            own[result.method].setdefault(about, result.p_value)
+    # Mostly all have one family.
+    known = cache(adjusted)
+    told: list[float | None] = []
+    for about, result in found:
+        family = {**first, **own[result.method], about: result.p_value}
+        place = list(family).index(about)
+        told.append(None if result.p_value is None else known(tuple(family.values()))[place])
+    return tuple(told)
+
+
+def uncounted(side: Sample | None, name: str) -> str:
+    """Why the hits of a sample are no share of its cases, or nothing.
+
+    >>> uncounted(Sample(10, hits=11), "reference")
+    'the reference has 11 hits among 10 cases'
+    """
+    if side is None:
+        return "there is nothing to compare with"
+    if side.n < 1:
+        return f"the {name} has no cases"
+    if side.hits is None:
+        return f"the {name} states no hits"
+    if not 0 <= side.hits <= side.n:
+        return f"the {name} has {side.hits} hits among {side.n} cases"
+    return ""
 
 
 def fault(left: Distribution, right: Distribution, kind: Kind, least: int) -> str:

@@ -7,16 +7,15 @@ Source: Wilson, J. Am. Stat. Assoc. 22 (1927), 209-212, for the interval.
 """
 
 from bisect import bisect_left, bisect_right
-from math import sqrt
 
 from kg.statistics import Distribution, Kind, Result, fault, undecided
+from kg.statistics.wilson_interval import interval
 
 TITLE = "Share of novel values"
 KINDS: tuple[Kind, ...] = ("numeric", "categorical")
 LEAST_VALUES = 50
 LEAST_REFERENCE = 500  # a smaller one misses what is rare
 EFFECT = "lower end of the 95 % interval of the share (0 to 1)"
-_Z = 1.959963984540054
 
 
 def test(left: Distribution, right: Distribution) -> Result:
@@ -36,7 +35,7 @@ def test(left: Distribution, right: Distribution) -> Result:
     else:
         size, share = right.n, _beyond(left, right)
     because = "at least 500 values of the reference, and 50 current ones"
-    lower, n = _lower(share, size), (left.n, right.n)
+    lower, n = interval(share, size)[0], (left.n, right.n)
     return Result("novel_values", share, None, lower, EFFECT, *n, holds=True, because=because)
 
 
@@ -59,10 +58,3 @@ def _beyond(left: Distribution, right: Distribution) -> float:
     # Between so many neighbouring quantiles there is one hundredth less than there are quantiles.
     steps = len(right.quantiles) - 1
     return min((max(under - 1, 0) + max(over - 1, 0)) / steps, 1.0)
-
-
-def _lower(share: float, size: int) -> float:
-    """The lower end of Wilson's interval."""
-    square = _Z * _Z / size
-    spread = sqrt(share * (1 - share) / size + square / (4 * size))
-    return max((share + square / 2 - _Z * spread) / (1 + square), 0.0)

@@ -1,23 +1,26 @@
 """Detects mismatch: runs every predicate on batches of projects and reports what each says.
 
 A batch is copied into memory, so the cost is linear in projects and the same on every store.
-Predicates over different projects run on all of them at once.
+Predicates over different projects run once, on what they read of all projects named; what else the
+store holds is not looked at.
 """
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kg.catalogue import Catalogue, Predicate
+from kg.detect.across import Slices
 from kg.detect.batch import Batch, Ground
 from kg.detect.by_query import Query, answers, query_for
 from kg.detect.evidence import Reader
 from kg.detect.naming import Namer
 from kg.detect.telling import Teller
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
+from kg.identifiers import project_iri
 from kg.projects import Project
-from kg.workspace import Workspace
+from kg.workspace import Facts, Origins, Workspace
 
 SIZE = 128
 """Projects in a batch: fewer parse each predicate too often, more gain nothing."""
@@ -61,6 +64,15 @@ class _Ready:
     reader: Reader
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Predicates, what they run on, and where that is stated."""
+
+    predicates: Sequence[_Ready]
+    facts: Iterable[Facts]
+    origins: Mapping[str, Origins]
+
+
 class Detector:
     """Runs a catalogue over a workspace, and keeps what need not be done for each batch."""
 
@@ -73,35 +85,37 @@ class Detector:
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, list[Finding]]:
         """Every finding of every project named, in a stable order."""
+        names = {project_iri(self._workspace.base, name): name for name in ids}
         found: dict[str, list[Finding]] = {name: [] for name in ids}
-        runs = [(ids[at : at + SIZE], self._within) for at in range(0, len(ids), SIZE)]
-        if self._across:
-            runs.append((ids, self._across))
-        for batch, predicates in runs:
+        for run in self._runs(ids):
             with _undisturbed():
-                for name, finding in self._found(batch, predicates, everything=everything):
-                    found[name].append(finding)
+                for project, finding in self._found(run, everything=everything):
+                    found[names[project]].append(finding)
         return {name: sorted(findings, key=_order) for name, findings in found.items()}
+
+    def _runs(self, ids: Sequence[str]) -> Iterator[_Run]:
+        for at in range(0, len(ids), SIZE) if self._within else ():
+            some, workspace = ids[at : at + SIZE], self._workspace
+            yield _Run(self._within, workspace.facts_of(some), workspace.origins_of(some))
+        if self._across:
+            predicates = [ready.predicate for ready in self._across]
+            slices = Slices(ids, predicates, self._workspace)
+            yield _Run(self._across, slices.facts(), slices)
 
     def _made_ready(self, predicate: Predicate) -> _Ready:
         query = query_for(predicate)
         return _Ready(predicate, query, Reader(query, self._workspace.vocabulary.attributes))
 
-    def _found(
-        self, ids: Sequence[str], predicates: list[_Ready], *, everything: bool
-    ) -> Iterator[tuple[str, Finding]]:
-        facts = self._workspace.facts_of(ids)
-        origins = self._workspace.origins_of(ids)
-        batch = Batch(facts, self._ground)
-        names = {one.iri: one.id for one in facts}
+    def _found(self, run: _Run, *, everything: bool) -> Iterator[tuple[str, Finding]]:
+        batch = Batch(run.facts, self._ground)
         namer = Namer(batch)
-        for ready in predicates:
-            teller = Teller(ready.predicate, ready.reader, batch, namer, origins)
+        for ready in run.predicates:
+            teller = Teller(ready.predicate, ready.reader, batch, namer, run.origins)
             for answer in answers(ready.query, batch):
                 project = batch.project(answer.first["subject"])
-                if project in names:
+                if project:
                     briefly = answer.verdict is Verdict.CLEAR and not everything
-                    yield names[project], teller.finding(answer, briefly=briefly)
+                    yield project, teller.finding(answer, briefly=briefly)
 
 
 @contextmanager

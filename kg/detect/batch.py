@@ -70,10 +70,12 @@ class Batch:
         self._facts = tuple(projects)
         self._index: dict[tuple[Term, Term], list[Term]] = {}
         self._members: dict[frozenset[str], list[list[Term]]] = {}
-        self._having: dict[str, int] = dict.fromkeys(ground.features, self._everybody)
+        marks: dict[str, bytearray] = defaultdict(lambda: bytearray(len(self._facts) // 8 + 1))
         for place, facts in enumerate(self._facts):
             for feature in _taken_in(facts.triples, self._index):
-                self._having[feature] = self._having.get(feature, 0) | 1 << place
+                marks[feature][place // 8] |= 1 << place % 8
+        self._having = {feature: int.from_bytes(mask, "little") for feature, mask in marks.items()}
+        self._having |= dict.fromkeys(ground.features, self._everybody)
         self._store = ox.Store()
         for text in (*(facts.triples for facts in self._facts), ground.triples):
             # Each was parsed when it was written, so nobody needs to look at each IRI again.

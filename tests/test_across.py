@@ -1,0 +1,237 @@
+"""What predicates over different projects say of many projects, on every store, against an oracle
+that goes through all pairs; and that the work for a project does not grow with their number.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyparsing import ParseResults
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Variable
+
+from kg.detect import detect
+from kg.detect.across import Slices
+from kg.detect.batch import Batch, Ground
+from kg.detect.by_query import answers, query_for
+from kg.detect.evidence import Reader
+from kg.detect.naming import Namer
+from kg.detect.telling import Teller
+from kg.findings import Finding, Verdict
+from kg.projects import Project
+from kg.stores import open_store
+from kg.translation import query_of
+from kg.workspace import BASE, Origins, Workspace
+from tests.across import JUDGES, Said, said
+from tests.judging import CATALOGUE, VOCABULARY
+from tests.sharing import projects
+
+PREDICATES = {
+    name: predicate
+    for name, predicate in CATALOGUE.predicates.items()
+    if predicate.kind == "cross-project"
+}
+ACROSS = replace(CATALOGUE, predicates=PREDICATES)
+SEED = 20
+MANY = 200
+
+# The projects are drawn once for all tests of this file.
+pytestmark = pytest.mark.xdist_group("across")
+
+
+class Watched(Workspace):
+    """A workspace that remembers of which projects the places were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(open_store("memory:"), VOCABULARY)
+        self.asked: list[str] = []
+
+    def origins(self, project: str) -> Origins:
+        self.asked.append(project)
+        return super().origins(project)
+
+
+@cache
+def drawn(count: int, padding: int = 0) -> list[Project]:
+    return list(projects(count, SEED, padding))
+
+
+@cache
+def expected() -> Counter[Said]:
+    return Counter(said(drawn(MANY), VOCABULARY))
+
+
+def filled(workspace: Workspace, given: list[Project]) -> Workspace:
+    for project in given:
+        workspace.put(project)
+    return workspace
+
+
+@cache
+def in_memory(count: int, padding: int = 0) -> Workspace:
+    return filled(Workspace(open_store("memory:"), VOCABULARY), drawn(count, padding))
+
+
+def found(workspace: Workspace, ids: list[str] | None = None) -> list[Finding]:
+    told = detect(workspace.ids() if ids is None else ids, workspace, ACROSS)
+    return [finding for findings in told.values() for finding in findings]
+
+
+def as_said(finding: Finding) -> Said:
+    assert finding.object
+    subject, target = (
+        one.iri.removeprefix(f"{BASE}projects/") for one in (finding.subject, finding.object)
+    )
+    return Said(finding.predicate, subject, target, finding.item or "", finding.verdict)
+
+
+# -- right ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("store", ["memory", "folder"])
+def test_every_verdict_on_200_projects_is_the_oracles(store: str, tmp_path: Path) -> None:
+    url = "memory:" if store == "memory" else str(tmp_path / "store")
+    workspace = filled(Workspace(open_store(url), VOCABULARY), drawn(MANY))
+
+    told = Counter(map(as_said, found(workspace)))
+
+    assert told - expected() == Counter()
+    assert expected() - told == Counter()
+
+
+@pytest.mark.parametrize("predicate", PREDICATES)
+def test_the_oracle_gives_every_verdict_often_enough_to_be_wrong(predicate: str) -> None:
+    told = Counter(one.verdict for one in expected() if one.predicate == predicate)
+
+    assert min(told[verdict] for verdict in Verdict) >= 5
+
+
+def test_the_oracle_knows_every_predicate_over_different_projects() -> None:
+    assert sorted(JUDGES) == sorted(PREDICATES)
+
+
+def test_a_slice_tells_what_the_whole_projects_tell() -> None:
+    workspace = in_memory(50, 5)
+    ids = workspace.ids()
+    whole = Batch(workspace.facts_of(ids), Ground(VOCABULARY))
+    told: list[Finding] = []
+    for predicate in PREDICATES.values():
+        query = query_for(predicate)
+        reader = Reader(query, VOCABULARY.attributes)
+        teller = Teller(predicate, reader, whole, Namer(whole), workspace.origins_of(ids))
+        told += map(teller.finding, answers(query, whole))
+
+    sliced = found(workspace)
+
+    assert any(evidence.sources for finding in told for evidence in finding.evidence)
+    assert sorted(map(repr, sliced)) == sorted(map(repr, told))
+
+
+def test_only_the_projects_named_are_compared() -> None:
+    workspace = in_memory(50, 5)
+    pairs = Counter(
+        tuple(sorted(one.iri.split("/")[4] for one in (finding.subject, finding.object)))
+        for finding in found(workspace)
+        if finding.object and finding.kind == "cross-project"
+    )
+    first, second = next(pair for pair in pairs if len(set(pair)) == 2)
+
+    alone = found(workspace, [first])
+    together = found(workspace, [first, second])
+
+    assert {name for f in alone for name in projects_of(f)} <= {first}
+    assert {name for f in together for name in projects_of(f)} == {first, second}
+
+
+def projects_of(finding: Finding) -> set[str]:
+    assert finding.object
+    return {one.iri.split("/")[4] for one in (finding.subject, finding.object)}
+
+
+# -- linear ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is read of each project, on average."""
+
+    triples: float
+    rows: float
+
+
+def work(count: int, padding: int = 0) -> Work:
+    workspace = in_memory(count, padding)
+    slices = list(Slices(workspace.ids(), PREDICATES.values(), workspace).facts())
+    batch = Batch(slices, Ground(VOCABULARY))
+    rows = [answer.rows for p in PREDICATES.values() for answer in answers(query_for(p), batch)]
+    return Work(
+        sum(len(facts.triples.splitlines()) for facts in slices) / count,
+        sum(map(len, rows)) / count,
+    )
+
+
+def test_what_is_read_of_a_project_does_not_grow_with_their_number() -> None:
+    few, many = work(50), work(500)
+
+    assert many.triples == pytest.approx(few.triples, rel=0.1)
+    assert many.rows == pytest.approx(few.rows, rel=0.25)
+
+
+def test_what_a_project_shares_with_nobody_is_not_read() -> None:
+    sizes = [len(p) for n in (0, 5) for p in [in_memory(50, n).facts("project-00007").triples]]
+
+    assert sizes[1] > sizes[0] + 5000
+    assert work(50, 5) == work(50)
+
+
+def test_places_are_looked_up_of_projects_with_findings_and_once() -> None:
+    workspace = Watched()
+    apart = replace(drawn(1)[0], id="apart", entries=(), links=())
+    filled(workspace, [*drawn(50), apart])
+
+    told = {name for finding in found(workspace) for name in projects_of(finding)}
+
+    assert workspace.asked
+    assert "apart" not in workspace.asked
+    assert len(set(workspace.asked)) == len(workspace.asked)
+    assert told.issuperset(workspace.asked)
+
+
+@pytest.mark.parametrize("predicate", PREDICATES)
+def test_what_is_looked_up_for_a_pair_starts_from_it(predicate: str) -> None:
+    # Else an engine may start from all projects, once for each pair. A group of one pattern is
+    # always started from what is bound.
+    _, tree = parseQuery(query_of(PREDICATES[predicate]))
+
+    for group, bound in lookups(tree.where, frozenset()):
+        assert len(group) == 1 or bound >= {subject for subject, _ in group}
+
+
+Ends = list[tuple[object, object]]
+
+
+def lookups(node: object, bound: frozenset[object]) -> Iterator[tuple[Ends, frozenset[object]]]:
+    """The subjects and objects of each group that is asked for existence, and what is bound around
+    it.
+    """
+    if isinstance(node, CompValue):
+        if node.name in {"Builtin_EXISTS", "Builtin_NOTEXISTS"}:
+            yield ends(node.graph), bound
+        elif node.name == "GroupGraphPatternSub":
+            bound |= {end for pattern in ends(node) for end in pattern if isinstance(end, Variable)}
+        for child in node.values():
+            yield from lookups(child, bound)
+    elif isinstance(node, ParseResults | list):
+        for child in node:
+            yield from lookups(child, bound)
+
+
+def ends(group: CompValue) -> Ends:
+    """The subject and object of each of the group's own patterns."""
+    blocks = [part.triples for part in group.part if part.name == "TriplesBlock"]
+    triples = [triples for block in blocks for triples in block]
+    return [(block[at], block[at + 2]) for block in triples for at in range(0, len(block), 3)]

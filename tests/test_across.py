@@ -94,8 +94,11 @@ def as_said(finding: Finding) -> Said:
 
 @pytest.mark.parametrize("store", ["memory", "folder"])
 def test_every_verdict_on_200_projects_is_the_oracles(store: str, tmp_path: Path) -> None:
-    url = "memory:" if store == "memory" else str(tmp_path / "store")
-    workspace = filled(Workspace(open_store(url), VOCABULARY), drawn(MANY))
+    if store == "memory":
+        workspace = in_memory(MANY)
+    else:
+        folder = open_store(str(tmp_path / "store"))
+        workspace = filled(Workspace(folder, VOCABULARY), drawn(MANY))
 
     told = Counter(map(as_said, found(workspace)))
 
@@ -175,7 +178,7 @@ def work(count: int, padding: int = 0) -> Work:
 
 
 def test_what_is_read_of_a_project_does_not_grow_with_their_number() -> None:
-    few, many = work(50), work(500)
+    few, many = work(20), work(MANY)
 
     assert many.triples == pytest.approx(few.triples, rel=0.1)
     assert many.rows == pytest.approx(few.rows, rel=0.25)

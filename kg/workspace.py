@@ -6,7 +6,7 @@ current triples, which detection loads.
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -130,6 +130,14 @@ class Origins:
         return [
             self._one(row, *place) for row, places in self._places for place in places.get(name, ())
         ]
+
+    def only(self, names: Container[str]) -> "Origins":
+        """Where those of the statements stand that `kg.graphs.key` gives these names."""
+        few = (
+            {**row, "places": json.dumps({n: at for n, at in places.items() if n in names})}
+            for row, places in self._places
+        )
+        return Origins(few)
 
     @cached_property
     def _places(self) -> list[tuple[Row, dict[str, list[Any]]]]:

@@ -1,7 +1,8 @@
 """Detects mismatch: runs every predicate on each project and reports what it says.
 
 A project is copied into memory and judged by itself, so the cost is linear in projects and the same
-on every store. Predicates over different projects run on all of them at once.
+on every store. Predicates over different projects run once, on what they read of all projects
+named; what else the store holds is not looked at.
 """
 
 import gc
@@ -10,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kg.catalogue import Catalogue, Predicate
+from kg.detect.across import Slices
 from kg.detect.batch import Batch, Ground
 from kg.detect.by_query import Ready, answers, ready_for
 from kg.detect.evidence import Reader
 from kg.detect.telling import Scene, Teller
 from kg.detect.wording import Words
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
+from kg.identifiers import project_iri
 from kg.projects import Project
 from kg.workspace import Origins, Workspace
 
@@ -69,7 +72,8 @@ class Detector:
         self._ground = Ground(workspace.vocabulary)
         predicates = catalogue.predicates.values()
         self._within = [self._asker(one) for one in predicates if one.kind != _ACROSS]
-        self._across = [self._asker(one) for one in predicates if one.kind == _ACROSS]
+        self._compared = [one for one in predicates if one.kind == _ACROSS]
+        self._across = [self._asker(one) for one in self._compared]
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, list[Finding]]:
         """Every finding of every project named, in a stable order."""
@@ -78,7 +82,7 @@ class Detector:
         return {name: sorted(findings, key=_order) for name, findings in found.items()}
 
     def _found(self, ids: Sequence[str], *, everything: bool) -> dict[str, list[Finding]]:
-        found: dict[str, list[Finding]] = {}
+        found: dict[str, list[Finding]] = {name: [] for name in ids}
         for at in range(0, len(ids), SIZE):
             few = ids[at : at + SIZE]
             origins = self._workspace.origins_of(few)
@@ -87,10 +91,10 @@ class Detector:
                 told = self._told(batch, self._within, origins, everything=everything)
                 found[facts.id] = [finding for _, finding in told]
         if self._across:
-            every, origins = self._workspace.facts_of(ids), self._workspace.origins_of(ids)
-            names = {one.iri: one.id for one in every}
-            batch = Batch(every, self._ground)
-            for name, finding in self._told(batch, self._across, origins, everything=everything):
+            names = {project_iri(self._workspace.base, name): name for name in ids}
+            slices = Slices(ids, self._compared, self._workspace)
+            batch = Batch(slices.facts(), self._ground)
+            for name, finding in self._told(batch, self._across, slices, everything=everything):
                 found[names[name]].append(finding)
         return found
 

@@ -13,9 +13,9 @@ from typing import TypeAlias
 from kg.sparql.expressions import Row
 from kg.sparql.groups import Compiler, Step
 from kg.sparql.index import Index, Term
-from kg.sparql.plans import NotPlanned, Plan, planned
+from kg.sparql.plans import Plan, planned
 
-__all__ = ["Cells", "Index", "NotPlanned", "Plan", "Query", "Term", "planned"]
+__all__ = ["Cells", "Index", "Plan", "Query", "Term", "planned"]
 
 Cells: TypeAlias = tuple[Term, ...]
 """A solution: a term for each variable, empty where it is unbound."""

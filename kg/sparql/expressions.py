@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
-from math import floor
+from functools import lru_cache, partial
+from math import ceil, floor
 from operator import add, mul, sub
 from typing import Any, TypeAlias
 
 from kg.namespaces import iri
 from kg.sparql.index import Index, Term
-from kg.sparql.plans import NotPlanned, Plan
+from kg.sparql.plans import Plan, refused
 from kg.sparql.values import (
     Named,
     Other,
@@ -51,7 +51,7 @@ class Expressions:
         self._exists = exists
 
     def compiled(self, plan: Plan) -> Expression:
-        """The function of an expression; raises NotPlanned for what it does not know."""
+        """The function of an expression; raises PredicateMalformed for what it does not know."""
         if isinstance(plan, str):
             return self._term(plan)
         sign, *inner = plan
@@ -68,7 +68,7 @@ class Expressions:
             return self._exists(inner[0])
         if sign == "cast":
             return _cast(inner[0], self.compiled(inner[1]))
-        raise NotPlanned(sign)
+        raise refused(sign)
 
     def _term(self, term: Term) -> Expression:
         if not term.startswith("?"):
@@ -324,8 +324,12 @@ def _typed(text: Value, kind: Value) -> Value | None:
     return str(text) if is_text else None
 
 
-def _rounded(value: Any) -> Value | None:
-    return type(value)(floor(value)) if is_number(value) else None
+def _rounded(how: Callable[[Any], int], value: Any) -> Value | None:
+    return type(value)(how(value)) if is_number(value) else None
+
+
+def _nearest(value: Any) -> int:
+    return floor(value + type(value)(1) / 2) if isinstance(value, Decimal) else floor(value + 0.5)
 
 
 def _zone(moment: datetime) -> str:
@@ -344,7 +348,7 @@ def _of_moment(
 def _cast(kind: Term, inner: Expression) -> Expression:
     function = _CASTS.get(kind)
     if function is None:
-        raise NotPlanned(kind)
+        raise refused(kind)
     return _of_values(function)([inner])
 
 
@@ -380,13 +384,16 @@ _RULES: Mapping[str, Rule] = {
     **{sign: _ordered(sign) for sign in ("<", "<=", ">", ">=")},
     **{sign: _counted(sign) for sign in _SIGNS},
     "ABS": _of_values(lambda value: abs(value) if is_number(value) else None),
-    "FLOOR": _of_values(_rounded),
+    "FLOOR": _of_values(partial(_rounded, floor)),
+    "CEIL": _of_values(partial(_rounded, ceil)),
+    "ROUND": _of_values(partial(_rounded, _nearest)),
     "STR": _of_values(_text),
     "DATATYPE": _of_values(_datatype),
     "STRDT": _of_values(_typed),
     "SAMETERM": _of_values(lambda one, other: term_of(one) == term_of(other)),
     "ISNUMERIC": _of_values(is_number),
     "ISLITERAL": _of_values(lambda value: not isinstance(value, Named)),
+    "ISURI": _of_values(lambda value: isinstance(value, Named)),
     "ISIRI": _of_values(lambda value: isinstance(value, Named)),
     "LCASE": _of_texts(str.lower),
     "UCASE": _of_texts(str.upper),

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from kg.sparql.expressions import Expression, Expressions, Row
 from kg.sparql.index import Index, Term
 from kg.sparql.paths import Path, path
-from kg.sparql.plans import NotPlanned, Plan
+from kg.sparql.plans import Plan, refused
 from kg.sparql.selects import Select, agree
 from kg.sparql.values import term_of, truth
 
@@ -72,7 +72,7 @@ class Compiler:
             return _union([self.group(one, after, bound) for one in inner])
         if kind == "select":
             return self._select(inner[0], after)
-        raise NotPlanned(kind)
+        raise refused(kind)
 
     def _exists(self, plan: Plan) -> Callable[[Row, Index], bool]:
         return self.group(plan, _enough, frozenset(_mentioned(plan)))
@@ -329,7 +329,8 @@ def _effort(triple: Plan, known: set[str]) -> int:
     is_open = isinstance(way, str) and way.startswith("?") and way not in known
     if start or end:
         return (1 if start else 2) + 2 * is_open
-    return _FAR if not isinstance(way, str) and way[0] == "?" else 5 + 2 * is_open
+    is_anywhere = not isinstance(way, str) and way[0] in {"?", "*"}
+    return _FAR if is_anywhere else 5 + 2 * is_open
 
 
 def _bound_by(part: Plan) -> set[str]:

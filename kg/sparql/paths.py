@@ -1,9 +1,9 @@
 """Property paths: what can be reached from a term, what leads to one, and all pairs.
 
-Source: SPARQL 1.1 Query Language, section 9; of the paths of any length, only zero or one is known.
+Source: SPARQL 1.1 Query Language, section 9.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from kg.sparql.index import NOTHING, Index, Term
@@ -26,7 +26,7 @@ def path(plan: Plan) -> Path:
         return _step(plan)
     sign, *inner = plan
     parts = [path(one) for one in inner]
-    return {"/": _sequence, "|": _alternative, "^": _inverse, "?": _optional}[sign](parts)
+    return _RULES[sign](parts)
 
 
 def _step(predicate: Term) -> Path:
@@ -83,6 +83,48 @@ def _optional(parts: list[Path]) -> Path:
             dict.fromkeys((*((node, node) for node in _nodes(index)), *one.pairs(index)))
         ),
     )
+
+
+def _repeated(parts: list[Path]) -> Path:
+    (one,) = parts
+
+    def forward(index: Index, term: Term) -> Iterable[Term]:
+        return _reached(one.forward, index, one.forward(index, term))
+
+    return Path(
+        forward,
+        lambda index, term: _reached(one.backward, index, one.backward(index, term)),
+        lambda index: (
+            (start, end)
+            for start in dict.fromkeys(start for start, _ in one.pairs(index))
+            for end in forward(index, start)
+        ),
+    )
+
+
+def _any_length(parts: list[Path]) -> Path:
+    return _optional([_repeated(parts)])
+
+
+_RULES: Mapping[str, Callable[[list[Path]], Path]] = {
+    "/": _sequence,
+    "|": _alternative,
+    "^": _inverse,
+    "?": _optional,
+    "+": _repeated,
+    "*": _any_length,
+}
+
+
+def _reached(walk: Walk, index: Index, starts: Iterable[Term]) -> Iterable[Term]:
+    """All that steps lead to; a circle of them is walked once."""
+    found = dict.fromkeys(starts)
+    waiting = list(found)
+    while waiting:
+        further = [term for term in walk(index, waiting.pop()) if term not in found]
+        found |= dict.fromkeys(further)
+        waiting += further
+    return found
 
 
 def _each(walk: Walk, index: Index, terms: Iterable[Term]) -> Iterable[Term]:

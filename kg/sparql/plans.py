@@ -2,12 +2,14 @@
 
 Read from rdflib's syntax tree, which takes a tenth of a second a query. A term is `?name`, `<iri>`,
 or a literal as `kg.writing` writes it. A path is a term, or `["/", …]`, `["|", …]`, `["^", path]`,
-`["?", path]`. An expression is a term, or an operator's or function's name before its arguments. A
-group is a list of parts: `["triples", [s, path, o], …]`, `["optional", group]`, `["union", group,
-…]`, `["filter", expression]`, `["bind", expression, variable]`, `["select", select]`.
+`["?", path]`, `["*", path]`, `["+", path]`. An expression is a term, or the name of an operator or
+function before its arguments. A group is a list of parts: `["triples", [s, path, o], …]`,
+`["optional", group]`, `["union", group, …]`, `["filter", expression]`, `["bind", expression,
+variable]`, `["select", select]`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from pyparsing import ParseException, ParseResults
@@ -25,11 +27,15 @@ Plan: TypeAlias = Any
 _XSD = iri("xsd:")
 _EXACT = {f"{_XSD}integer": int, f"{_XSD}double": float}
 _ARGUMENTS = ("arg", "arg1", "arg2", "arg3", "text", "start", "length", "pattern", "replacement")
-_AGGREGATES = {"Aggregate_Count", "Aggregate_Max", "Aggregate_Min", "Aggregate_Sum"}
+_LONGER = {"*", "+", "?"}
 
 
-class NotPlanned(Exception):
-    """The query says something that plans have no word for."""
+def refused(what: str) -> PredicateMalformed:
+    """The error of a query that says something which plans have no word for."""
+    return PredicateMalformed(
+        f"The query uses {what}, which no predicate can",
+        "Say it with what queries/README.md lists",
+    )
 
 
 def planned(query: str) -> Plan:
@@ -38,7 +44,7 @@ def planned(query: str) -> Plan:
     >>> planned("SELECT ?subject { ?subject a <urn:a> }")["group"]
     [['triples', ['?subject', '<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>', '<urn:a>']]]
 
-    Raises PredicateMalformed where it does not parse, NotPlanned where it is beyond plans.
+    Raises PredicateMalformed where it does not parse, or says more than plans can.
     """
     try:
         prologue, tree = parseQuery(query)
@@ -47,12 +53,15 @@ def planned(query: str) -> Plan:
             f"Line {error.lineno} of the query is not SPARQL: {error.line.strip()}", "Correct it"
         ) from error
     prefixes = {str(p.prefix or ""): str(p.iri) for p in prologue if p.name == "PrefixDecl"}
-    if tree.name != "SelectQuery" or tree.groupby or tree.having or tree.limitoffset:
-        raise NotPlanned
+    if tree.name != "SelectQuery":
+        raise refused(tree.name)
+    for name in ("groupby", "having", "limitoffset", "orderby"):
+        if getattr(tree, name):
+            raise refused(name)
     planner = _Planner(prefixes)
     variables = [str(one.var) for one in tree.projection or () if one.var]
     if not variables or len(variables) != len(tree.projection):
-        raise NotPlanned
+        raise refused("a result that is not a variable")
     return {"variables": variables, "group": planner.group(tree.where)}
 
 
@@ -68,19 +77,31 @@ class _Planner:
             "Filter": lambda node: ["filter", self._expression(node.expr)],
             "Bind": lambda node: ["bind", self._expression(node.expr), f"?{node.var}"],
         }
+        self._signs: Mapping[str, Callable[[CompValue], Plan]] = {
+            "ConditionalOrExpression": partial(self._several, "||"),
+            "ConditionalAndExpression": partial(self._several, "&&"),
+            "RelationalExpression": self._relation,
+            "AdditiveExpression": self._counted,
+            "MultiplicativeExpression": self._counted,
+            "UnaryNot": lambda node: ["!", self._expression(node.expr)],
+            "UnaryMinus": lambda node: ["-", self._expression(node.expr)],
+            "Function": self._cast,
+            "Builtin_EXISTS": lambda node: ["exists", self.group(node.graph)],
+            "Builtin_NOTEXISTS": lambda node: ["!", ["exists", self.group(node.graph)]],
+        }
 
     def group(self, node: CompValue) -> Plan:
         """The parts of a group, or the select that it is."""
         if node.name == "SubSelect":
             return [["select", self._select(node)]]
         if node.name != "GroupGraphPatternSub":
-            raise NotPlanned
+            raise refused(node.name)
         return [self._part(part) for part in node.part or ()]
 
     def _part(self, node: CompValue) -> Plan:
         rule = self._parts.get(node.name)
         if rule is None:
-            raise NotPlanned
+            raise refused(node.name)
         return rule(node)
 
     def _union(self, node: CompValue) -> Plan:
@@ -92,7 +113,7 @@ class _Planner:
 
     def _select(self, node: CompValue) -> Plan:
         if node.limitoffset or node.orderby:
-            raise NotPlanned
+            raise refused("LIMIT, OFFSET or ORDER BY")
         return {
             "group": self.group(node.where),
             "by": [self._term(one) for one in (node.groupby.condition if node.groupby else ())],
@@ -118,40 +139,38 @@ class _Planner:
             return steps[0] if len(steps) == 1 else [sign, *steps]
         if node.name == "PathEltOrInverse":
             return ["^", self._path(node.part)]
-        if node.name != "PathElt" or node.mod not in {None, "?"}:
-            raise NotPlanned
+        if node.name != "PathElt" or (node.mod and str(node.mod) not in _LONGER):
+            raise refused(node.name)
         inner = self._path(node.part)
-        return ["?", inner] if node.mod else inner
+        return [str(node.mod), inner] if node.mod else inner
 
     # -- expressions -------------------------------------------------------------------------------
 
     def _expression(self, node: object) -> Plan:
         if not isinstance(node, CompValue) or node.name in {"pname", "literal"}:
             return self._term(node)
-        name = node.name
-        if name in {"ConditionalOrExpression", "ConditionalAndExpression"}:
-            parts = [self._expression(one) for one in (node.expr, *(node.other or ()))]
-            return parts[0] if len(parts) == 1 else ["||" if "Or" in name else "&&", *parts]
-        if name == "RelationalExpression":
-            return self._relation(node)
-        if name in {"AdditiveExpression", "MultiplicativeExpression"}:
-            found = self._expression(node.expr)
-            for sign, other in zip(node.op or (), node.other or (), strict=True):
-                found = [sign, found, self._expression(other)]
-            return found
-        if name in {"UnaryNot", "UnaryMinus"}:
-            return ["!" if name == "UnaryNot" else "-", self._expression(node.expr)]
-        if name == "Function":
-            (argument,) = node.expr
-            return ["cast", self._term(node.iri), self._expression(argument)]
-        if name in _AGGREGATES:
+        rule = self._signs.get(node.name)
+        if rule is not None:
+            return rule(node)
+        if node.name.startswith("Builtin_"):
+            return [node.name.removeprefix("Builtin_").upper(), *self._arguments(node)]
+        if node.name.startswith("Aggregate_"):
             return self._aggregate(node)
-        if name in {"Builtin_EXISTS", "Builtin_NOTEXISTS"}:
-            told = ["exists", self.group(node.graph)]
-            return told if name == "Builtin_EXISTS" else ["!", told]
-        if name.startswith("Builtin_"):
-            return [name.removeprefix("Builtin_").upper(), *self._arguments(node)]
-        raise NotPlanned
+        raise refused(node.name)
+
+    def _several(self, sign: str, node: CompValue) -> Plan:
+        parts = [self._expression(one) for one in (node.expr, *(node.other or ()))]
+        return parts[0] if len(parts) == 1 else [sign, *parts]
+
+    def _counted(self, node: CompValue) -> Plan:
+        found = self._expression(node.expr)
+        for sign, other in zip(node.op or (), node.other or (), strict=True):
+            found = [sign, found, self._expression(other)]
+        return found
+
+    def _cast(self, node: CompValue) -> Plan:
+        (argument,) = node.expr
+        return ["cast", self._term(node.iri), self._expression(argument)]
 
     def _relation(self, node: CompValue) -> Plan:
         left = self._expression(node.expr)
@@ -191,7 +210,7 @@ class _Planner:
             return f"<{node}>"
         if isinstance(node, Literal) and not node.language:
             return self._literal(str(node), str(node.datatype or f"{_XSD}string"))
-        raise NotPlanned
+        raise refused("a blank node, or a text in some language")
 
     @staticmethod
     def _literal(text: str, kind: str) -> str:

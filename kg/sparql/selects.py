@@ -4,11 +4,13 @@ Source: SPARQL 1.1 Query Language, sections 11 and 18.5.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from kg.sparql.expressions import Expression, Row
 from kg.sparql.index import Index, Term
-from kg.sparql.plans import NotPlanned, Plan
+from kg.sparql.plans import Plan, refused
 from kg.sparql.values import is_number, is_ordered, term_of, truth
 
 Step: TypeAlias = Callable[[Row, Index], bool]
@@ -108,7 +110,7 @@ class Select:
             return [self._without_aggregates(one) for one in plan]
         _, name, distinct, counted = plan
         if name not in _AGGREGATES or (distinct and name != "count"):
-            raise NotPlanned(name)
+            raise refused(name)
         variable = f"?aggregate {len(self._aggregates)}"
         inner = None if counted == "*" else self._compiler.expression(counted)
         name = "distinct" if distinct else name
@@ -131,17 +133,26 @@ def _sum(values: list[Any]) -> Any:
     return sum(map(float, values)) if is_double else sum(values)
 
 
-def _largest(values: list[Any]) -> Any:
-    largest = None
+def _outermost(sign: str, values: list[Any]) -> Any:
+    found = None
     for value in values:
-        if value is not None and (largest is None or is_ordered(">", value, largest)):
-            largest = value
-    return largest
+        if value is not None and (found is None or is_ordered(sign, value, found)):
+            found = value
+    return found
+
+
+def _mean(values: list[Any]) -> Any:
+    total = _sum(values)
+    if total is None or not values:
+        return total
+    return total / len(values) if isinstance(total, float) else Decimal(total) / len(values)
 
 
 _AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {
     "count": _count,
     "distinct": _distinct,
     "sum": _sum,
-    "max": _largest,
+    "max": partial(_outermost, ">"),
+    "min": partial(_outermost, "<"),
+    "avg": _mean,
 }

@@ -65,3 +65,38 @@ def reference() -> Path:
     if not folder:
         pytest.skip("MISMATCH_REFERENCE is not set: no reference data on this machine")
     return Path(folder)
+
+
+@pytest.fixture
+def hostile_folder(write: Write) -> Path:
+    """A project with markup, formulas and controls wherever a text of its own can stand."""
+    image, formula = "<img src=x onerror=alert(1)>", "=HYPERLINK(1)"
+    return write(
+        {
+            "mismatch.yaml": f"""
+id: '<b>loan</b> & {formula}'
+mappings:
+  - {{from: '{image}', to: '<u>age</u>'}}
+""",
+            f"{image}.yaml": f"""
+element: TrainedModel
+name: '{image}'
+required_memory: 16 GB
+model_version: '</td></tr></table>{formula}'
+required_software:
+  - {{name: '@SUM(1)', version_range: '==1.0'}}
+  - {{name: '</script><script>alert(1)</script>', version_range: '==1.0'}}
+required_languages: ['{formula}']
+""",
+            "<svg onload=alert(1)>.yaml": f"""
+element: OperationalEnvironment
+name: "-2+3;{formula}\\u202e\\x1b[2J"
+available_memory: 8 GB
+available_software:
+  - {{name: '@SUM(1)', version_range: '==2.0'}}
+""",
+            "train.csv": f'"{image}","{formula}",label\n' + "1,2,a\n" * 9,
+            "live.csv": '"<u>age</u>","+plus"\n' + "1,2\n" * 9,
+            "<script>.yaml": "element: TrainedModel\nname: [<script>",
+        }
+    )

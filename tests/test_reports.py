@@ -251,6 +251,7 @@ def test_a_report_of_nothing_is_told(name: str) -> None:
 def test_a_format_is_found_by_the_ending_of_a_file() -> None:
     assert reporter_for("out/REPORT.MD") is modules("kg.reports")["markdown"]
     assert reporter_for("report.json") is modules("kg.reports")["json"]
+    assert reporter_for("report.jsonld") is modules("kg.reports")["jsonld"]
     assert reporter_for("report.docx") is None
 
 

@@ -3,6 +3,7 @@ data.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from kg.projects import read_project
 from kg.stores import open_store
 from kg.vocabulary import Vocabulary
 from kg.workspace import Workspace
+
+# As the Makefile has it: where a machine of Debian's runs the tests, and may install.
+INSTALLS_CHROMIUM = (
+    bool(os.environ.get("CI")) and os.getuid() == 0 and Path("/etc/debian_version").is_file()
+)
 
 Check = Callable[[Path], ProjectReport]
 Write = Callable[[Mapping[str, str]], Path]
@@ -56,6 +62,17 @@ def write(tmp_path: Path) -> Write:
         return folder
 
     return written
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that judges pages; skips where there is none, unless `make test` installs it."""
+    found = shutil.which("chromium")
+    if found is None and INSTALLS_CHROMIUM:
+        pytest.fail("chromium is not there, and `make test` should have installed it")
+    if found is None:
+        pytest.skip("chromium is not installed: pages are not opened in a browser")
+    return found
 
 
 @pytest.fixture(scope="session")

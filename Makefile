@@ -9,7 +9,11 @@ BIN := .venv/bin
 LOCKED := .venv/locked
 INSTALLED := .venv/installed
 
-.PHONY: install demo test bench coverage lock clean
+# Pages are judged in a browser. Where a machine of Debian's runs the tests, and may, it installs one.
+BROWSER := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
+	&& ! command -v chromium >/dev/null && echo browser))
+
+.PHONY: install demo test browser bench coverage lock clean
 
 install: $(INSTALLED)
 
@@ -19,11 +23,16 @@ demo: $(INSTALLED)
 
 # Lint, format, types, import contracts and derived files are tests among the tests. Where a machine
 # runs them, they must also leave the checkout as they found it.
-test: $(INSTALLED)
+test: $(INSTALLED) $(BROWSER)
 	@before="$$(git status --porcelain 2>/dev/null)"; \
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS) || exit; \
 	test -z "$$CI" || test "$$before" = "$$(git status --porcelain 2>/dev/null)" || \
 	{ echo "The tests changed files of the checkout:"; git status --porcelain; exit 1; } >&2
+
+browser:
+	@echo "Installing chromium, in which the tests open pages"
+	@{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+		apt-get install -qq --yes --no-install-recommends chromium; } >/dev/null
 
 # pytest exits with 5 where nothing is marked long. The scripts are run as modules, because they use
 # each other and the cases of the tests; a name with an underscore is no script.

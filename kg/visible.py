@@ -1,5 +1,6 @@
 """Makes text that came from outside harmless to look at: what terminals obey is spelled out."""
 
+import json
 import re
 
 DRIVING = re.compile(
@@ -27,6 +28,26 @@ def flowing(text: str) -> str:
     'It fails at night.'
     """
     return visible(" ".join(text.split()))
+
+
+def whole(text: str) -> str:
+    r"""The text with halves of characters, which no file can hold, as question marks.
+
+    >>> whole("a\udcff")
+    'a?'
+    """
+    return text.encode(errors="replace").decode()
+
+
+def as_json(value: object) -> str:
+    """JSON to read and to keep, with what some terminals obey written as escapes."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return DRIVING.sub(_json_escape, text) + "\n"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    # A line break that is no part of a text is how JSON is laid out.
+    return match[0] if match[0] == "\n" else json.dumps(match[0])[1:-1]
 
 
 def _escape(match: re.Match[str]) -> str:

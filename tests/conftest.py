@@ -3,6 +3,7 @@ data.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from kg.projects import read_project
 from kg.stores import open_store
 from kg.vocabulary import Vocabulary
 from kg.workspace import Workspace
+
+# As the Makefile has it: where a machine of Debian's runs the tests, and may install.
+INSTALLS_CHROMIUM = (
+    bool(os.environ.get("CI")) and os.getuid() == 0 and Path("/etc/debian_version").is_file()
+)
 
 Check = Callable[[Path], ProjectReport]
 Write = Callable[[Mapping[str, str]], Path]
@@ -59,9 +65,55 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that judges pages; skips where there is none, unless `make test` installs it."""
+    found = shutil.which("chromium")
+    if found is None and INSTALLS_CHROMIUM:
+        pytest.fail("chromium is not there, and `make test` should have installed it")
+    if found is None:
+        pytest.skip("chromium is not installed: pages are not opened in a browser")
+    return found
+
+
+@pytest.fixture(scope="session")
 def reference() -> Path:
     """The folder with the reference data; skips where there is none."""
     folder = os.environ.get("MISMATCH_REFERENCE")
     if not folder:
         pytest.skip("MISMATCH_REFERENCE is not set: no reference data on this machine")
     return Path(folder)
+
+
+@pytest.fixture
+def hostile_folder(write: Write) -> Path:
+    """A project with markup, formulas and controls wherever a text of its own can stand."""
+    image, formula = "<img src=x onerror=alert(1)>", "=HYPERLINK(1)"
+    return write(
+        {
+            "mismatch.yaml": f"""
+id: '<b>loan</b> & {formula}'
+mappings:
+  - {{from: '{image}', to: '<u>age</u>'}}
+""",
+            f"{image}.yaml": f"""
+element: TrainedModel
+name: '{image}'
+required_memory: 16 GB
+model_version: '</td></tr></table>{formula}'
+required_software:
+  - {{name: '@SUM(1)', version_range: '==1.0'}}
+  - {{name: '</script><script>alert(1)</script>', version_range: '==1.0'}}
+required_languages: ['{formula}']
+""",
+            "<svg onload=alert(1)>.yaml": f"""
+element: OperationalEnvironment
+name: "-2+3;{formula}\\u202e\\x1b[2J"
+available_memory: 8 GB
+available_software:
+  - {{name: '@SUM(1)', version_range: '==2.0'}}
+""",
+            "train.csv": f'"{image}","{formula}",label\n' + "1,2,a\n" * 9,
+            "live.csv": '"<u>age</u>","+plus"\n' + "1,2\n" * 9,
+            "<script>.yaml": "element: TrainedModel\nname: [<script>",
+        }
+    )

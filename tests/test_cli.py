@@ -168,7 +168,10 @@ def test_a_project_named_twice_is_read_once(good: Path, capsys: pytest.CaptureFi
 
 
 def test_the_ending_of_the_file_says_the_format(bad: Path, tmp_path: Path) -> None:
-    for name, start in (("a.json", "{"), ("a.md", "# "), ("a.txt", "bad"), ("a.out", "bad")):
+    for name, start in (
+        *(("a.json", '{\n  "schema"'), ("a.jsonld", '{\n  "@context"'), ("a.csv", "project,")),
+        *(("a.html", "<!doctype html>"), ("a.md", "# "), ("a.txt", "bad"), ("a.out", "bad")),
+    ):
         run(["check", str(bad), "-o", str(tmp_path / name)])
 
         assert (tmp_path / name).read_text().startswith(start)

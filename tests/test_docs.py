@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from rdflib import Graph
 
 from kg import catalogue, vocabulary
 from kg.derive import derive
@@ -107,9 +108,20 @@ def test_every_importer_is_in_the_readme_or_says_what_it_reads() -> None:
         assert module.TITLE, name
 
 
-@pytest.mark.parametrize("kind", ["json", "markdown", "text"])
-def test_every_report_format_of_the_changes_is_there(kind: str) -> None:
-    assert kind in modules("kg.reports")
+def test_the_page_on_reports_lists_every_format_with_its_ending() -> None:
+    text = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(\w+)` \| `(\.\w+)` \|", text, flags=re.MULTILINE))
+
+    assert listed == {name: module.SUFFIX for name, module in modules("kg.reports").items()}
+
+
+def test_the_query_on_the_page_on_reports_finds_what_rests_on_a_file(tmp_path: Path) -> None:
+    report = tmp_path / "report.jsonld"
+    mismatch("check", "docs/example", "-o", str(report))
+    (query,) = blocks(ROOT / "docs/reports.md", "sparql")
+    rows = [(str(row[0]), int(row[1])) for row in Graph().parse(report).query(query)]  # type: ignore[index, arg-type]
+
+    assert rows == [("The model needs 16 GB (memory); the environment has 8.59 GB.", 24)]
 
 
 def test_what_the_guide_adds_is_in_the_derived_files(tmp_path: Path) -> None:

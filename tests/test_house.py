@@ -100,6 +100,7 @@ PLANTED_IMPORTS = {
     "terminal": ("kg/findings.py", "rich.text"),
     "parquet": ("kg/measure.py", "pyarrow"),
     "web": ("kg/cli/serve.py", "fastapi"),
+    "pages": ("kg/cli/serve.py", "jinja2"),
     "graphs": ("kg/projects.py", "networkx"),
 }
 

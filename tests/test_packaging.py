@@ -48,6 +48,14 @@ def test_a_wheel_carries_every_knowledge_file(wheel: Path) -> None:
     assert ours <= inside
 
 
+def test_a_wheel_carries_the_templates_of_pages(wheel: Path) -> None:
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    templates = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("kg/**/templates/*")}
+
+    assert len(templates) >= 2
+    assert templates <= inside
+
+
 def test_a_wheel_carries_nothing_but_the_package(wheel: Path) -> None:
     top = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
 

@@ -1,7 +1,6 @@
 """A source's statements as a tree: elements, their parts, and what is stated of each."""
 
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
 from kg.statements import NOWHERE, Node, Place, Statement
-from kg.visible import DRIVING
 from kg.vocabulary import Literal, Vocabulary
 
 Value: TypeAlias = tuple[Literal, Place]
@@ -127,25 +125,6 @@ def provenance(one: Described) -> dict[str, Literal]:
         "reachedFrom": entry.via,
     }
     return {name: value for name, value in stated.items() if value is not None}
-
-
-def whole(text: str) -> str:
-    r"""The text with halves of characters, which no file can hold, as question marks.
-
-    >>> whole("a\udcff")
-    'a?'
-    """
-    return text.encode(errors="replace").decode()
-
-
-def as_json(value: object) -> str:
-    """JSON to read and to keep, with what some terminals obey written as escapes."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return DRIVING.sub(_escaped, text) + "\n"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1]
 
 
 def infinity(value: float) -> str:

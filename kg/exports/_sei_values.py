@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from kg.alignments import CONVERTED, NEVER_ZERO, Key, blank
 from kg.errors import DescriptorError
-from kg.exports._branches import whole
 from kg.exports._merged import Stated
 from kg.units import quantity
+from kg.visible import whole
 from kg.vocabulary import Attribute, Vocabulary
 
 Json: TypeAlias = "str | float | bool | list[Json] | dict[str, Json]"

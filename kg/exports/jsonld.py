@@ -14,15 +14,14 @@ from kg.exports._branches import (
     Branch,
     Described,
     Names,
-    as_json,
     described,
     infinity,
     provenance,
-    whole,
 )
 from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
+from kg.visible import as_json, whole
 from kg.vocabulary import Literal, Vocabulary
 
 TITLE = "JSON-LD"

@@ -21,12 +21,13 @@ from kg.alignments import (
     says_nothing,
     untouched_groups,
 )
-from kg.exports._branches import NAME, as_json
+from kg.exports._branches import NAME
 from kg.exports._merged import Merged, Stated, merged
 from kg.exports._sei_values import Json, Unfit, meaning, meant, none_of, plain, time
 from kg.exports._untold import Remark, Untold
 from kg.namespaces import kebab
 from kg.projects import Project
+from kg.visible import as_json
 from kg.vocabulary import Vocabulary
 
 TITLE = "SEI descriptors 1.2"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from math import isfinite
 
-from kg.exports._branches import Branch, Described, Names, described, infinity, provenance, whole
+from kg.exports._branches import Branch, Described, Names, described, infinity, provenance
 from kg.namespaces import prefixes
 from kg.projects import Project
 from kg.projects.identity import Entry
-from kg.visible import DRIVING
+from kg.visible import DRIVING, whole
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal
 

@@ -12,12 +12,12 @@ from math import isfinite
 
 from kg import __version__
 from kg.amounts import amount
-from kg.exports._branches import NAME, Branch, Described, described, whole
+from kg.exports._branches import NAME, Branch, Described, described
 from kg.projects import Project
 from kg.projects.linking import name_of
 from kg.statements import Link as StatedLink
 from kg.statements import Place
-from kg.visible import DRIVING, visible
+from kg.visible import DRIVING, visible, whole
 from kg.vocabulary import Attribute, Literal, Vocabulary
 
 TITLE = "YAML"

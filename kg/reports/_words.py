@@ -138,6 +138,24 @@ def reported(project: ProjectReport, *, everything: bool) -> list[Finding]:
     return [f for f in project.findings if everything or f.verdict is not Verdict.CLEAR]
 
 
+def no_mismatch(project: ProjectReport) -> str:
+    """What it means that no mismatch was found, and what it does not; else nothing."""
+    clear, undecided = project.count(Verdict.CLEAR), project.count(Verdict.UNDECIDED)
+    if project.count(Verdict.MISMATCH):
+        return ""
+    if not project.sources:
+        return "Nothing could be read, so nothing was judged."
+    if not clear + undecided:
+        return "Nothing was judged: no predicate applies to what was read."
+    if not clear:
+        return "Nothing could be decided: too little is stated."
+    if not undecided:
+        verdicts = count(clear, "verdict is", "verdicts are")
+        return f"No mismatch: {verdicts} clear. What nobody stated was not judged."
+    decided = f"{clear:,} clear, {undecided:,} undecided"
+    return f"No mismatch was found: {decided}. What is undecided is not yet in order."
+
+
 def total(report: Report) -> Mapping[str, int]:
     """The number of findings of each verdict in all projects together."""
     return {str(v): sum(project.count(v) for project in report.projects) for v in Verdict}

@@ -10,8 +10,6 @@ a reader of a role, or of any where `role` is null; `priority` is what the study
 finding's main mismatch, and null where it knows nothing.
 """
 
-import json
-import re
 from math import isfinite
 from typing import Any
 
@@ -29,7 +27,7 @@ from kg.reports import Telling
 from kg.reports._amounts import number
 from kg.reports._words import reported
 from kg.statements import Problem
-from kg.visible import DRIVING
+from kg.visible import as_json
 
 TITLE = "JSON"
 MEDIA_TYPE = "application/json"
@@ -38,13 +36,13 @@ SUFFIX = ".json"
 
 def render(report: Report, telling: Telling) -> str:
     """The report as one JSON object, indented by two spaces."""
-    told = {
-        "schema": SCHEMA,
-        "projects": [_project(project, telling) for project in report.projects],
-        "ranking": _ranking(report, telling),
-    }
-    text = json.dumps(told, indent=2, ensure_ascii=False)
-    return DRIVING.sub(_escaped, text) + "\n"
+    return as_json(
+        {
+            "schema": SCHEMA,
+            "projects": [_project(project, telling) for project in report.projects],
+            "ranking": _ranking(report, telling),
+        }
+    )
 
 
 def _ranking(report: Report, telling: Telling) -> dict[str, Any] | None:
@@ -127,8 +125,3 @@ def _origin(origin: Origin) -> dict[str, Any]:
 def _problem(problem: Problem) -> dict[str, Any]:
     found = {"file": problem.file, "line": problem.line, "message": problem.message}
     return {key: value for key, value in found.items() if value is not None}
-
-
-def _escaped(found: re.Match[str]) -> str:
-    """A character that is legal in JSON, yet obeyed by some terminals, as an escape of it."""
-    return found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1]

@@ -17,6 +17,7 @@ from kg.reports._words import (
     asked,
     asking,
     count,
+    no_mismatch,
     people,
     place,
     ranking,
@@ -70,7 +71,10 @@ def render(report: Report, telling: Telling) -> str:
 
 def _project(page: Page, project: ProjectReport, telling: Telling) -> None:
     _heading(page, project)
-    _judged(page, project)
+    absence = no_mismatch(project)
+    if absence:
+        page.gap()
+        page.paragraph(absence)
     titles = Titles(project.findings)
     told = [f for f in project.findings if telling.everything or f.verdict is Verdict.MISMATCH]
     for groups in sections(told):
@@ -92,26 +96,6 @@ def _counts(summary: Mapping[str, int]) -> Part:
     wrong = count(summary["mismatch"], "mismatch", "mismatches")
     style = "bold red" if summary["mismatch"] else "bold"
     return f"{wrong}   {summary['clear']:,} clear   {summary['undecided']:,} undecided", style
-
-
-def _judged(page: Page, project: ProjectReport) -> None:
-    """Say what an absence of findings does not mean."""
-    clear, undecided = project.count(Verdict.CLEAR), project.count(Verdict.UNDECIDED)
-    if project.count(Verdict.MISMATCH):
-        return
-    page.gap()
-    if not project.sources:
-        page.paragraph("Nothing could be read, so nothing was judged.")
-    elif not clear + undecided:
-        page.paragraph("Nothing was judged: no predicate applies to what was read.")
-    elif not clear:
-        page.paragraph("Nothing could be decided: too little is stated.")
-    elif not undecided:
-        verdicts = count(clear, "verdict is", "verdicts are")
-        page.paragraph(f"No mismatch: {verdicts} clear. What nobody stated was not judged.")
-    else:
-        decided = f"{clear:,} clear, {undecided:,} undecided"
-        page.paragraph(f"No mismatch was found: {decided}. What is undecided is not yet in order.")
 
 
 def _group(page: Page, group: Group) -> None:

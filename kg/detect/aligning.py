@@ -37,8 +37,10 @@ class Aligner:
         """The pairs between parts of the two elements, of which a row binds one; what may be a pair
         is of interest until the verdict is clear.
         """
-        ends = {answer.subject, answer.object}
         loose = self._batch.loose
+        if not loose:
+            return []
+        ends = {answer.subject, answer.object}
         found = {
             pair: None
             for cells, _ in answer.rows

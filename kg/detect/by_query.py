@@ -5,8 +5,9 @@ A mismatch in any row decides, else an undecided row, else it is clear; a row wi
 undecided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeAlias
 
 from kg.catalogue import Predicate
@@ -32,6 +33,8 @@ class Ready:
 
     query: Query
     outlines: tuple[Outline, ...]
+    key: Callable[[Cells], tuple[Term, ...]]
+    verdict: int
 
     def place(self, name: str) -> int | None:
         """Which cell of a row holds the variable, if the query gives it."""
@@ -46,7 +49,11 @@ def ready_for(predicate: Predicate) -> Ready:
 
 def ready(text: str) -> Ready:
     """A query, ready to be run; raises PredicateMalformed."""
-    return Ready(Query(plan_of(text)), outlines(text))
+    query = Query(plan_of(text))
+    # What a query does not give is read from the empty cell behind those of its variables.
+    places = (query.variables.index(n) if n in query.variables else -1 for n in _KEY)
+    key = itemgetter(*places)
+    return Ready(query, outlines(text), key, query.variables.index("verdict"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,11 @@ class Answer:
 
 def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
     """The predicate's answers on the batch, in a stable order; raises PredicateMalformed."""
-    places = [asked.place(name) for name in _KEY]
-    told = asked.query.variables.index("verdict")
+    key_of, told = asked.key, asked.verdict
     folded: dict[tuple[Term, ...], tuple[int, list[tuple[Cells, int]]]] = {}
     for row in asked.query.rows(batch.index):
         cells = row[0]
-        key = tuple(["" if place is None else cells[place] for place in places])
+        key = key_of(cells)
         rank = _rank(cells[told])
         best = folded.get(key)
         if best is None or rank < best[0]:
@@ -77,7 +83,7 @@ def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
         elif rank == best[0]:
             best[1].append(row)
     for (subject, target, item), (rank, rows) in sorted(folded.items()):
-        yield Answer(_ORDER[rank], subject, target, item, sorted(rows))
+        yield Answer(_ORDER[rank], subject, target, item, sorted(rows) if len(rows) > 1 else rows)
 
 
 def _rank(cell: Term) -> int:

@@ -95,36 +95,41 @@ class Witness:
         self._batch = batch
         self._attributes = batch.vocabulary.attributes
         self._origins = origins
-        self._known: dict[Added, list[Stated]] = {}
+        self._told: dict[tuple[str, Term, Term, Term], Evidence] = {}
 
     def evidence(self, reader: Reader, rows: Rows) -> list[Evidence]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: list[Evidence] = []
         for name, place, steps in reader.shown:
-            is_bound = False
-            known: set[tuple[str, str]] = set()
-            for cells, arm in rows:
-                if cells[place]:
-                    is_bound = True
-                    if _is_value(cells[place]):
-                        evidence = self._stated(reader, name, place, steps[arm], cells, arm)
-                        key = evidence.attribute, repr(evidence.value)
-                        found += [] if key in known else [evidence]
-                        known.add(key)
-            if not is_bound:
-                absent = self._absent(steps, rows)
-                if absent:
-                    found.append(Evidence(name, absent.name, None, absent.unit_name))
+            bound = [(cells, arm) for cells, arm in rows if cells[place]]
+            if bound:
+                found += self._values(reader, name, place, steps, bound)
+            else:
+                for cells, arm in rows:
+                    absent = steps[arm] and self._absent(steps[arm], cells)
+                    if absent:
+                        found.append(Evidence(name, absent.name, None, absent.unit_name))
+                        break
         return found
 
-    def _absent(self, steps: Sequence[Sequence[Step]], rows: Rows) -> Attribute | None:
-        """The attribute whose value a variable would be, where it is not stated at all."""
+    def _values(
+        self, reader: Reader, name: str, place: int, steps: Sequence[Sequence[Step]], rows: Rows
+    ) -> Iterable[Evidence]:
+        """What the rows show of a variable, each value of an attribute once."""
+        found: dict[tuple[str, str], Evidence] = {}
         for cells, arm in rows:
-            for step in steps[arm]:
-                subject, predicate = step.ends(cells)
-                attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
-                if attribute and subject and not self._batch.objects(subject, predicate):
-                    return attribute
+            if _is_value(cells[place]):
+                evidence = self._stated(reader, name, place, steps[arm], cells, arm)
+                found.setdefault((evidence.attribute, repr(evidence.value)), evidence)
+        return found.values()
+
+    def _absent(self, steps: Sequence[Step], cells: Cells) -> Attribute | None:
+        """The attribute whose value a variable would be, where it is not stated at all."""
+        for step in steps:
+            subject, predicate = step.ends(cells)
+            attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
+            if attribute and subject and not self._batch.objects(subject, predicate):
+                return attribute
         return None
 
     def _stated(  # noqa: PLR0913, PLR0917 - a cell, and all that is known of it
@@ -140,6 +145,12 @@ class Witness:
         return Evidence(name, "", value_of(value))
 
     def _evidence(self, name: str, subject: Term, predicate: Term, value: Term) -> Evidence:
+        key = name, subject, predicate, value
+        if key not in self._told:
+            self._told[key] = self._tell(*key)
+        return self._told[key]
+
+    def _tell(self, name: str, subject: Term, predicate: Term, value: Term) -> Evidence:
         attribute = local(predicate[1:-1])
         known = self._attributes.get(attribute)
         stated = self._sources(subject, predicate, value)
@@ -153,13 +164,8 @@ class Witness:
         )
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
-        key = subject, predicate, value
-        if key not in self._known:
-            known = self._origins.get(self._project(subject))
-            self._known[key] = (
-                known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
-            )
-        return self._known[key]
+        known = self._origins.get(self._project(subject))
+        return known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
 
     def _project(self, subject: Term) -> str:
         for owner in self._batch.objects(subject, _PART_OF) or [subject]:

@@ -21,13 +21,19 @@ class Namer:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         self._participants: dict[Term, Participant] = {}
+        self._pairs: dict[tuple[Term, Term], tuple[Participant, Participant | None]] = {}
         self._items: dict[Term, str] = {}
 
     def participants(self, subject: Term, target: Term) -> tuple[Participant, Participant | None]:
         """The element or project, and the other where there is one; each with its project's name
         where they are of two projects.
         """
-        first = self._known(subject)
+        pair = subject, target
+        if pair not in self._pairs:
+            self._pairs[pair] = self._named(self._known(subject), target)
+        return self._pairs[pair]
+
+    def _named(self, first: Participant, target: Term) -> tuple[Participant, Participant | None]:
         if not target:
             return first, None
         second = self._known(target)

@@ -23,6 +23,7 @@ class Words:
         self.references = predicate.references
         self.questions = tuple(Question(role, text) for role, text in predicate.ask.items())
         self.clear = f"Checked, and not so: {predicate.when}"
+        self._asked: dict[tuple[str, ...], tuple[Question, ...]] = {}
         self._slots = set(_SLOT.findall(_OPTIONAL.sub("", predicate.message))) - _PARTICIPANTS
         self._lower = f"{predicate.when[0].lower()}{predicate.when[1:]}"
         known = vocabulary.attribute(_COUNTERPART).asked_of
@@ -65,9 +66,12 @@ class Words:
 
     def asked(self, absent: Sequence[Attribute]) -> tuple[Question, ...]:
         """The questions to whoever knows what is not stated; if nobody does, all."""
-        knowing = {role for attribute in absent for role in attribute.asked_of}
-        found = tuple(one for one in self.questions if one.role in knowing)
-        return found or self.questions
+        names = tuple([attribute.name for attribute in absent])
+        if names not in self._asked:
+            knowing = {role for attribute in absent for role in attribute.asked_of}
+            found = tuple(one for one in self.questions if one.role in knowing)
+            self._asked[names] = found or self.questions
+        return self._asked[names]
 
     def confirmations(self, questions: Iterator[str]) -> Iterator[Question]:
         """What to ask whoever knows which parts correspond: of the roles asked, if one of them

@@ -18,7 +18,7 @@ from kg.sparql.plans import Plan, planned
 __all__ = ["Cells", "Index", "Plan", "Query", "Term", "planned"]
 
 Cells: TypeAlias = tuple[Term, ...]
-"""A solution: a term for each variable, empty where it is unbound."""
+"""A solution: a term for each variable, empty where it is unbound, and behind them an empty one."""
 
 
 class Query:
@@ -27,7 +27,7 @@ class Query:
     def __init__(self, plan: Plan) -> None:
         self.variables: tuple[str, ...] = tuple(plan["variables"])
         compiler = Compiler()
-        slots = [compiler.slot(f"?{name}") for name in self.variables]
+        slots = [*(compiler.slot(f"?{name}") for name in self.variables), compiler.slot("")]
         self._rows: list[tuple[Cells, int]] = []
         self._arms = [
             (needed(group), compiler.group(group, self._collector(slots, number)))

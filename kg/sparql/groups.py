@@ -12,7 +12,7 @@ from itertools import count
 from typing import TypeAlias
 
 from kg.sparql.expressions import Expression, Expressions, Row
-from kg.sparql.index import Index, Term
+from kg.sparql.index import NOTHING, Index, Term
 from kg.sparql.paths import Path, path
 from kg.sparql.plans import Plan, refused
 from kg.sparql.selects import Select, agree
@@ -63,9 +63,9 @@ class Compiler:
         if kind == "given":
             return _given(self.slot(inner[0]), inner[1], after)
         if kind == "filter":
-            return _filter(self._expressions.compiled(inner[0]), after)
+            return self._filter(inner[0], after)
         if kind == "bind":
-            return _bind(self._expressions.compiled(inner[0]), self.slot(inner[1]), after)
+            return self._bind(inner[0], self.slot(inner[1]), after)
         if kind == "optional":
             return self._optional(inner[0], after, bound)
         if kind == "union":
@@ -73,6 +73,18 @@ class Compiler:
         if kind == "select":
             return self._select(inner[0], after)
         raise refused(kind)
+
+    def _filter(self, plan: Plan, after: Step) -> Step:
+        if plan[0] == "exists":
+            return _where(self._exists(plan[1]), after)
+        if plan[0] == "!" and plan[1][0] == "exists":
+            return _unless(self._exists(plan[1][1]), after)
+        return _filter(self._expressions.compiled(plan), after)
+
+    def _bind(self, plan: Plan, slot: int, after: Step) -> Step:
+        if isinstance(plan, str):
+            return _copied(self.slot(plan), slot, after)
+        return _bind(self._expressions.compiled(plan), slot, after)
 
     def _exists(self, plan: Plan) -> Callable[[Row, Index], bool]:
         return self.group(plan, _enough, frozenset(_mentioned(plan)))
@@ -90,7 +102,11 @@ class Compiler:
             row[flag] = None
             return inner(row, index) or (row[flag] is None and after(row, index))
 
-        return step
+        attribute = _attribute(plan, bound)
+        if not attribute:
+            return step
+        subject, predicate, value = attribute
+        return _optional_value(self.slot(subject), self.slot(value), predicate, after, step)
 
     def _select(self, plan: Plan, after: Step) -> Step:
         select = Select(plan, Compiler())
@@ -231,6 +247,50 @@ def _filter(condition: Expression, after: Step) -> Step:
     return step
 
 
+def _where(test: Callable[[Row, Index], bool], after: Step) -> Step:
+    def step(row: Row, index: Index) -> bool:
+        return test(row, index) and after(row, index)
+
+    return step
+
+
+def _unless(test: Callable[[Row, Index], bool], after: Step) -> Step:
+    def step(row: Row, index: Index) -> bool:
+        return not test(row, index) and after(row, index)
+
+    return step
+
+
+def _optional_value(
+    subject: int, value: int, predicate: Term, after: Step, otherwise: Step
+) -> Step:
+    """A value of something known, if it is stated; otherwise that of whatever has one."""
+
+    def step(row: Row, index: Index) -> bool:
+        start = row[subject]
+        if start is None:
+            return otherwise(row, index)
+        values = index.forward.get(predicate, NOTHING).get(start)
+        return _tried(row, value, values, after, index) if values else after(row, index)
+
+    return step
+
+
+def _copied(source: int, slot: int, after: Step) -> Step:
+    """A constant or another variable by a new name, whose text need not be read."""
+
+    def step(row: Row, index: Index) -> bool:
+        term, before = row[source], row[slot]
+        if before is not None:
+            return term in {None, before} and after(row, index)
+        row[slot] = term
+        enough = after(row, index)
+        row[slot] = None
+        return enough
+
+    return step
+
+
 def _given(slot: int, term: Term, after: Step) -> Step:
     def step(row: Row, index: Index) -> bool:
         before = row[slot]
@@ -288,6 +348,15 @@ def _scheduled(plan: Plan, bound: frozenset[str]) -> Iterator[tuple[frozenset[st
         if place < len(parts):
             yield frozenset(known), parts[place]
             known |= binding[place]
+
+
+def _attribute(plan: Plan, known: frozenset[str]) -> Plan | None:
+    """The one triple of a group that asks for a value, which nothing binds, of a known subject."""
+    if len(plan) != 1 or plan[0][0] != "triples" or len(plan[0]) != 2:  # noqa: PLR2004
+        return None
+    subject, way, value = plan[0][1]
+    is_plain = isinstance(way, str) and way.startswith("<") and value.startswith("?")
+    return plan[0][1] if is_plain and subject in known and value not in known else None
 
 
 def _is_given(part: Plan) -> bool:

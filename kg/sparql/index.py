@@ -25,15 +25,18 @@ class Index:
     """
 
     def __init__(self, triples: str, below: "Index | None" = None) -> None:
-        self.forward: Mapping[Term, Relation] = _by_predicate(triples)
-        if below:
-            self.forward = _merged(below.forward, self.forward)
+        own = _by_predicate(triples)
+        self.forward: Mapping[Term, Relation] = _merged(below.forward, own) if below else own
+        self._own = own.keys()
+        self._below = below
         self.kept: dict[object, Any] = {}
         self._backward: dict[Term, Relation] = {}
 
     def backward(self, predicate: Term) -> Relation:
         """The subjects of each object."""
         known = self._backward.get(predicate)
+        if known is None and self._below and predicate not in self._own:
+            known = self._backward[predicate] = self._below.backward(predicate)
         if known is None:
             found: dict[Term, list[Term]] = {}
             for subject, values in self.forward.get(predicate, NOTHING).items():

@@ -22,6 +22,7 @@ from kg.sparql.values import text_of
 from kg.stores import open_store
 from kg.translation import query_of
 from kg.workspace import Workspace
+from tests.engines import Peers
 from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, worst
 
 PREDICATES = CATALOGUE.predicates
@@ -67,6 +68,18 @@ def test_another_engine_gives_every_verdict_of_a_case(
     assert told_by(peer, case.predicate, "\n".join(one.triples for one in facts)) == ours
 
 
+@every_case
+def test_oxigraph_gives_every_row_of_a_case(case: Case, given: Given, peers: Peers) -> None:
+    workspace = Workspace(open_store("memory:"), VOCABULARY)
+    facts = []
+    for project in given(case):
+        workspace.put(project)
+        facts.append(workspace.facts(project.id))
+    ours = {cells[:-1] for cells, _ in ready(case.predicate).query.rows(Batch(facts, GROUND).index)}
+
+    assert peers.rows(text(case.predicate), "\n".join(one.triples for one in facts)) == ours
+
+
 # -- the files themselves -------------------------------------------------------------------------
 
 
@@ -96,6 +109,12 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A store in a folder; every case replaces the projects of the one before."""
     return Workspace(open_store(str(tmp_path_factory.mktemp("store"))), VOCABULARY)
+
+
+@pytest.fixture(scope="module")
+def peers(tmp_path_factory: pytest.TempPathFactory) -> Peers:
+    """What predicates join on, in a folder of Oxigraph's."""
+    return Peers(tmp_path_factory.mktemp("oxigraph"), ontology_facts(VOCABULARY))
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ Source: SPARQL 1.1 Query Language, sections 17.3 and 17.4.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import lru_cache, partial
-from math import ceil, floor
+from math import ceil, copysign, floor, inf, nan
 from operator import add, mul, sub
 from typing import Any, TypeAlias
 
@@ -41,6 +41,7 @@ Rule: TypeAlias = Callable[[Sequence[Expression]], Expression]
 
 _XSD = iri("xsd:")
 _FLAGS = "flags"
+_LAST = Decimal("1e-18")
 
 
 class Expressions:
@@ -201,8 +202,11 @@ def _ordered(sign: str) -> Rule:
 
 def _divided(left: Any, right: Any) -> Any:
     if isinstance(left, float) or isinstance(right, float):
-        return float(left) / float(right) if right else None
-    return Decimal(left) / Decimal(right) if right else None
+        if right:
+            return float(left) / float(right)
+        return copysign(inf, left) if left and left == left else nan  # noqa: PLR0124 - NaN is not
+    # XML Schema's decimals end; Oxigraph's do after as many digits.
+    return (Decimal(left) / Decimal(right)).quantize(_LAST, ROUND_DOWN) if right else None
 
 
 _SIGNS: Mapping[str, Callable[[Any, Any], Any]] = {"+": add, "-": sub, "*": mul, "/": _divided}
@@ -263,16 +267,16 @@ def _of_values(
 def _of_texts(
     function: Callable[..., Value | None],
 ) -> Rule:
-    """A function of texts, and of numbers behind the first."""
+    """A function of texts."""
 
     def checked(*values: Value) -> Value | None:
-        return function(*values) if all(map(_is_argument, values)) else None
+        return function(*values) if all(map(_is_text, values)) else None
 
     return _of_values(checked)
 
 
-def _is_argument(value: Value) -> bool:
-    return is_number(value) or (isinstance(value, str) and not isinstance(value, Named | Other))
+def _is_text(value: Value) -> bool:
+    return isinstance(value, str) and not isinstance(value, Named | Other)
 
 
 def _text(value: Value) -> str:
@@ -297,10 +301,13 @@ def _matches(text: str, pattern: str, flags: str = "") -> bool:
     return _pattern(pattern, flags).search(text) is not None
 
 
-def _part(text: str, start: float, length: float | None = None) -> str:
+def _part(text: Any, start: Any, length: Any = None) -> Value | None:
+    if not (_is_text(text) and is_number(start) and (length is None or is_number(length))):
+        return None
     first = round(start)
     last = len(text) + 1 if length is None else first + round(length)
-    return text[max(first, 1) - 1 : max(last - 1, 0)]
+    found: str = text[max(first, 1) - 1 : max(last - 1, 0)]
+    return found
 
 
 def _before(text: str, mark: str) -> str:
@@ -404,7 +411,7 @@ _RULES: Mapping[str, Rule] = {
     "STRENDS": _of_texts(str.endswith),
     "STRBEFORE": _of_texts(_before),
     "STRAFTER": _of_texts(_after),
-    "SUBSTR": _of_texts(_part),
+    "SUBSTR": _of_values(_part),
     "REGEX": _of_texts(_matches),
     "REPLACE": _of_texts(_replaced),
     "YEAR": _of_moment(lambda moment: moment.year),

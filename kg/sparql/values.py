@@ -93,7 +93,7 @@ def term_of(value: Value) -> Term:
     if isinstance(value, Named):
         return f"<{value}>"
     if isinstance(value, Decimal):
-        return literal(str(value), "xsd:decimal")
+        return literal(f"{value.normalize():f}", "xsd:decimal")
     # Moments that are one, and noughts of either sign, are equal, yet are not written alike.
     return _text(value) if isinstance(value, str) else literal(value)
 
@@ -120,17 +120,15 @@ def truth(value: Value | None) -> bool | None:
 
 
 def is_equal(left: Value | None, right: Value | None) -> bool | None:
-    """Whether two values are equal (17.3, RDFterm-equal); literals that differ and are of
-    different datatypes cannot be told.
+    """Whether two values are equal (17.3); of literals whose datatype has no values here, only
+    those that are written alike are known to be.
     """
     kind = type(left)
     if kind is type(right) and left is not None:
         return left == right or (None if kind is Other else False)
     if left is None or right is None or isinstance(left, Other) or isinstance(right, Other):
         return None
-    if isinstance(left, Named) or isinstance(right, Named):
-        return False
-    return left == right if is_number(left) and is_number(right) else None
+    return left == right if is_number(left) and is_number(right) else False
 
 
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}

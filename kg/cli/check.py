@@ -77,11 +77,11 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
     reading = _Reading(vocabulary, knowledge)
     folders = reading.folders(paths, each=each)
-    report = check(reading.projects(folders), workspace, catalogue)
+    everything = verdicts is Verdicts.ALL
+    report = check(reading.projects(folders), workspace, catalogue, everything=everything)
     report = Report(tuple(map(_as_called, report.projects, reading.read)))
     report = ranked(report, catalogue, chosen)
     if report.projects or not reading.code:
-        everything = verdicts is Verdicts.ALL
         _tell(report, as_, output, Telling(everything, chosen, colours(output), width(output)))
     return max(reading.code, FOUND if fails(report, fail_on) else 0)
 

@@ -7,6 +7,7 @@ undecided.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import TypeAlias
 
@@ -47,8 +48,9 @@ def ready_for(predicate: Predicate) -> Ready:
     return ready(query_of(predicate))
 
 
+@cache
 def ready(text: str) -> Ready:
-    """A query, ready to be run; raises PredicateMalformed."""
+    """A query, ready to be run, compiled once; raises PredicateMalformed."""
     query = Query(plan_of(text))
     # What a query does not give is read from the empty cell behind those of its variables.
     places = (query.variables.index(n) if n in query.variables else -1 for n in _KEY)

@@ -28,7 +28,7 @@ class Query:
         self.variables: tuple[str, ...] = tuple(plan["variables"])
         compiler = Compiler()
         slots = [*(compiler.slot(f"?{name}") for name in self.variables), compiler.slot("")]
-        self._rows: list[tuple[Cells, int]] = []
+        self._found = compiler.slot("?rows found")
         self._arms = [
             (needed(group), compiler.group(group, self._collector(slots, number)))
             for number, group in enumerate(arms(plan))
@@ -37,16 +37,20 @@ class Query:
 
     def rows(self, index: Index) -> Sequence[tuple[Cells, int]]:
         """Every solution once for each arm that gives it, with the number of that arm."""
-        self._rows = []
+        row = self._row.copy()
+        found: list[tuple[Cells, int]] = []
+        row[self._found] = found
         there = index.forward.keys()
         for predicates, step in self._arms:
             if predicates <= there:
-                step(self._row, index)
-        return list(dict.fromkeys(self._rows))
+                step(row, index)
+        return list(dict.fromkeys(found))
 
     def _collector(self, slots: list[int], number: int) -> Step:
+        place = self._found
+
         def collect(row: Row, index: Index) -> bool:
-            self._rows.append((tuple([row[slot] or "" for slot in slots]), number))
+            row[place].append((tuple([row[slot] or "" for slot in slots]), number))
             return False
 
         return collect

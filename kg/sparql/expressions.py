@@ -31,7 +31,8 @@ from kg.sparql.values import (
     value_of,
 )
 
-Row: TypeAlias = list[Term | None]
+Row: TypeAlias = list[Any]
+"""A term, or None, in each slot; and what is found, in slots of its own."""
 Expression: TypeAlias = Callable[[Row, Index], Value | None]
 Exists: TypeAlias = Callable[[Plan], Callable[[Row, Index], bool]]
 """Compiles a group to a test of whether it has a solution."""

@@ -9,7 +9,7 @@ variable]`, `["select", select]`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from pyparsing import ParseException, ParseResults
@@ -38,6 +38,7 @@ def refused(what: str) -> PredicateMalformed:
     )
 
 
+@cache
 def planned(query: str) -> Plan:
     """The plan of a SELECT query: its variables, and its group.
 

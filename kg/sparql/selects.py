@@ -56,7 +56,7 @@ class Select:
         self._having = [
             compiler.expression(self._without_aggregates(one)) for one in plan["having"]
         ]
-        self._groups: dict[tuple[Term | None, ...], Collected] = {}
+        self._found = compiler.slot("?groups found")
         self._is_grouped = bool(self._by or self._aggregates)
         if not self._is_grouped:
             self._by = [compiler.slot(one[0]) for one in plan["given"]]
@@ -79,11 +79,13 @@ class Select:
         return found
 
     def _rows(self, index: Index) -> Iterator[list[Term | None]]:
-        self._groups = {}
-        self._step(self._compiler.row(), index)
-        if not self._groups and self._aggregates and not self._by:
-            self._groups[()] = [[] for _ in self._aggregates]
-        for key, collected in self._groups.items():
+        row = self._compiler.row()
+        groups: dict[tuple[Term | None, ...], Collected] = {}
+        row[self._found] = groups
+        self._step(row, index)
+        if not groups and self._aggregates and not self._by:
+            groups[()] = [[] for _ in self._aggregates]
+        for key, collected in groups.items():
             row = self._compiler.row()
             for slot, term in zip(self._by, key, strict=True):
                 row[slot] = term
@@ -96,9 +98,10 @@ class Select:
 
     def _collect(self, row: Row, index: Index) -> bool:
         key = tuple([row[slot] for slot in self._by])
-        if key not in self._groups:
-            self._groups[key] = [[] for _ in self._aggregates]
-        for (_, inner, _), values in zip(self._aggregates, self._groups[key], strict=True):
+        groups: dict[tuple[Term | None, ...], Collected] = row[self._found]
+        if key not in groups:
+            groups[key] = [[] for _ in self._aggregates]
+        for (_, inner, _), values in zip(self._aggregates, groups[key], strict=True):
             values.append(inner(row, index) if inner else True)
         return False
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.sparql.values import term_of, value_of
+from kg.sparql.values import term_of, text_of, value_of
 
 Rows = set[tuple[str, ...]]
 
@@ -29,6 +29,15 @@ class Peers:
         finally:
             for quad in lent:
                 self._store.remove(quad)
+
+    def named_rows(self, query: str) -> Iterator[dict[str, str]]:
+        """The texts and IRIs of the bound variables of each row."""
+        found = self._store.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        names = [variable.value for variable in found.variables]
+        for row in found:
+            cells = ((name, written(row[name])) for name in names)
+            yield {name: text_of(cell) for name, cell in cells if cell}
 
 
 def parsed(triples: str) -> Iterator[ox.Quad]:

@@ -9,22 +9,15 @@ to reason. No shape is a blank node.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from kg.catalogue import Catalogue
 from kg.derive import NOTE
+from kg.derive._turtle import Block, Statements, document, english
 from kg.derive._words import expected, sentence
-from kg.namespaces import prefixes
 from kg.vocabulary import Attribute, Element, Link, Range, Vocabulary
 
-Statements: TypeAlias = list[tuple[str, list[str]]]
-"""What is said of one subject: predicates, each with its objects, as Turtle writes them."""
-Block: TypeAlias = tuple[str, Statements]
-
 _Term = TypeVar("_Term", Attribute, Link)
-
-_PREFIXES = ("mm", "mms", "rdf", "rdfs", "sh", "xsd")
-_MANY = 4
 
 # A shape knows no calendar, so its pattern spells one out: months of 31 and of 30 days, February,
 # and its last day in the years that four divides, but not a hundred unless four hundred does.
@@ -39,14 +32,16 @@ _DAYS = (
 
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """Both graphs' shapes for each class, and the value lists and groups that they use."""
-    made: dict[str, str] = {}
+    blocks: dict[str, Iterable[Block]] = {}
     for name, kind in {**vocabulary.elements, **vocabulary.parts}.items():
         home = _Home(vocabulary, kind)
-        made |= _file(f"values/{name}", home.value_shapes())
-        made |= _file(f"stated/{name}", home.stated_shapes())
+        blocks[f"values/{name}"] = home.value_shapes()
+        blocks[f"stated/{name}"] = home.stated_shapes()
     for name in _lists(vocabulary):
-        made |= _file(f"values/{name}", _list_cells(name, list(vocabulary.lists[name])))
-    return made | _file("values/groups", _groups(vocabulary, catalogue))
+        blocks[f"values/{name}"] = _list_cells(name, list(vocabulary.lists[name]))
+    blocks["values/groups"] = _groups(vocabulary, catalogue)
+    texts = {f"shapes/derived/{name}.ttl": document(NOTE, found) for name, found in blocks.items()}
+    return {name: text for name, text in texts.items() if text}
 
 
 class _Home:
@@ -79,7 +74,7 @@ class _Home:
         below = _below(self.vocabulary, self.kind.name)
         head: Statements = [
             ("a", ["sh:NodeShape"]),
-            ("rdfs:label", [_words(self.kind.label)]),
+            ("rdfs:label", [english(self.kind.label)]),
             ("sh:targetClass", [f"mm:{name}" for name in below]),
             ("sh:property", [name for name, _ in shapes]),
         ]
@@ -134,13 +129,13 @@ def _described(term: Attribute | Link) -> Statements:
     return [
         ("a", ["sh:PropertyShape"]),
         ("sh:path", [f"mm:{term.name}"]),
-        ("sh:name", [_words(term.label)]),
-        ("sh:description", [_words(term.definition)]),
+        ("sh:name", [english(term.label)]),
+        ("sh:description", [english(term.definition)]),
     ]
 
 
 def _verdict(severity: str, words: str) -> Statements:
-    return [("sh:severity", [severity]), ("sh:message", [_words(words)])]
+    return [("sh:severity", [severity]), ("sh:message", [english(words)])]
 
 
 def _typed(wanted: Range) -> Statements:
@@ -181,7 +176,7 @@ def _groups(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[Block]:
     main = {a.informs[0] for a in vocabulary.attributes.values() if a.informs}
     for mismatch in catalogue.mismatches.values():
         if mismatch.name in main:
-            label = ("rdfs:label", [_words(mismatch.label)])
+            label = ("rdfs:label", [english(mismatch.label)])
             yield f"mm:{mismatch.name}", [("a", ["sh:PropertyGroup"]), label]
 
 
@@ -193,33 +188,3 @@ def _below(vocabulary: Vocabulary, name: str) -> list[str]:
     """The class, then all classes below it."""
     classes = (*vocabulary.elements, *vocabulary.parts)
     return [name, *sorted(c for c in classes if c != name and name in vocabulary.ancestors(c))]
-
-
-# -- Turtle ---------------------------------------------------------------------------------------
-
-
-def _file(name: str, blocks: Iterable[Block]) -> dict[str, str]:
-    """The file's text by its path, or nothing where there is nothing to say."""
-    body = "\n".join(_block(subject, statements) for subject, statements in blocks)
-    if not body:
-        return {}
-    used = (prefix for prefix in _PREFIXES if f"{prefix}:" in body)
-    head = "".join(f"@prefix {prefix}: <{prefixes()[prefix]}> .\n" for prefix in used)
-    return {f"shapes/derived/{name}.ttl": f"# {NOTE}\n\n{head}\n{body}"}
-
-
-def _block(subject: str, statements: Statements) -> str:
-    lines = " ;\n    ".join(_line(verb, objects) for verb, objects in statements)
-    return f"{subject} {lines} .\n"
-
-
-def _line(verb: str, objects: list[str]) -> str:
-    # One object a line where there are many, so that a new one changes one line.
-    if len(objects) < _MANY:
-        return f"{verb} {' , '.join(objects)}"
-    return f"{verb}\n        " + " ,\n        ".join(objects)
-
-
-def _words(text: str) -> str:
-    # What JSON escapes in a text, Turtle escapes in the same way.
-    return f"{json.dumps(text, ensure_ascii=False)}@en"

@@ -58,7 +58,8 @@ def command(
     """Show what is read from a project.
 
     It is written as descriptors that name the source of each value. The ending of FILE says the
-    format: .yaml, .jsonld or .trig; without FILE it is YAML on standard output.
+    format: .yaml, .jsonld or .trig; without FILE it is YAML on standard output. In a FILE that ends
+    in .nt stands what predicates see: what was worked out, too, and no source.
     With --as sei, FILE is a folder that takes descriptors of the SEI, and what these cannot say is
     told on standard error.
     With --report alone, only the report is shown.

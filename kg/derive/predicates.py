@@ -28,8 +28,8 @@ The queries are those of queries/predicates/: edit them there.
 A result is a mismatch, and every mismatch is a result: its source shape has the predicate's name,
 its focus node is the predicate's subject, its value the object (the subject again, where there is
 none), and its message ends in the item. Predicates of the kind cross-project compare all projects
-that stand in the data graph, so that they find nothing in one. Completeness predicates are not
-here, because they never give a mismatch. shapes/README.md tells what the data graph has to hold.
+that stand in the data graph. Completeness predicates are not here, because they never give a
+mismatch. shapes/README.md tells what the data graph has to hold.
 """
 
 Target: TypeAlias = tuple[str, str]

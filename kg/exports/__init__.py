@@ -1,7 +1,8 @@
 """Writes what was read from a project as descriptors: one module a format, found in this folder.
 
 What is written can be read again by our importers. In a format of ours it says the same, and every
-value keeps its source; in another's, remarks tell what it cannot say.
+value keeps its source; in another's, remarks tell what it cannot say. Facts are for engines to
+judge, not to be read again: they hold what was worked out, and no source.
 """
 
 from typing import Protocol, TypeAlias, cast, runtime_checkable

@@ -60,7 +60,7 @@ class Batch:
 
     def holds(self, subject: Term, predicate: Term, value: Term) -> bool:
         """Whether the triple is in the batch."""
-        return value in self.index.objects(subject, predicate)
+        return self.index.holds(subject, predicate, value)
 
     def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
         """The objects that the subject has for the predicate."""

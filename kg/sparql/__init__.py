@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kg.sparql.expressions import Row
-from kg.sparql.groups import Compiler, Step
+from kg.sparql.groups import Compiler
 from kg.sparql.index import Index, Term
 from kg.sparql.plans import Plan, planned
+from kg.sparql.selects import Step
 
 __all__ = ["Cells", "Index", "Plan", "Query", "Term", "planned"]
 

@@ -9,17 +9,13 @@ a group may only filter by variables that it binds itself, as tests on other eng
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TypeAlias
 
 from kg.sparql.expressions import Expression, Expressions, Row
 from kg.sparql.index import NOTHING, Index, Term
 from kg.sparql.paths import Path, path
 from kg.sparql.plans import Plan, refused
-from kg.sparql.selects import Select, agree
+from kg.sparql.selects import Select, Step, agree
 from kg.sparql.values import term_of, truth
-
-Step: TypeAlias = Callable[[Row, Index], bool]
-"""Goes on from a row; true if enough was seen."""
 
 _FAR = 9  # a path of no length between two unknown ends starts anywhere
 
@@ -61,7 +57,7 @@ class Compiler:
             subject, way, value = inner
             return self._triple(subject, way, value, after)
         if kind == "given":
-            return _given(self.slot(inner[0]), inner[1], after)
+            return _copied(self.slot(inner[1]), self.slot(inner[0]), after)
         if kind == "filter":
             return self._filter(inner[0], after)
         if kind == "bind":
@@ -216,10 +212,14 @@ def _path(subject: int, value: int, way: Path, after: Step) -> Step:
 
 
 def _any_predicate(subject: int, value: int, predicate: int, after: Step) -> Step:
+    compiled: dict[Term, Step] = {}
+
     def step(row: Row, index: Index) -> bool:
         known, start = row[predicate], row[subject]
         if known is not None:
-            return _predicate(subject, value, known, after)(row, index)
+            if known not in compiled:
+                compiled[known] = _predicate(subject, value, known, after)
+            return compiled[known](row, index)
         triples = (
             ((start, *one) for one in index.about(start)) if start is not None else index.triples()
         )
@@ -280,43 +280,31 @@ def _copied(source: int, slot: int, after: Step) -> Step:
     """A constant or another variable by a new name, whose text need not be read."""
 
     def step(row: Row, index: Index) -> bool:
-        term, before = row[source], row[slot]
-        if before is not None:
-            return term in {None, before} and after(row, index)
-        row[slot] = term
-        enough = after(row, index)
-        row[slot] = None
-        return enough
-
-    return step
-
-
-def _given(slot: int, term: Term, after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        before = row[slot]
-        if before is not None:
-            return before == term and after(row, index)
-        row[slot] = term
-        enough = after(row, index)
-        row[slot] = None
-        return enough
+        return _called(row, slot, row[source], after, index)
 
     return step
 
 
 def _bind(value: Expression, slot: int, after: Step) -> Step:
     def step(row: Row, index: Index) -> bool:
-        found, before = value(row, index), row[slot]
+        found = value(row, index)
         term = None if found is None else term_of(found)
-        if before is not None:
-            # A group of its own has bound it too, as one alternative among several.
-            return term in {None, before} and after(row, index)
-        row[slot] = term
-        enough = after(row, index)
-        row[slot] = None
-        return enough
+        return _called(row, slot, term, after, index)
 
     return step
+
+
+def _called(row: Row, slot: int, term: Term | None, after: Step, index: Index) -> bool:
+    """What comes after, with the term in the slot; a group of its own may have bound it too, as one
+    alternative among several.
+    """
+    before = row[slot]
+    if before is not None:
+        return term in {None, before} and after(row, index)
+    row[slot] = term
+    enough = after(row, index)
+    row[slot] = None
+    return enough
 
 
 def _union(alternatives: Sequence[Step]) -> Step:

@@ -14,10 +14,9 @@ from kg.sparql.plans import Plan, refused
 from kg.sparql.values import is_number, is_ordered, term_of, truth
 
 Step: TypeAlias = Callable[[Row, Index], bool]
+"""Goes on from a row; true if enough was seen."""
 Collected: TypeAlias = list[list[Any]]
 """For each aggregate the values that a group of solutions gives it, None where one is an error."""
-
-
 Terms: TypeAlias = Sequence[Term | None]
 
 
@@ -48,7 +47,7 @@ class Select:
 
     def __init__(self, plan: Plan, compiler: Compiling) -> None:
         self._compiler = compiler
-        self._aggregates: list[tuple[Plan, Expression | None, int]] = []
+        self._aggregates: list[tuple[str, Expression | None, int]] = []
         self._by = [compiler.slot(one) for one in plan["by"]]
         self._given = [
             compiler.expression(self._without_aggregates(one[-1])) for one in plan["given"]
@@ -57,8 +56,7 @@ class Select:
             compiler.expression(self._without_aggregates(one)) for one in plan["having"]
         ]
         self._found = compiler.slot("?groups found")
-        self._is_grouped = bool(self._by or self._aggregates)
-        if not self._is_grouped:
+        if not self._by and not self._aggregates:
             self._by = [compiler.slot(one[0]) for one in plan["given"]]
         self._step = compiler.group(plan["group"], self._collect)
 
@@ -89,8 +87,8 @@ class Select:
             row = self._compiler.row()
             for slot, term in zip(self._by, key, strict=True):
                 row[slot] = term
-            for (plan, _, slot), values in zip(self._aggregates, collected, strict=True):
-                value = _AGGREGATES[plan[1]](values)
+            for (name, _, slot), values in zip(self._aggregates, collected, strict=True):
+                value = _AGGREGATES[name](values)
                 row[slot] = None if value is None else term_of(value)
             if all(truth(one(row, index)) for one in self._having):
                 values = [one(row, index) for one in self._given]
@@ -117,7 +115,7 @@ class Select:
         variable = f"?aggregate {len(self._aggregates)}"
         inner = None if counted == "*" else self._compiler.expression(counted)
         name = "distinct" if distinct else name
-        self._aggregates.append((["aggregate", name], inner, self._compiler.slot(variable)))
+        self._aggregates.append((name, inner, self._compiler.slot(variable)))
         return variable
 
 

@@ -86,7 +86,7 @@ def test_what_its_starter_decides_is_passed_over() -> None:
 def test_a_database_serves_no_model() -> None:
     said = reasons(read_case(compose, CASE, FILE))
 
-    assert "25: database runs postgres:16, which serves no model" in said
+    assert "27: database runs postgres:16, which serves no model" in said
 
 
 @pytest.mark.parametrize(

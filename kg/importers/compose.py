@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
 from kg.errors import DescriptorError, DescriptorInvalid
-from kg.importers._environments import Packages, report_duplicates, shortened
+from kg.importers._environments import PRESENT, Packages, report_duplicates, shortened
 from kg.importers._images import link_model, serves_no_model, substituted, take_image
 from kg.importers._tables import table
 from kg.reading import Tree, pointer, read_yaml
@@ -17,6 +17,7 @@ from kg.statements import Node, Notes, Place, Reading, Source
 from kg.units import quantity
 
 TITLE = "Compose services (compose.yaml, docker-compose.yml)"
+FILES = "`compose.yaml`, `docker-compose.yml`, and those with a word before or after"
 BY_CONTENT = False
 
 ATTRIBUTES = {
@@ -26,6 +27,7 @@ ATTRIBUTES = {
     "graphics processors": "availableGpus",
     "storage": "availableStorage",
 }
+STATES = PRESENT | frozenset(ATTRIBUTES.values())
 # Where a service says what it may use at most, with the attribute and the unit of plain numbers.
 _LIMITS = {
     ("deploy", "resources", "limits", "cpus"): ("processors", "MilliProcessor"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from kg.errors import DescriptorError
-from kg.importers._environments import Packages, place, report_duplicates, shortened
+from kg.importers._environments import PRESENT, Packages, place, report_duplicates, shortened
 from kg.importers._images import serves_no_model, take_image
 from kg.importers._tables import table
 from kg.reading import Tree, read_json, read_yaml_all
@@ -17,6 +17,7 @@ from kg.statements import Node, Notes, Place, Reading, Source
 from kg.units import quantity
 
 TITLE = "Kubernetes workloads (manifests in YAML or JSON)"
+FILES = "any `.yaml`, `.yml` or `.json` file that names an `apiVersion` and a `kind`"
 BY_CONTENT = True
 
 ATTRIBUTES = {
@@ -29,6 +30,7 @@ ATTRIBUTES = {
     "gpu.intel.com/i915": "availableGpus",
     "gpu.intel.com/xe": "availableGpus",
 }
+STATES = PRESENT | frozenset(ATTRIBUTES.values())
 Steps: TypeAlias = tuple[str | int, ...]
 
 _PIECES = "NUM"

@@ -10,22 +10,25 @@ from collections.abc import Mapping
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     FRAMEWORKS,
+    NEEDED,
     Packages,
     model,
     place,
     report_duplicates,
     shortened,
 )
-from kg.importers._signatures import take_signature
+from kg.importers._signatures import COLUMNS, take_signature
 from kg.importers._tables import table
 from kg.reading import Tree, pointer, read_yaml
 from kg.statements import Node, Notes, Reading, Source
 from kg.versions import Dialect
 
 TITLE = "MLflow models (MLmodel)"
+FILES = "`MLmodel`"
 BY_CONTENT = False
 
 ATTRIBUTES = {"framework": "requiredFramework"}
+STATES = NEEDED | COLUMNS | frozenset(ATTRIBUTES.values())
 
 
 # Of each flavour the key of its version, and the package that this is a version of.

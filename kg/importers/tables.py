@@ -29,7 +29,9 @@ except ImportError:  # the extra `data` is not installed
 _Arrow: TypeAlias = Any
 
 TITLE = "Tables (CSV, Parquet)"
+FILES = "`*.csv`, `*.tsv`, `*.parquet`, `*.parq`, `*.pq`, and any file that begins as Parquet does"
 BY_CONTENT = False
+STATES = frozenset({*ATTRIBUTES.values(), "name"})
 
 _NAMES = re.compile(r".+\.(?:csv|tsv|(parquet|parq|pq))", re.IGNORECASE | re.DOTALL)
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"

@@ -117,7 +117,7 @@ class _Writer:
         self, attribute: Attribute, values: list[tuple[Literal, Place]], file: str
     ) -> Iterator[str]:
         lines = [
-            _commented(_value(attribute, value, place), place, file) for value, place in values
+            _commented(written(attribute, value, place), place, file) for value, place in values
         ]
         # As an item of a list, the text `none` is a value like any other.
         if attribute.single and len(lines) == 1 and not _is_none(values[0][0]):
@@ -160,7 +160,8 @@ def _layers(branch: Branch, vocabulary: Vocabulary) -> list[Branch]:
     return layers
 
 
-def _value(attribute: Attribute, value: Literal, place: Place) -> str:
+def written(attribute: Attribute, value: Literal, place: Place) -> str:
+    """A value as it stands in a descriptor, in the unit that its source wrote."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

@@ -694,6 +694,55 @@ FORMATS = [
         ),
     ),
     Format(
+        "dvc",
+        "dvc.yaml",
+        samples.DVC,
+        b"stages:\n  train:\n    cm",
+        _yaml(samples.DVC)
+        | _replaced(
+            a_list="- stages\n",
+            a_text="stages\n",
+            stages_that_are_a_list="stages: [train]\n",
+            a_stage_that_is_a_text="stages: {train: python train.py}\n",
+            a_stage_without_command="stages: {train: {deps: [train.py]}}\n",
+            a_command_that_is_filled_in="stages: {train: {cmd: 'python ${script}'}}\n",
+        ),
+        {"a-command-that-is-filled-in": "DVC fills it in"},
+    ),
+    Format(
+        "dvc-lock",
+        "dvc.lock",
+        samples.DVC_LOCK,
+        b"stages:\n  train:\n    cm",
+        _yaml(samples.DVC_LOCK)
+        | _replaced(
+            a_list="- stages\n",
+            stages_that_are_a_list="schema: '2.0'\nstages: [train]\n",
+            a_run_that_is_a_text="schema: '2.0'\nstages: {train: done}\n",
+            a_run_without_command="schema: '2.0'\nstages: {train: {}}\n",
+            files_that_are_a_text="schema: '2.0'\nstages: {train: {cmd: a, deps: b}}\n",
+            files_without_a_path="schema: '2.0'\nstages: {train: {cmd: a, deps: [{size: 1}]}}\n",
+            no_digest=samples.DVC_LOCK.replace(b"37a7", b"of today"),
+            no_size=samples.DVC_LOCK.replace(b"1729", b"large"),
+            an_endless_size=samples.DVC_LOCK.replace(b"1729", b"9" * 300),
+        ),
+    ),
+    Format(
+        "dvc-file",
+        "train.csv.dvc",
+        samples.DVC_FILE,
+        b"outs:\n- md5: 0b",
+        _yaml(samples.DVC_FILE)
+        | _replaced(
+            a_list="- outs\n",
+            no_files="frozen: true\n",
+            files_that_are_a_text="outs: train.csv\n",
+            files_without_a_path="outs: [{md5: 0beb88d13295d0158f3e8285fc6e7d33}]\n",
+            no_digest="outs: [{md5: of today, path: a.csv}]\n",
+            no_size="outs: [{size: -1, path: a.csv}]\n",
+        ),
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,

@@ -393,3 +393,42 @@ def _parquet() -> bytes:
 
 
 PARQUET = _parquet()
+
+DVC = b"""\
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+      - src/train.py
+    params:
+      - train.rate
+    outs:
+      - models/churn.pkl
+"""
+
+DVC_LOCK = b"""\
+schema: '2.0'
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+    - path: src/train.py
+      hash: md5
+      md5: 37a7c7f95b76445e4b19bbe7e6cb3ae3
+      size: 1729
+    params:
+      params.yaml:
+        train.rate: 0.1
+    outs:
+    - path: models/churn.pkl
+      md5: 81c315c64fcfe80cd0c98a97213a0b63
+      size: 104909
+"""
+
+DVC_FILE = b"""\
+outs:
+- md5: 0beb88d13295d0158f3e8285fc6e7d33
+  size: 714757
+  hash: md5
+  path: train.csv
+"""

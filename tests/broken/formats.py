@@ -694,6 +694,20 @@ FORMATS = [
         ),
     ),
     Format(
+        "request-sample",
+        "input_example.json",
+        samples.REQUEST_SAMPLE,
+        b'"columns": ["ag',
+        _json(samples.REQUEST_SAMPLE)
+        | _replaced(
+            nothing_sent='{"instances": []}',
+            a_text_sent='{"instances": "rows"}',
+            columns_that_are_a_text='{"dataframe_split": {"columns": "age", "data": [[1]]}}',
+            rows_too_long='{"dataframe_split": {"columns": ["age"], "data": [[1, 2]]}}',
+            a_number_for_data='{"dataframe_split": {"columns": ["age"], "data": 7}}',
+        ),
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,

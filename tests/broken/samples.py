@@ -356,6 +356,15 @@ spec:
               nvidia.com/gpu: 1
 """
 
+REQUEST_SAMPLE = b"""\
+{
+  "dataframe_split": {
+    "columns": ["age", "income"],
+    "data": [[34, 41000.5], [51, null]]
+  }
+}
+"""
+
 CSV = b"""\
 age,income,plan,since,active
 34,41000.5,basic,2021-03-01,true

@@ -694,6 +694,34 @@ FORMATS = [
         ),
     ),
     Format(
+        "kserve",
+        "service.yaml",
+        samples.INFERENCE_SERVICE,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.INFERENCE_SERVICE)
+        | _replaced(
+            no_predictor="apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n",
+            a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
+            "spec: {model: {memory: much}}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "helm",
+        "chart/values.yaml",
+        samples.HELM,
+        b'tag: "1',
+        _yaml(samples.HELM)
+        | _replaced(
+            a_list="- image: x\n",
+            a_size_that_is_none="image: x\nresources: {limits: {memory: much}}\n",
+            a_name_that_is_none="image: {repository: '..//::x y'}\n",
+        ),
+        {"web-page": "any text may be a value"},
+    ),
+    Format(
         "request-sample",
         "input_example.json",
         samples.REQUEST_SAMPLE,

@@ -356,6 +356,32 @@ spec:
               nvidia.com/gpu: 1
 """
 
+HELM = b"""\
+replicaCount: 2
+image:
+  repository: registry.example.org/churn
+  tag: "1.4.2"
+resources:
+  limits:
+    cpu: 500m
+    memory: 2Gi
+"""
+
+INFERENCE_SERVICE = b"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: churn
+spec:
+  predictor:
+    timeout: 30
+    model:
+      modelFormat: {name: sklearn, version: "1"}
+      storageUri: gs://models/churn
+      resources:
+        limits: {memory: 1Gi}
+"""
+
 REQUEST_SAMPLE = b"""\
 {
   "dataframe_split": {

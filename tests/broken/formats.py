@@ -709,6 +709,19 @@ FORMATS = [
         ),
     ),
     Format(
+        "workflow",
+        ".github/workflows/test.yml",
+        samples.WORKFLOW,
+        b'python-version: "3',
+        _yaml(samples.WORKFLOW)
+        | _replaced(
+            a_list="- jobs\n",
+            a_package_that_is_none="jobs: {a: {steps: [{run: pip install '@@'}]}}\n",
+            an_image_that_is_none="a: {image: ' :: '}\n",
+        ),
+        {"endless-line": "a version may be called anything"},
+    ),
+    Format(
         "helm",
         "chart/values.yaml",
         samples.HELM,

@@ -356,6 +356,18 @@ spec:
               nvidia.com/gpu: 1
 """
 
+WORKFLOW = b"""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: pip install pandas==2.2.0
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:

@@ -26,6 +26,9 @@ ATTRIBUTES = {
     "memory": "availableMemory",
     "graphics processors": "availableGpus",
     "storage": "availableStorage",
+    "port": "servedPort",
+    "routed": "routedPort",
+    "published": "publishedPort",
 }
 STATES = PRESENT | frozenset(ATTRIBUTES.values())
 # Where a service says what it may use at most, with the attribute and the unit of plain numbers.
@@ -52,8 +55,12 @@ _READ = {
     "mem_reservation",
     "gpus",
     "storage_opt",
+    "expose",
+    "ports",
 }
 _NAME = re.compile(r"(?:(?:docker|podman)-)?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_PORT = re.compile(r"(?:(?:[^:\s]+|\[[^\]]*\]):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?")
+_LAST_PORT = 65_535
 _ELSEWHERE = re.compile(r"[a-z]+://|git@|\$")
 
 
@@ -136,6 +143,7 @@ def _take_service(service: _Service) -> None:
     _take_limits(service)
     _take_devices(service)
     _take_volumes(service)
+    _take_ports(service)
     rest = [key for key in service.settings if key not in _READ]
     if rest:
         because = f"{service.name}: {', '.join(rest)} say how it is run, not what it has"
@@ -208,6 +216,26 @@ def _graphics(device: Mapping[str, object]) -> int | None:
         return len(named) or None
     count = device.get("count")
     return count if isinstance(count, int) and count > 0 else None
+
+
+def _take_ports(service: _Service) -> None:
+    """Where the service listens, to which of its ports others are led, and from where."""
+    for key in ("expose", "ports"):
+        listed = service.settings.get(key)
+        for number, port in enumerate(listed if isinstance(listed, list) else []):
+            line, at = service.where(key, number)
+            if isinstance(port, dict):
+                ends = str(port.get("published") or ""), str(port.get("target") or "")
+            else:
+                found = _PORT.fullmatch(substituted(str(port), {}) or "")
+                ends = (found["published"] or "", found["target"]) if found else ("", "")
+            inside = "port" if key == "expose" else "routed"
+            for kind, end in (("published", ends[0]), (inside, ends[1])):
+                if end.isascii() and end.isdigit() and 0 < int(end[:6]) <= _LAST_PORT:
+                    name = ATTRIBUTES[kind]
+                    service.about.state(name, int(end), line=line, pointer=at, given=str(port))
+            if not any(ends):
+                service.notes.pass_over(f"{shortened(str(port))} is no single port", line, at)
 
 
 def _take_volumes(service: _Service) -> None:

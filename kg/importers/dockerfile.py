@@ -24,6 +24,8 @@ FILES = "`Dockerfile`, `Containerfile`, also with a word before or after"
 BY_CONTENT = False
 STATES = PRESENT
 
+ATTRIBUTES = {"port": "servedPort"}
+
 _LARGEST = 512 * 1024
 _NAME = re.compile(
     r"(?:docker|container)file(?:[-_.](?!dockerignore|md$|txt$|j2$|ya?ml$).+)?"
@@ -70,6 +72,10 @@ def _take_stage(packages: Packages, folder: str, stage: Stage, first: Stage) -> 
     for origin, _, line in stage.copied:
         for path in _below(folder, origin):
             link_model(packages, path, "the image gets a copy of the model", line)
+    if packages.node.kind == "OperationalEnvironment":
+        about = packages.notes.about(packages.node)
+        for port, line in stage.exposed:
+            about.state(ATTRIBUTES["port"], port, line=line, given=str(port))
     for because, line in stage.passed_over:
         packages.pass_over(because, Place(line))
 

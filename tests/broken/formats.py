@@ -743,6 +743,61 @@ FORMATS = [
         ),
     ),
     Format(
+        "kserve",
+        "service.yaml",
+        samples.INFERENCE_SERVICE,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.INFERENCE_SERVICE)
+        | _replaced(
+            no_predictor="apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n",
+            a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
+            "spec: {model: {memory: much}}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "workflow",
+        ".github/workflows/test.yml",
+        samples.WORKFLOW,
+        b'python-version: "3',
+        _yaml(samples.WORKFLOW)
+        | _replaced(
+            a_list="- jobs\n",
+            a_package_that_is_none="jobs: {a: {steps: [{run: pip install '@@'}]}}\n",
+            an_image_that_is_none="a: {image: ' :: '}\n",
+        ),
+        {"endless-line": "a version may be called anything"},
+    ),
+    Format(
+        "helm",
+        "chart/values.yaml",
+        samples.HELM,
+        b'tag: "1',
+        _yaml(samples.HELM)
+        | _replaced(
+            a_list="- image: x\n",
+            a_size_that_is_none="image: x\nresources: {limits: {memory: much}}\n",
+            a_name_that_is_none="image: {repository: '..//::x y'}\n",
+        ),
+        {"web-page": "any text may be a value"},
+    ),
+    Format(
+        "request-sample",
+        "input_example.json",
+        samples.REQUEST_SAMPLE,
+        b'"columns": ["ag',
+        _json(samples.REQUEST_SAMPLE)
+        | _replaced(
+            nothing_sent='{"instances": []}',
+            a_text_sent='{"instances": "rows"}',
+            columns_that_are_a_text='{"dataframe_split": {"columns": "age", "data": [[1]]}}',
+            rows_too_long='{"dataframe_split": {"columns": ["age"], "data": [[1, 2]]}}',
+            a_number_for_data='{"dataframe_split": {"columns": ["age"], "data": 7}}',
+        ),
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,

@@ -356,6 +356,53 @@ spec:
               nvidia.com/gpu: 1
 """
 
+WORKFLOW = b"""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: pip install pandas==2.2.0
+"""
+
+HELM = b"""\
+replicaCount: 2
+image:
+  repository: registry.example.org/churn
+  tag: "1.4.2"
+resources:
+  limits:
+    cpu: 500m
+    memory: 2Gi
+"""
+
+INFERENCE_SERVICE = b"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: churn
+spec:
+  predictor:
+    timeout: 30
+    model:
+      modelFormat: {name: sklearn, version: "1"}
+      storageUri: gs://models/churn
+      resources:
+        limits: {memory: 1Gi}
+"""
+
+REQUEST_SAMPLE = b"""\
+{
+  "dataframe_split": {
+    "columns": ["age", "income"],
+    "data": [[34, 41000.5], [51, null]]
+  }
+}
+"""
+
 CSV = b"""\
 age,income,plan,since,active
 34,41000.5,basic,2021-03-01,true

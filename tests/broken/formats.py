@@ -371,6 +371,28 @@ _CSV: Own = {
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
 
+
+_OF_CARDS = {
+    "web-page": "Markdown may hold HTML",
+    "cut-off": "a page may end anywhere",
+    "front-matter-never-closed": "three dashes are a rule too",
+    "values-of-no-kind": "they are passed over",
+    **dict.fromkeys(
+        [
+            *("brackets-never-closed", "stars-never-closed", "comments-never-closed"),
+            *("quotes-in-quotes", "cells-without-end", "rows-without-end", "fence-never-closed"),
+            *("shares-without-end",),
+        ],
+        "only its cost is of interest",
+    ),
+}
+
+
+def _within_the_front_matter(make: Callable[[], bytes]) -> bytes:
+    """A card whose front matter is the broken file."""
+    return b"---\n" + make() + b"\n---\n\n# Model Card for Churn\n"
+
+
 FORMATS = [
     Format(
         "descriptor-yaml",
@@ -700,6 +722,34 @@ FORMATS = [
         b"51,,p",
         _CSV,
         {"escape-sequence": "a cell may hold any sign"},
+    ),
+    Format(
+        "card",
+        "README.md",
+        samples.CARD,
+        b"library_name: skl",
+        {
+            f"front-matter-{name}": partial(_within_the_front_matter, make)
+            for name, make in _yaml(b"library_name: sklearn\n").items()
+        }
+        | _replaced(
+            a_list="---\n- mit\n---\n# Card\n",
+            a_template="---\nlicense: {license}\n---\n# Card\n",
+            a_template_of_jinja="---\nlicense: {{ license }}\n---\n# Card\n",
+            front_matter_never_closed="---\nlicense: mit\n# Card\n",
+            values_of_no_kind="---\nlicense: [[1]]\nmodel-index: {a: 1}\ndatasets: [1, {b: c}]\n"
+            "library_name: 1.5\ndataset_info: {features: {a: b}, splits: [1]}\n---\n",
+            brackets_never_closed="[" * MANY,
+            stars_never_closed="*" * MANY,
+            comments_never_closed="<!--" * MANY,
+            quotes_in_quotes="> " * (MANY // 4),
+            cells_without_end="|" * (MANY - 1),
+            rows_without_end="|a|b|\n|-|-|\n" + "|1|2|\n" * MANY,
+            fence_never_closed="# Card\n```\n" + "| a |\n" * MANY,
+            shares_without_end="split " + "10 % of test " * (MANY // 20),
+            too_long=f"# {'x' * 100}\n" * MANY,
+        ),
+        _OF_CARDS,
     ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(

@@ -363,6 +363,36 @@ age,income,plan,since,active
 28,38000,basic,2023-06-30,true
 """
 
+CARD = b"""\
+---
+license: mit
+library_name: sklearn
+datasets: [acme/churn]
+model-index:
+- name: churn
+  results:
+  - dataset: {name: Churn, revision: 0a1b2c3d}
+    metrics:
+    - {type: accuracy, value: 0.91}
+---
+
+# Model Card for Churn
+
+- **Version**: 1.2
+- **Framework**: scikit-learn
+
+| Metric | Value |
+|--------|-------|
+| Accuracy | 0.91 |
+| F1 (class 1) | 88 % |
+
+| Feature | Type | Unit |
+|---------|------|------|
+| income | float | EUR |
+
+The data were split 80/20 for training and tests. The service needs at least 2 GB of RAM.
+"""
+
 SETTINGS = b"""\
 id: churn
 roles:

@@ -159,6 +159,14 @@ def test_results_of_several_data_sets_keep_apart() -> None:
     assert "pending is no number" in reasons(reading)
 
 
+def test_a_measure_with_two_values_in_one_card_is_not_stated(tmp_path: Path) -> None:
+    table = "| Metric | Value |\n|---|---|\n| Accuracy | {} |\n| MAE | 3 |\n\n"
+    reading = _said(tmp_path, table.format("0.9") + "Words.\n\n" + table.format("0.8"))
+    assert values(reading, "result", "accuracy") == []
+    assert values(reading, "result", "MAE") == [3.0]
+    assert "one of several values" in reasons(reading)
+
+
 def test_front_matter_that_is_none_is_a_problem(tmp_path: Path) -> None:
     found = read_text(card, tmp_path, "README.md", "---\n- a\n---\n# Model card\n")
     assert problems(found) == [(2, "The front matter is no mapping of keys to values")]

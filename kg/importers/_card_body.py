@@ -11,9 +11,9 @@ from kg.importers import _prose as prose
 from kg.importers._card_tables import ATTRIBUTES as TABLES
 from kg.importers._card_tables import (
     COMPONENT,
+    Results,
     pairs,
     take_fields,
-    take_results,
     take_sample,
     take_settings,
 )
@@ -96,13 +96,16 @@ class Card:
         """State what the card says of a model."""
         tables, said = self._notes.about(node), self._notes.about(node, prose=True)
         self._title(tables, "name of model")
+        results = Results(tables)
         for section in self._sections:
             for found in section.tables:
-                self._table(tables, found)
+                if not results.take(found):
+                    self._table(tables, found)
             for passage in self._passages(section):
                 self._item(said, passage)
                 self._sentences(said, passage)
             self._words(said, section)
+        results.state()
         self._report()
 
     def take_data(self, node: Node) -> None:
@@ -159,8 +162,7 @@ class Card:
 
     def _table(self, about: Subject, found: Table) -> None:
         if not (
-            take_results(about, found)
-            or take_settings(about, found)
+            take_settings(about, found)
             or take_fields(_held(about, ATTRIBUTES["input"]), found, self._vocabulary)
             or self._pairs(about, found, None)
         ):

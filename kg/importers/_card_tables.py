@@ -44,25 +44,53 @@ _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?")
 _MOST = 500
 
 
-def take_results(model: Subject, found: Table) -> bool:
-    """State the results of a table of measures, of one model; tell whether it is one."""
-    header = [cell.lower() for cell in found.header.cells]
-    down = header[0] in _MEASURES and len(header) > 1
-    if down and header[1] in _VALUES:
-        for row in found.rows[:_MOST]:
-            measure = measure_of(row.cells[0])
-            _take(model, measure, row, row.cells[1])
-        return True
-    measures = [measure_of(cell) for cell in found.header.cells]
-    if all(measures) and len(found.rows) == 1:
-        for measure, cell in zip(measures, found.rows[0].cells, strict=True):
-            _take(model, measure, found.rows[0], cell)
-        return True
-    if down or sum(map(bool, measures)) > 1:
-        because = "a table of results of several models, or of several steps of training"
-        model.notes.pass_over(because, found.header.line)
-        return True
-    return False
+class Results:
+    """The results that the tables of one card give of one model.
+
+    Where two of them give one measure two values, nobody says which holds for what, and neither is
+    stated.
+    """
+
+    def __init__(self, model: Subject) -> None:
+        self._model = model
+        self._found: dict[Measure, dict[float, tuple[int, str]]] = {}
+
+    def take(self, found: Table) -> bool:
+        """Take down the results of a table of measures; tell whether it is one."""
+        header = [cell.lower() for cell in found.header.cells]
+        down = header[0] in _MEASURES and len(header) > 1
+        if down and header[1] in _VALUES:
+            for row in found.rows[:_MOST]:
+                self._take(measure_of(row.cells[0]), row, row.cells[1])
+            return True
+        measures = [measure_of(cell) for cell in found.header.cells]
+        if all(measures) and len(found.rows) == 1:
+            for measure, cell in zip(measures, found.rows[0].cells, strict=True):
+                self._take(measure, found.rows[0], cell)
+            return True
+        if down or sum(map(bool, measures)) > 1:
+            because = "a table of results of several models, or of several steps of training"
+            self._model.notes.pass_over(because, found.header.line)
+            return True
+        return False
+
+    def state(self) -> None:
+        """State every measure that has one value."""
+        for measure, values in self._found.items():
+            for value, (line, given) in values.items():
+                if len(values) == 1:
+                    state_result(self._model, measure, value, line=line, given=given)
+                else:
+                    because = f"{measure.name}: {given} is one of several values in the card"
+                    self._model.notes.pass_over(because, line)
+
+    def _take(self, measure: Measure | None, row: Row, cell: str) -> None:
+        value = measure.value(cell) if measure else None
+        if measure is None or value is None:
+            because = f"{shortened(' '.join(row.cells))}: no measure that is known, with its value"
+            self._model.notes.pass_over(because, row.line)
+        else:
+            self._found.setdefault(measure, {}).setdefault(value, (row.line, cell))
 
 
 def take_settings(model: Subject, found: Table) -> bool:
@@ -122,15 +150,6 @@ def pairs(found: Table) -> Iterator[tuple[str, str, int]]:
     elif len(found.header.cells) == 2:  # noqa: PLR2004 - a name and what it has
         for row in (found.header, *found.rows[:_MOST]):
             yield row.cells[0], row.cells[1], row.line
-
-
-def _take(model: Subject, measure: Measure | None, row: Row, cell: str) -> None:
-    value = measure.value(cell) if measure else None
-    if measure is None or value is None:
-        because = f"{shortened(' '.join(row.cells))}: no measure that is known, with its value"
-        model.notes.pass_over(because, row.line)
-    else:
-        state_result(model, measure, value, line=row.line, given=cell)
 
 
 def _under(headings: set[str], header: list[str], row: Row) -> Iterator[str]:

@@ -14,6 +14,7 @@ from kg.statements import Subject
 ATTRIBUTES = {
     "measure": "evaluationMetric",
     "result": "result",
+    "measured": "measuredResult",
     "cases": "sampleSize",
     "data": "evaluatedDatasetIdentifier",
     "version of the data": "evaluatedDatasetVersion",
@@ -140,9 +141,12 @@ def state_result(  # noqa: PLR0913 - a result, and all that tells where it was m
     given: str | None = None,
     cases: int | None = None,
 ) -> Subject:
-    """State that the model reached the value, and on how many cases."""
+    """State that the model reached the value, and on how many cases; an observed one is stated as
+    what was measured, too, to be held against what people say.
+    """
     part = model.part(ATTRIBUTES["measure"], measure.name, line=line, pointer=pointer)
-    part.state(ATTRIBUTES["result"], value, line=line, pointer=pointer, given=given)
+    for kind in ("result", "measured") if model.observed else ("result",):
+        part.state(ATTRIBUTES[kind], value, line=line, pointer=pointer, given=given)
     if cases is not None:
         part.state(ATTRIBUTES["cases"], cases, line=line, pointer=pointer)
     return part

@@ -31,7 +31,7 @@ STATES = frozenset(
         *PRESENT.values(),
         *FRONT.values(),
         *TABLES.values(),
-        *MEASURED.values(),
+        *(MEASURED[kind] for kind in ("measure", "result", "data", "version of the data")),
         *(SOFTWARE[kind] for kind in ("present package", "present framework", "present language")),
         *("name", SOFTWARE["version"]),
     ]

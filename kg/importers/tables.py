@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, TypeAlias
 from kg.errors import DescriptorInvalid
 from kg.importers._columns import ATTRIBUTES, Columns, called
 from kg.importers._delimited import Delimited
+from kg.importers._results import is_results
 from kg.profiles import LONGEST_CATEGORY, ColumnProfile, ColumnType
 from kg.statements import Node, Notes, Reading, Source, Subject
 
@@ -37,8 +38,9 @@ _POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does."""
-    return bool(_NAMES.fullmatch(source.name)) or source.head.startswith(_MAGIC)
+    """Whether the file has the name of a table, or begins as Parquet does, and holds records."""
+    named = bool(_NAMES.fullmatch(source.name)) or source.head.startswith(_MAGIC)
+    return named and not is_results(source)
 
 
 def read(source: Source) -> Reading:

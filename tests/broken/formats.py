@@ -751,6 +751,53 @@ FORMATS = [
         ),
         _OF_CARDS,
     ),
+    Format(
+        "metrics",
+        "metrics.json",
+        samples.METRICS,
+        b'"accuracy": 0.9',
+        _json(samples.METRICS)
+        | _replaced(
+            results_that_are_texts='{"accuracy": 0.9, "f1": "high", "recall": {"value": "x"}}',
+            numbers_that_are_none='{"accuracy": NaN, "recall": 1}',
+            classes_without_end='{"accuracy": 0.9'
+            + "".join(f', "{n}": {{"recall": 1, "support": 2}}' for n in range(20_000))
+            + "}",
+            splits_in_splits='{"accuracy": 0.9, "x": ' + '{"test": ' * 90 + "1" + "}" * 91,
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "classes-without-end": "only its cost is of interest",
+            "splits-in-splits": "only its cost is of interest",
+            "too-long": "it may be longer",
+        },
+    ),
+    Format(
+        "classification-report",
+        "report.txt",
+        samples.REPORT,
+        b"        left       0.9",
+        _replaced(
+            a_header_alone="   precision    recall  f1-score   support\n",
+            numbers_that_are_none=samples.REPORT.replace(b"0.91 ", b"0.9.1"),
+            rows_without_end=samples.REPORT + b"  a  0.1  0.2  0.3  4\n" * MANY,
+            lines_without_end=samples.REPORT + b"accuracy: 0.5\n" * MANY,
+            spaces_without_end=samples.REPORT + b" " * 99_000 + b"x\n",
+            dots_without_end=samples.REPORT + b"a  " + b"." * 90_000 + b"  1\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | dict.fromkeys(
+            ["cut-off", "escape-sequence", "merge-conflict"], "a line may hold any sign"
+        )
+        | dict.fromkeys(
+            [f"{kind}-without-end" for kind in ("rows", "lines", "spaces", "dots")],
+            "only its cost is of interest",
+        ),
+    ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(
         "settings",

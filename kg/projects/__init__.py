@@ -10,8 +10,8 @@ from kg.projects.folder import Found, digest, require_content, shown, source, wa
 from kg.projects.identity import Entry, settle
 from kg.projects.judging import judge
 from kg.projects.linking import link
-from kg.projects.observing import observe
 from kg.projects.mentions import resolve
+from kg.projects.observing import observe
 from kg.projects.settings import IGNORE, Settings, read_settings
 from kg.projects.spelling import spell
 from kg.statements import Link, Problem

@@ -371,6 +371,28 @@ _CSV: Own = {
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
 
+
+_OF_CARDS = {
+    "web-page": "Markdown may hold HTML",
+    "cut-off": "a page may end anywhere",
+    "front-matter-never-closed": "three dashes are a rule too",
+    "values-of-no-kind": "they are passed over",
+    **dict.fromkeys(
+        [
+            *("brackets-never-closed", "stars-never-closed", "comments-never-closed"),
+            *("quotes-in-quotes", "cells-without-end", "rows-without-end", "fence-never-closed"),
+            *("shares-without-end",),
+        ],
+        "only its cost is of interest",
+    ),
+}
+
+
+def _within_the_front_matter(make: Callable[[], bytes]) -> bytes:
+    """A card whose front matter is the broken file."""
+    return b"---\n" + make() + b"\n---\n\n# Model Card for Churn\n"
+
+
 FORMATS = [
     Format(
         "descriptor-yaml",
@@ -804,6 +826,81 @@ FORMATS = [
         b"51,,p",
         _CSV,
         {"escape-sequence": "a cell may hold any sign"},
+    ),
+    Format(
+        "card",
+        "README.md",
+        samples.CARD,
+        b"library_name: skl",
+        {
+            f"front-matter-{name}": partial(_within_the_front_matter, make)
+            for name, make in _yaml(b"library_name: sklearn\n").items()
+        }
+        | _replaced(
+            a_list="---\n- mit\n---\n# Card\n",
+            a_template="---\nlicense: {license}\n---\n# Card\n",
+            a_template_of_jinja="---\nlicense: {{ license }}\n---\n# Card\n",
+            front_matter_never_closed="---\nlicense: mit\n# Card\n",
+            values_of_no_kind="---\nlicense: [[1]]\nmodel-index: {a: 1}\ndatasets: [1, {b: c}]\n"
+            "library_name: 1.5\ndataset_info: {features: {a: b}, splits: [1]}\n---\n",
+            brackets_never_closed="[" * MANY,
+            stars_never_closed="*" * MANY,
+            comments_never_closed="<!--" * MANY,
+            quotes_in_quotes="> " * (MANY // 4),
+            cells_without_end="|" * (MANY - 1),
+            rows_without_end="|a|b|\n|-|-|\n" + "|1|2|\n" * MANY,
+            fence_never_closed="# Card\n```\n" + "| a |\n" * MANY,
+            shares_without_end="split " + "10 % of test " * (MANY // 20),
+            too_long=f"# {'x' * 100}\n" * MANY,
+        ),
+        _OF_CARDS,
+    ),
+    Format(
+        "metrics",
+        "metrics.json",
+        samples.METRICS,
+        b'"accuracy": 0.9',
+        _json(samples.METRICS)
+        | _replaced(
+            results_that_are_texts='{"accuracy": 0.9, "f1": "high", "recall": {"value": "x"}}',
+            numbers_that_are_none='{"accuracy": NaN, "recall": 1}',
+            classes_without_end='{"accuracy": 0.9'
+            + "".join(f', "{n}": {{"recall": 1, "support": 2}}' for n in range(20_000))
+            + "}",
+            splits_in_splits='{"accuracy": 0.9, "x": ' + '{"test": ' * 90 + "1" + "}" * 91,
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "classes-without-end": "only its cost is of interest",
+            "splits-in-splits": "only its cost is of interest",
+            "too-long": "it may be longer",
+        },
+    ),
+    Format(
+        "classification-report",
+        "report.txt",
+        samples.REPORT,
+        b"        left       0.9",
+        _replaced(
+            a_header_alone="   precision    recall  f1-score   support\n",
+            numbers_that_are_none=samples.REPORT.replace(b"0.91 ", b"0.9.1"),
+            rows_without_end=samples.REPORT + b"  a  0.1  0.2  0.3  4\n" * MANY,
+            lines_without_end=samples.REPORT + b"accuracy: 0.5\n" * MANY,
+            spaces_without_end=samples.REPORT + b" " * 99_000 + b"x\n",
+            dots_without_end=samples.REPORT + b"a  " + b"." * 90_000 + b"  1\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | dict.fromkeys(
+            ["cut-off", "escape-sequence", "merge-conflict"], "a line may hold any sign"
+        )
+        | dict.fromkeys(
+            [f"{kind}-without-end" for kind in ("rows", "lines", "spaces", "dots")],
+            "only its cost is of interest",
+        ),
     ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(

@@ -410,6 +410,57 @@ age,income,plan,since,active
 28,38000,basic,2023-06-30,true
 """
 
+CARD = b"""\
+---
+license: mit
+library_name: sklearn
+datasets: [acme/churn]
+model-index:
+- name: churn
+  results:
+  - dataset: {name: Churn, revision: 0a1b2c3d}
+    metrics:
+    - {type: accuracy, value: 0.91}
+---
+
+# Model Card for Churn
+
+- **Version**: 1.2
+- **Framework**: scikit-learn
+
+| Metric | Value |
+|--------|-------|
+| Accuracy | 0.91 |
+| F1 (class 1) | 88 % |
+
+| Feature | Type | Unit |
+|---------|------|------|
+| income | float | EUR |
+
+The data were split 80/20 for training and tests. The service needs at least 2 GB of RAM.
+"""
+
+METRICS = b"""\
+{
+  "accuracy": 0.91,
+  "test": {"f1": 0.88, "loss": 0.2},
+  "churned": {"precision": 0.9, "recall": 0.8, "f1-score": 0.85, "support": 40.0},
+  "results": [{"metric": "MAE", "value": 1.5}]
+}
+"""
+
+REPORT = b"""\
+              precision    recall  f1-score   support
+
+        left       0.91      0.95      0.93       420
+      stayed       0.80      0.68      0.74       130
+
+    accuracy                           0.89       550
+   macro avg       0.86      0.82      0.83       550
+
+ROC AUC: 0.912
+"""
+
 SETTINGS = b"""\
 id: churn
 roles:

@@ -55,13 +55,6 @@ class Range:
         return self.pattern == DAY
 
     @property
-    def is_free_text(self) -> bool:
-        """Whether every text is one of its values."""
-        return (self.kind, self.name) == ("datatype", "string") and not (
-            self.pattern or self.datatype
-        )
-
-    @property
     def anchored(self) -> str:
         """The pattern for those who search with one, where OWL 2 means the whole text.
 

@@ -214,9 +214,7 @@ class _Descriptor:
                 self._literal(owner, attribute, here, item)
 
     def _literal(self, owner: Subject, attribute: Attribute, steps: Steps, value: object) -> None:
-        listed = isinstance(steps[-1], int) and not attribute.single
-        # Among several texts an empty one was written on purpose.
-        if _empty(value) and not (value == "" and listed and attribute.range.is_free_text):
+        if _empty(value):
             self._pass_over(steps, f"`{attribute.key}` has an item without a value")
         elif not isinstance(value, str | int | float | date):
             advice = f"Write one value, {like(attribute)}"

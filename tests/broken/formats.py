@@ -743,6 +743,36 @@ FORMATS = [
         ),
     ),
     Format(
+        "mlflow-meta",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/meta.yaml",
+        samples.MLFLOW_META,
+        b"end_time: 1689541454814\nexp",
+        _yaml(samples.MLFLOW_META)
+        | _replaced(
+            a_list="- end_time\n",
+            a_text="the end\n",
+            an_endless_time="end_time: " + "9" * 40 + "\n",
+        ),
+    ),
+    Format(
+        "mlflow-metric",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/metrics/accuracy",
+        samples.MLFLOW_METRIC,
+        b"1689541451000 0.74 2\n16895",
+        _replaced(
+            a_word="good\n",
+            a_time_alone="1689541450000\n",
+            a_value_that_is_a_word="1689541450000 good 0\n",
+            a_hexadecimal_value="1689541450000 0x1p3 0\n",
+            json='{"accuracy": 0.83}\n',
+            commas="1689541450000,0.83,0\n",
+            a_decimal_comma="1689541450000 0,83 0\n",
+            a_step_that_is_a_word=samples.MLFLOW_METRIC + b"1689541453000 0.8 last\n",
+            too_long="1689541450000 0.61 1\n" * (MANY * 5),
+        ),
+        {"a-step-that-is-a-word": "newer releases write more behind the value"},
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,

@@ -432,3 +432,18 @@ outs:
   hash: md5
   path: train.csv
 """
+
+MLFLOW_META = b"""\
+artifact_uri: file:///home/anna/mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/artifacts
+end_time: 1689541454814
+experiment_id: '0'
+run_id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+status: 3
+tags: []
+"""
+
+MLFLOW_METRIC = b"""\
+1689541450000 0.61 1
+1689541451000 0.74 2
+1689541452000 0.83 3
+"""

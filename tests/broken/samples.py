@@ -1,6 +1,7 @@
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -447,3 +448,25 @@ MLFLOW_METRIC = b"""\
 1689541451000 0.74 2
 1689541452000 0.83 3
 """
+
+# What instructions of protocol 4 call a fitted tree of scikit-learn, without its arrays.
+PICKLE = (
+    b"\x80\x04\x8c\x15sklearn.tree._classes\x94\x8c\x16DecisionTreeClassifier\x94\x93\x94)\x81\x94"
+    b"}\x94(\x8c\tmax_depth\x94K\x02\x8c\x10_sklearn_version\x94\x8c\x051.4.2\x94ub."
+)
+
+
+def skops(schema: bytes, name: str = "schema.json") -> bytes:
+    """An archive of skops with that schema."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo(name), schema, ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+SKOPS_SCHEMA = b"""\
+{"__class__": "DecisionTreeClassifier", "__module__": "sklearn.tree._classes",
+ "__loader__": "ObjectNode", "content": {"__class__": "dict", "__module__": "builtins",
+ "content": {"_sklearn_version": {"__class__": "str", "content": "\\"1.4.2\\""}}}}
+"""
+SKOPS = skops(SKOPS_SCHEMA)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from kg.errors import DescriptorInvalid
+from kg.importers import codecarbon
 from kg.importers._columns import ATTRIBUTES, Columns, called
 from kg.importers._delimited import Delimited
 from kg.profiles import LONGEST_CATEGORY, ColumnProfile, ColumnType
@@ -37,8 +38,11 @@ _POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does."""
-    return bool(_NAMES.fullmatch(source.name)) or source.head.startswith(_MAGIC)
+    """Whether the file has the name of a table, or begins as Parquet does; records of runs are
+    none.
+    """
+    named = bool(_NAMES.fullmatch(source.name)) and not codecarbon.claims(source)
+    return named or source.head.startswith(_MAGIC)
 
 
 def read(source: Source) -> Reading:

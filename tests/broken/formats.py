@@ -847,6 +847,26 @@ FORMATS = [
         {"noise-at-the-end": "the archive is whole", "nuls-at-the-end": "the archive is whole"},
     ),
     Format(
+        "emissions",
+        "emissions.csv",
+        samples.EMISSIONS,
+        samples.EMISSIONS[:140],
+        _replaced(
+            no_run=samples.EMISSIONS.partition(b"\n")[0],
+            no_version=samples.EMISSIONS.replace(b"3.11.9", b"of today"),
+            no_number=samples.EMISSIONS.replace(b"16.0", b"much"),
+            an_endless_number=samples.EMISSIONS.replace(b"16.0", b"1e999"),
+            a_row_too_short=samples.EMISSIONS + b"2025-03-03T10:00:00,churn\n",
+            a_row_too_long=samples.EMISSIONS + b"," * 40 + b"\n",
+            too_long=samples.EMISSIONS + samples.EMISSIONS.splitlines()[1] * 200_000,
+        ),
+        {
+            "escape-sequence": "a cell may hold any sign",
+            "surrogate": "the cell is not read",
+            "two-encodings": "the cell is not read",
+        },
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,

@@ -470,3 +470,9 @@ SKOPS_SCHEMA = b"""\
  "content": {"_sklearn_version": {"__class__": "str", "content": "\\"1.4.2\\""}}}}
 """
 SKOPS = skops(SKOPS_SCHEMA)
+
+EMISSIONS = b"""\
+timestamp,project_name,run_id,duration,emissions,os,python_version,cpu_count,ram_total_size,on_cloud
+2025-03-01T10:00:00,churn,5c7b1b61,10.5,1.6e-05,Linux-6.1,3.11.9,2,16.0,N
+2025-03-02T10:00:00,churn,5c7b1b62,10.7,1.7e-05,Linux-6.1,3.11.9,2,16.0,N
+"""

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from kg.errors import DescriptorInvalid
+from kg.importers import codecarbon
 from kg.importers._columns import ATTRIBUTES, Columns
 from kg.importers._delimited import Delimited
 from kg.importers._json_lines import take_json_lines
@@ -38,9 +39,11 @@ _RECORD = re.compile(r'\s*\{\s*"')
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does, and holds records."""
+    """Whether the file has the name of a table, or begins as Parquet does, and holds records; those
+    of runs and results are for others.
+    """
     named = bool(_NAMES.fullmatch(source.name)) or source.head.startswith(MAGIC)
-    return named and not is_results(source)
+    return named and not is_results(source) and not codecarbon.claims(source)
 
 
 def read(source: Source) -> Reading:

@@ -5,6 +5,7 @@ is not looked into.
 """
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from itertools import repeat
 from typing import Protocol, TypeAlias
@@ -109,7 +110,7 @@ class _Records:
 def _record(line: bytes) -> Record | None:
     """The object that stands on the line, or None."""
     try:
-        found = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        found = json.loads(line.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -24,7 +24,10 @@ _Arrow: TypeAlias = Any
 WORTHWHILE = 1 << 20
 """From so many bytes on it pays."""
 
-_BLOCK = 2 << 20
+# No record is longer, as where tables are read line by line.
+_BLOCK = 1 << 20
+# The csv module takes no longer one, in characters.
+_LONGEST_VALUE = 128 << 10
 
 
 def stream_table(
@@ -48,8 +51,7 @@ def stream_table(
             records += batch.num_rows
             for place, profile in profiles.items():
                 values = batch.column(place)
-                if quoted:
-                    _refuse_stray_quotes(values)
+                _refuse_odd(values, quoted=quoted)
                 feed(profile, values)
     except (pa.ArrowException, OSError):
         return False
@@ -71,7 +73,11 @@ def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
     )
 
 
-def _refuse_stray_quotes(values: _Arrow) -> None:
-    """Raises ArrowInvalid where a quote begins a value, which the csv module may read otherwise."""
-    if compute.any(compute.starts_with(compute.utf8_ltrim_whitespace(values), '"')).as_py():
-        raise pa.ArrowInvalid("a quote within a cell")
+def _refuse_odd(values: _Arrow, *, quoted: bool) -> None:
+    """Raises ArrowInvalid for values that the csv module refuses, or may read otherwise."""
+    if (compute.max(compute.binary_length(values)).as_py() or 0) > _LONGEST_VALUE:
+        raise pa.ArrowInvalid("a value is too long")
+    if quoted:
+        begun = compute.starts_with(compute.utf8_ltrim_whitespace(values), '"')
+        if compute.any(begun).as_py():
+            raise pa.ArrowInvalid("a quote stands within a cell")

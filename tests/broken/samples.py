@@ -460,6 +460,63 @@ REPORT = b"""\
    macro avg       0.86      0.82      0.83       550
 
 ROC AUC: 0.912
+JSON_LINES = b"""\
+{"age": 34, "income": 41000.5, "plan": "basic"}
+{"age": 51, "income": null, "plan": "pro"}
+{"age": 28, "income": 38000, "plan": "basic"}
+"""
+
+CROISSANT = b"""\
+{
+  "@context": {
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "recordSet": "cr:recordSet",
+    "field": "cr:field",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}
+  },
+  "@type": "sc:Dataset",
+  "conformsTo": "http://mlcommons.org/croissant/1.0",
+  "name": "churn",
+  "distribution": [{"@type": "cr:FileObject", "@id": "t", "contentUrl": "https://example.org/t.csv"}],
+  "recordSet": [{"@id": "r", "field": [{"@id": "r/age", "name": "age", "dataType": "sc:Integer"}]}]
+}
+"""
+
+FRICTIONLESS = b"""\
+{
+  "name": "churn",
+  "resources": [
+    {
+      "name": "train",
+      "path": "data/train.csv",
+      "bytes": 120,
+      "schema": {"fields": [{"name": "age", "type": "integer", "constraints": {"minimum": 18}}]}
+    }
+  ]
+}
+"""
+
+EXPECTATIONS = b"""\
+{
+  "expectation_suite_name": "churn",
+  "expectations": [
+    {
+      "expectation_type": "expect_column_values_to_be_between",
+      "kwargs": {"column": "age", "min_value": 18, "max_value": 99}
+    }
+  ]
+}
+"""
+
+EVIDENTLY = b"""\
+{
+  "metrics": [
+    {"metric_id": "RowCount()", "value": 500},
+    {"metric_id": "MinValue(column=age)", "value": 18}
+  ]
+}
 """
 
 SETTINGS = b"""\

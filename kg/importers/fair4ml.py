@@ -50,6 +50,7 @@ ATTRIBUTES = {
     "limitation": "limitation",
     "weakness": "limitationText",
     "task": "problemTypeName",
+    "family of task": "problemType",
 }
 STATES = frozenset(
     [
@@ -149,9 +150,12 @@ class _Model:
         return take
 
     def _task(self, value: object, steps: Steps) -> None:
+        task = self._notes.about(Node("TaskAndPurpose"))
         for item, at in items(value, steps):
             if text := text_of(item):
-                self._state(self._notes.about(Node("TaskAndPurpose")), "task", text, at)
+                self._state(task, "task", text, at)
+                if known := self._vocabulary.value("ProblemType", text):
+                    self._state(task, "family of task", known.name, at, given=text)
 
     def _kind(self, value: object, steps: Steps) -> None:
         """State what people call a model's type: a family of problem, or else an algorithm."""

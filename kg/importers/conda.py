@@ -78,6 +78,7 @@ def read(source: Source) -> Reading:
     packages = packages_of(source, notes)
     report_duplicates(tree, notes)
     _take_top(packages, tree, tree.value, source.folder)
+    packages.list_whole(source.name)
     return notes.reading(source.path)
 
 

@@ -42,6 +42,8 @@ def read(source: Source) -> Reading:
             packages.limit(limit[1], limit[2], Place(line))
         else:
             take_line(packages, text, source.folder, Place(line))
+    if source.name == "requirements.txt":
+        packages.list_whole(source.name)
     return notes.reading(source.path)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from kg.errors import DescriptorInvalid
+from kg.importers import codecarbon
 from kg.importers._columns import ATTRIBUTES, Columns, called
 from kg.importers._delimited import Delimited
 from kg.importers._results import is_results
@@ -38,9 +39,11 @@ _POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does, and holds records."""
-    named = bool(_NAMES.fullmatch(source.name)) or source.head.startswith(_MAGIC)
-    return named and not is_results(source)
+    """Whether the file has the name of a table, or begins as Parquet does; records of runs and
+    results of evaluations are none.
+    """
+    named = bool(_NAMES.fullmatch(source.name)) and not codecarbon.claims(source)
+    return (named or source.head.startswith(_MAGIC)) and not is_results(source)
 
 
 def read(source: Source) -> Reading:

@@ -1,6 +1,8 @@
 """The formats that are read, each with an intact file and the ways in which its files break."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -367,6 +369,54 @@ _CSV: Own = {
 }
 
 
+# -- stored objects -------------------------------------------------------------------------------
+
+
+_PICKLE: Own = {
+    "only-the-protocol": lambda: b"\x80\x04",
+    "protocol-of-tomorrow": lambda: b"\x80\x99" + samples.PICKLE[2:20],
+    "no-end": lambda: samples.PICKLE[:-1],
+    "unknown-instruction": lambda: samples.PICKLE[:2] + b"\xff" + samples.PICKLE[2:],
+    "text-longer-than-the-file": lambda: samples.PICKLE[:-1] + b"X\xff\xff\xff\x7fabc",
+    "bytes-longer-than-the-file": lambda: samples.PICKLE[:-1] + b"\x8e" + b"\xff" * 8,
+    "frame-longer-than-the-file": lambda: b"\x80\x04\x95" + b"\xff" * 7 + b"\x00",
+    "a-note-of-nothing": lambda: b"\x80\x04h\x07",
+    "a-class-of-nothing": lambda: b"\x80\x04\x93",
+    "a-program": lambda: b"cos\nsystem\n(S'true'\ntR.",
+    "an-expression": lambda: b"\x80\x02c__builtin__\neval\n(X\x01\x00\x00\x001tR.",
+    "no-version": lambda: samples.PICKLE.replace(b"1.4.2", b"today"),
+    "many-classes": lambda: b"\x80\x02" + b"".join(b"cm%d\nC\n0" % n for n in range(MANY)) + b"N.",
+    "many-texts": lambda: b"\x80\x04" + b"\x8c\x03abc\x94" * (MANY * 5) + b".",
+    "deep": lambda: b"\x80\x04" + b"]" * MANY,
+    "zlib-cut-off": lambda: zlib.compress(samples.PICKLE)[:30],
+    "zlib-broken": lambda: zlib.compress(samples.PICKLE)[:20] + noise(40),
+    "gzip-cut-off": lambda: gzip.compress(samples.PICKLE, mtime=0)[:30],
+    "gzip-of-zeros": lambda: gzip.compress(bytes(10**8), mtime=0),
+    "bz2-broken": lambda: b"BZh9" + noise(100),
+    "xz-broken": lambda: b"\xfd7zXZ\x00" + noise(100),
+    "a-table": lambda: b"\x80\x04]\x94(K\x01K\x02e.",
+    **_replaced(json='{"model": 1}\n', yaml="model: 1\n"),
+}
+
+_SKOPS: Own = {
+    "no-schema": lambda: samples.skops(samples.SKOPS_SCHEMA, "other.json"),
+    "schema-of-noise": lambda: samples.skops(noise(500)),
+    "schema-is-empty": lambda: samples.skops(b""),
+    "schema-is-a-list": lambda: samples.skops(b"[]"),
+    "schema-without-class": lambda: samples.skops(b'{"content": {}}'),
+    "schema-of-numbers": lambda: samples.skops(b'{"__class__": 1, "__module__": 2}'),
+    "schema-nested": lambda: samples.skops(b'{"x": ' * 5000 + b"1" + b"}" * 5000),
+    "schema-too-long": lambda: samples.skops(b" " * (20 << 20)),
+    "no-version": lambda: samples.skops(samples.SKOPS_SCHEMA.replace(b"1.4.2", b"today")),
+    "directory-missing": lambda: samples.SKOPS[:-30],
+    "directory-of-zeros": lambda: samples.SKOPS[:-30] + bytes(30),
+    "data-of-zeros": lambda: samples.SKOPS[:45] + bytes(40) + samples.SKOPS[85:],
+    "data-of-noise": lambda: samples.SKOPS[:45] + noise(40) + samples.SKOPS[85:],
+    "only-the-magic": lambda: b"PK\x03\x04",
+    "another-way-of-packing": lambda: samples.SKOPS.replace(b"\x08\x00", b"\x63\x00"),
+}
+
+
 # -- the formats ----------------------------------------------------------------------------------
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
@@ -714,6 +764,129 @@ FORMATS = [
         dict.fromkeys(
             [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
         ),
+    ),
+    Format(
+        "dvc",
+        "dvc.yaml",
+        samples.DVC,
+        b"stages:\n  train:\n    cm",
+        _yaml(samples.DVC)
+        | _replaced(
+            a_list="- stages\n",
+            a_text="stages\n",
+            stages_that_are_a_list="stages: [train]\n",
+            a_stage_that_is_a_text="stages: {train: python train.py}\n",
+            a_stage_without_command="stages: {train: {deps: [train.py]}}\n",
+            a_command_that_is_filled_in="stages: {train: {cmd: 'python ${script}'}}\n",
+        ),
+        {"a-command-that-is-filled-in": "DVC fills it in"},
+    ),
+    Format(
+        "dvc-lock",
+        "dvc.lock",
+        samples.DVC_LOCK,
+        b"stages:\n  train:\n    cm",
+        _yaml(samples.DVC_LOCK)
+        | _replaced(
+            a_list="- stages\n",
+            stages_that_are_a_list="schema: '2.0'\nstages: [train]\n",
+            a_run_that_is_a_text="schema: '2.0'\nstages: {train: done}\n",
+            a_run_without_command="schema: '2.0'\nstages: {train: {}}\n",
+            files_that_are_a_text="schema: '2.0'\nstages: {train: {cmd: a, deps: b}}\n",
+            files_without_a_path="schema: '2.0'\nstages: {train: {cmd: a, deps: [{size: 1}]}}\n",
+            no_digest=samples.DVC_LOCK.replace(b"37a7", b"of today"),
+            no_size=samples.DVC_LOCK.replace(b"1729", b"large"),
+            an_endless_size=samples.DVC_LOCK.replace(b"1729", b"9" * 300),
+        ),
+    ),
+    Format(
+        "dvc-file",
+        "train.csv.dvc",
+        samples.DVC_FILE,
+        b"outs:\n- md5: 0b",
+        _yaml(samples.DVC_FILE)
+        | _replaced(
+            a_list="- outs\n",
+            no_files="frozen: true\n",
+            files_that_are_a_text="outs: train.csv\n",
+            files_without_a_path="outs: [{md5: 0beb88d13295d0158f3e8285fc6e7d33}]\n",
+            no_digest="outs: [{md5: of today, path: a.csv}]\n",
+            no_size="outs: [{size: -1, path: a.csv}]\n",
+        ),
+    ),
+    Format(
+        "mlflow-meta",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/meta.yaml",
+        samples.MLFLOW_META,
+        b"end_time: 1689541454814\nexp",
+        _yaml(samples.MLFLOW_META)
+        | _replaced(
+            a_list="- end_time\n",
+            a_text="the end\n",
+            an_endless_time="end_time: " + "9" * 40 + "\n",
+        ),
+    ),
+    Format(
+        "mlflow-metric",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/metrics/accuracy",
+        samples.MLFLOW_METRIC,
+        b"1689541451000 0.74 2\n16895",
+        _replaced(
+            a_word="good\n",
+            a_time_alone="1689541450000\n",
+            a_value_that_is_a_word="1689541450000 good 0\n",
+            a_hexadecimal_value="1689541450000 0x1p3 0\n",
+            json='{"accuracy": 0.83}\n',
+            commas="1689541450000,0.83,0\n",
+            a_decimal_comma="1689541450000 0,83 0\n",
+            a_step_that_is_a_word=samples.MLFLOW_METRIC + b"1689541453000 0.8 last\n",
+            too_long="1689541450000 0.61 1\n" * (MANY * 5),
+        ),
+        {"a-step-that-is-a-word": "newer releases write more behind the value"},
+    ),
+    Format(
+        "pickle",
+        "model.pkl",
+        samples.PICKLE,
+        samples.PICKLE[:60],
+        _PICKLE,
+        {
+            "packed": "joblib packs, too",
+            "nuls-at-the-end": "nothing behind the end is read",
+            "noise-at-the-end": "nothing behind the end is read",
+            "sparse-end": "nothing behind the end is read",
+            "many-classes": "only its cost is of interest",
+            "many-texts": "only its cost is of interest",
+            "a-table": "it is no model",
+        },
+    ),
+    Format(
+        "skops",
+        "model.skops",
+        samples.SKOPS,
+        samples.SKOPS[:70],
+        _SKOPS,
+        {"noise-at-the-end": "the archive is whole", "nuls-at-the-end": "the archive is whole"},
+    ),
+    Format(
+        "emissions",
+        "emissions.csv",
+        samples.EMISSIONS,
+        samples.EMISSIONS[:140],
+        _replaced(
+            no_run=samples.EMISSIONS.partition(b"\n")[0],
+            no_version=samples.EMISSIONS.replace(b"3.11.9", b"of today"),
+            no_number=samples.EMISSIONS.replace(b"16.0", b"much"),
+            an_endless_number=samples.EMISSIONS.replace(b"16.0", b"1e999"),
+            a_row_too_short=samples.EMISSIONS + b"2025-03-03T10:00:00,churn\n",
+            a_row_too_long=samples.EMISSIONS + b"," * 40 + b"\n",
+            too_long=samples.EMISSIONS + samples.EMISSIONS.splitlines()[1] * 200_000,
+        ),
+        {
+            "escape-sequence": "a cell may hold any sign",
+            "surrogate": "the cell is not read",
+            "two-encodings": "the cell is not read",
+        },
     ),
     Format(
         "csv",

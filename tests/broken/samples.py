@@ -1,6 +1,7 @@
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -474,3 +475,85 @@ def _parquet() -> bytes:
 
 
 PARQUET = _parquet()
+
+DVC = b"""\
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+      - src/train.py
+    params:
+      - train.rate
+    outs:
+      - models/churn.pkl
+"""
+
+DVC_LOCK = b"""\
+schema: '2.0'
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+    - path: src/train.py
+      hash: md5
+      md5: 37a7c7f95b76445e4b19bbe7e6cb3ae3
+      size: 1729
+    params:
+      params.yaml:
+        train.rate: 0.1
+    outs:
+    - path: models/churn.pkl
+      md5: 81c315c64fcfe80cd0c98a97213a0b63
+      size: 104909
+"""
+
+DVC_FILE = b"""\
+outs:
+- md5: 0beb88d13295d0158f3e8285fc6e7d33
+  size: 714757
+  hash: md5
+  path: train.csv
+"""
+
+MLFLOW_META = b"""\
+artifact_uri: file:///home/anna/mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/artifacts
+end_time: 1689541454814
+experiment_id: '0'
+run_id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+status: 3
+tags: []
+"""
+
+MLFLOW_METRIC = b"""\
+1689541450000 0.61 1
+1689541451000 0.74 2
+1689541452000 0.83 3
+"""
+
+# What instructions of protocol 4 call a fitted tree of scikit-learn, without its arrays.
+PICKLE = (
+    b"\x80\x04\x8c\x15sklearn.tree._classes\x94\x8c\x16DecisionTreeClassifier\x94\x93\x94)\x81\x94"
+    b"}\x94(\x8c\tmax_depth\x94K\x02\x8c\x10_sklearn_version\x94\x8c\x051.4.2\x94ub."
+)
+
+
+def skops(schema: bytes, name: str = "schema.json") -> bytes:
+    """An archive of skops with that schema."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo(name), schema, ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+SKOPS_SCHEMA = b"""\
+{"__class__": "DecisionTreeClassifier", "__module__": "sklearn.tree._classes",
+ "__loader__": "ObjectNode", "content": {"__class__": "dict", "__module__": "builtins",
+ "content": {"_sklearn_version": {"__class__": "str", "content": "\\"1.4.2\\""}}}}
+"""
+SKOPS = skops(SKOPS_SCHEMA)
+
+EMISSIONS = b"""\
+timestamp,project_name,run_id,duration,emissions,os,python_version,cpu_count,ram_total_size,on_cloud
+2025-03-01T10:00:00,churn,5c7b1b61,10.5,1.6e-05,Linux-6.1,3.11.9,2,16.0,N
+2025-03-02T10:00:00,churn,5c7b1b62,10.7,1.7e-05,Linux-6.1,3.11.9,2,16.0,N
+"""

@@ -68,7 +68,7 @@ def test_a_value_that_is_no_number_is_a_problem(tmp_path: Path) -> None:
     found = read_text(metrics, tmp_path, "metrics.json", '{"accuracy": NaN}')
     assert problems(found) == [(1, "accuracy: NaN is no number")]
     assert problems(read_text(metrics, tmp_path, "metrics.json", "3")) == [
-        (1, "The file is no mapping and no list")
+        (1, "Results are no mapping and no list")
     ]
 
 

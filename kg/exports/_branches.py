@@ -8,7 +8,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from kg import __version__
-from kg.graphs import key, plain
+from kg.graphs import key, place_of, plain
 from kg.identifiers import mint, project_iri
 from kg.namespaces import iri
 from kg.projects import Project
@@ -105,8 +105,7 @@ class Names:
             if statement.observed is one.observed:
                 subject = self.of(statement.node, one.entry)
                 name = key(subject, iri(statement.attribute), self._plain(statement, one.entry))
-                place = statement.place
-                found[name].append([place.line, place.pointer, place.given])
+                found[name].append(place_of(statement))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def class_of(self, node: Node) -> str:

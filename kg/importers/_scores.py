@@ -26,7 +26,12 @@ _LISTED = 10
 
 def take_scores(about: Subject, tree: Tree) -> None:
     """State the results in the tree, and pass over what is none."""
-    _Scores(about, tree).take()
+    take_scores_in(about, tree, (), tree.value)
+
+
+def take_scores_in(about: Subject, tree: Tree, steps: tuple[str | int, ...], value: object) -> None:
+    """State the results in the value that stands in the tree behind the steps."""
+    _Scores(about, tree).take(value, steps)
 
 
 class _Scores:
@@ -38,16 +43,16 @@ class _Scores:
         self._left: list[str] = []
         self._classes = 0
 
-    def take(self) -> None:
+    def take(self, value: object, steps: tuple[str | int, ...]) -> None:
         """State everything."""
-        value = self._tree.value
         if isinstance(value, list):
             for at, entry in enumerate(value):
-                self._entry(entry, (at,))
+                self._entry(entry, (*steps, at))
         elif isinstance(value, dict):
-            self._mapping(value, (), "")
+            self._mapping(value, steps, "")
         else:
-            self._about.notes.problem("The file is no mapping and no list", 1)
+            line = place(self._tree, *steps).line
+            self._about.notes.problem("Results are no mapping and no list", line)
         if self._left:
             listed = ", ".join(map(shortened, self._left[:_LISTED]))
             self._about.notes.pass_over(f"{listed}: no measure that is known, of one model")

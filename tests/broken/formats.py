@@ -1109,6 +1109,51 @@ FORMATS = [
             "only its cost is of interest",
         ),
     ),
+    Format(
+        "fair4ml",
+        "fair4ml-churn.json",
+        samples.FAIR4ML,
+        b'"library": "scikit-le',
+        _json(samples.FAIR4ML)
+        | _replaced(
+            a_list="[]",
+            no_version='{"software": {"library": "numpy", "version": "of today"}}',
+            no_requirement='{"softwareRequirements": ["???", "numpy==of today"]}',
+            results_that_are_texts='{"evaluation": "good"}',
+            values_of_no_kind='{"name": [1], "license": [[]], "features": {"a": 1}, "target": 3, '
+            '"software": [1], "hyperparameters": 5, "trained_on": [null], "evaluation": "x"}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "codemeta",
+        "codemeta.json",
+        samples.CODEMETA,
+        b'"numpy==1.2',
+        _json(samples.CODEMETA)
+        | _replaced(
+            a_list="[]",
+            no_version='{"softwareRequirements": [{"name": "numpy", "version": ">=of today"}]}',
+            no_requirement='{"softwareRequirements": ["???"]}',
+            texts_without_end='{"softwareRequirements": ["???", "' + "a " * 50_000 + '"]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "ro-crate",
+        "ro-crate-metadata.json",
+        samples.RO_CRATE,
+        b'"name": "tor',
+        _json(samples.RO_CRATE)
+        | _replaced(
+            a_list="[]",
+            a_graph_that_is_an_object='{"@graph": {}}',
+            things_that_are_texts='{"@graph": ["a", ["b"]]}',
+            no_version='{"@graph": [{"@type": "SoftwareApplication", "name": "numpy", '
+            '"version": ">=of today"}]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(
         "settings",

@@ -519,6 +519,36 @@ EVIDENTLY = b"""\
 }
 """
 
+FAIR4ML = b"""\
+{
+  "model_name": "Churn score",
+  "version": "1.2",
+  "license": {"@id": "https://spdx.org/licenses/MIT.html"},
+  "software": {"library": "scikit-learn", "version": "1.4.2"},
+  "features": ["age", {"name": "income", "type": "float"}],
+  "hyperparameters": {"max_depth": 3},
+  "evaluation": {"test_size": 0.2, "accuracy": 0.91}
+}
+"""
+
+CODEMETA = b"""\
+{
+  "@type": "SoftwareSourceCode",
+  "programmingLanguage": {"name": "Python", "version": "3.11"},
+  "softwareRequirements": ["numpy==1.26.4", {"name": "torch", "version": "2.3.0"}]
+}
+"""
+
+RO_CRATE = b"""\
+{
+  "@graph": [
+    {"@id": "./", "@type": "Dataset", "name": "Churn"},
+    {"@id": "#python", "@type": "ComputerLanguage", "name": "Python", "version": "3.11.6"},
+    {"@id": "#torch", "@type": ["SoftwareApplication"], "name": "torch", "softwareVersion": "2.3.0"}
+  ]
+}
+"""
+
 SETTINGS = b"""\
 id: churn
 roles:

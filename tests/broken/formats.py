@@ -722,6 +722,22 @@ FORMATS = [
         {"endless-line": "a version may be called anything"},
     ),
     Format(
+        "azureml",
+        "deployment.yml",
+        samples.AZUREML,
+        b"name: blue\nend",
+        _yaml(samples.AZUREML)
+        | _replaced(
+            an_image_that_is_none=samples.AZUREML.replace(b"python:3.11-slim", b"': :'"),
+            a_size_that_is_none=samples.AZUREML + b"resources: {limits: {memory: much}}\n",
+            a_component_without_name=samples.AZUREML.split(b"managed")[0]
+            + b"commandComponent.schema.json\ninputs: {}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
         "helm",
         "chart/values.yaml",
         samples.HELM,

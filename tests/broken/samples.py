@@ -368,6 +368,18 @@ jobs:
       - run: pip install pandas==2.2.0
 """
 
+AZUREML = b"""\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+model:
+  path: model/
+environment:
+  image: python:3.11-slim
+  conda_file: conda.yaml
+instance_count: 2
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:

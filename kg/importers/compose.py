@@ -57,7 +57,9 @@ _READ = {
     "ports",
 }
 _NAME = re.compile(r"(?:(?:docker|podman)-)?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
-_PORT = re.compile(r"(?:(?:[^:\s]+|\[[^\]]*\]):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?")
+_PORT = re.compile(
+    r"(?:(?:\d+(?:\.\d+){3}|\[[^\]]*\]|localhost):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
+)
 _LAST_PORT = 65_535
 _ELSEWHERE = re.compile(r"[a-z]+://|git@|\$")
 

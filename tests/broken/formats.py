@@ -738,6 +738,33 @@ FORMATS = [
         ),
     ),
     Format(
+        "prometheus",
+        "prometheus.yml",
+        samples.PROMETHEUS,
+        b"- job_name: api\n    st",
+        _yaml(samples.PROMETHEUS)
+        | _replaced(
+            jobs_that_are_a_text="scrape_configs: api\n",
+            groups_that_are_a_text=samples.PROMETHEUS.split(b"groups")[0] + b"groups: model\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "grafana",
+        "dashboard.json",
+        samples.GRAFANA,
+        b'"datasource": "prom',
+        _json(samples.GRAFANA) | _replaced(a_list='[{"panels": [{"datasource": "x"}]}]'),
+        {
+            "endless-line": "a source may be called anything",
+            **dict.fromkeys(
+                [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+            ),
+        },
+    ),
+    Format(
         "helm",
         "chart/values.yaml",
         samples.HELM,

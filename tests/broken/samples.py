@@ -380,6 +380,30 @@ environment:
 instance_count: 2
 """
 
+PROMETHEUS = b"""\
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+groups:
+  - name: model
+    rules:
+      - alert: AccuracyLow
+        expr: model_accuracy < 0.9
+"""
+
+GRAFANA = b"""\
+{
+  "panels": [
+    {
+      "datasource": "prometheus",
+      "title": "Requests",
+      "targets": [{"expr": "rate(requests_total[5m])"}]
+    }
+  ]
+}
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:

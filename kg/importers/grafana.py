@@ -31,8 +31,10 @@ def claims(source: Source) -> bool:
     """Whether the first bytes are those of a dashboard."""
     if source.path.suffix.lower() != ".json":
         return False
-    panels = _PANELS.search(source.head) and _SHOWN.search(source.head)
-    return bool(panels or _GRAFANA.search(source.head))
+    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
+    head = source.head.replace(b"\0", b"")
+    panels = _PANELS.search(head) and _SHOWN.search(head)
+    return bool(panels or _GRAFANA.search(head))
 
 
 def read(source: Source) -> Reading:

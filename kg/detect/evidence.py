@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
 from kg.detect.terms import Value, is_node, value_of
-from kg.findings import Evidence, Origin
+from kg.findings import IN_PROSE, Evidence, Origin
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
 from kg.sparql import Cells, Term
@@ -209,9 +209,8 @@ class Witness:
                 stated = [one for added in triples for one in self._sources(*added)]
                 attribute = self._attributes[local(triples[0][1][1:-1])]
                 unit = attribute.unit_name
-                return Evidence(
-                    name, attribute.name, total, unit, _status(stated), _origins(stated)
-                )
+                status = IN_PROSE if any(one.prose for one in stated) else _status(stated)
+                return Evidence(name, attribute.name, total, unit, status, _origins(stated))
         return Evidence(name, "", total)
 
     def _walk(self, patterns: list[Pattern], row: Row) -> list[Added]:
@@ -276,7 +275,6 @@ def _origins(stated: list[Stated]) -> tuple[Origin, ...]:
 
 
 def _status(stated: list[Stated]) -> str:
-    if len(stated) == 1:
-        return "observed" if stated[0].observed else "declared"
-    kinds = {"observed" if one.observed else "declared" for one in stated}
-    return " and ".join(sorted(kinds))
+    """How the statements came about; what a file states besides is not known from prose alone."""
+    kinds = {"observed" if one.observed else "declared" for one in stated if not one.prose}
+    return " and ".join(sorted(kinds)) or (IN_PROSE if stated else "")

@@ -1169,6 +1169,29 @@ FORMATS = [
         {"endless-line": "what is longer than any name is passed over"},
     ),
     Format(
+        "mlte",
+        "card.default.json",
+        samples.MLTE,
+        b'"task": "Tell lea',
+        _json(samples.MLTE)
+        | _replaced(
+            no_body='{"artifact_type": "card"}',
+            a_body_that_is_a_list='{"artifact_type": "card", "body": []}',
+            sides_that_are_texts='{"artifact_type": "card", "system": "x", "data": "y"}',
+            items_of_no_kind='{"artifact_type": "card", "system": {"goals": [1, []], "risks": 3}, '
+            '"data": [[]], "model": {"input_specification": {"name": "a"}}}',
+            no_amount='{"artifact_type": "card", "model": {"production_compute_resources": '
+            '{"cpu": "many", "main_memory": 7, "storage": ["1 GB"], "gpu": "9" }}}',
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "no-amount": "what is no amount is passed over",
+            "endless-line": "a text that is too long is passed over",
+        },
+    ),
+    Format(
         "codemeta",
         "codemeta.json",
         samples.CODEMETA,

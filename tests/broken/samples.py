@@ -568,6 +568,21 @@ FAIR4ML = b"""\
 }
 """
 
+MLTE = b"""\
+{
+  "header": {"identifier": "card.default", "type": "card"},
+  "body": {
+    "artifact_type": "card",
+    "system": {"task": "Tell leaves apart", "problem_type": "Classification"},
+    "data": [{"description": "Leaves", "labels": [{"name": "sick", "percentage": 20.0}]}],
+    "model": {
+      "output_specification": [{"name": "class", "type": "integer", "expected_values": "0..2"}],
+      "production_compute_resources": {"cpu": "2", "main_memory": "512 MB"}
+    }
+  }
+}
+"""
+
 CODEMETA = b"""\
 {
   "@type": "SoftwareSourceCode",

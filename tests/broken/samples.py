@@ -404,6 +404,22 @@ GRAFANA = b"""\
 }
 """
 
+OPENAPI = b"""\
+openapi: 3.0.3
+info: {title: churn, version: 1.2.0}
+paths:
+  /predict:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [age]
+              properties:
+                age: {type: integer, minimum: 18}
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:

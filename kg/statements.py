@@ -73,13 +73,17 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One value of one attribute (by its local name) of an element or part, and where it stands."""
+    """One value of one attribute (by its local name) of an element or part, and where it stands.
+
+    `prose` is true where the value was found in sentences that people wrote for people.
+    """
 
     node: Node
     attribute: str
     value: Literal | Node
     place: Place = NOWHERE
     observed: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +219,9 @@ class Notes:
         self._problems: list[tuple[str, int | None]] = []
         self.stated_by: str | None = None
 
-    def about(self, node: Node, *, observed: bool = False) -> "Subject":
+    def about(self, node: Node, *, observed: bool = False, prose: bool = False) -> "Subject":
         """A subject to state things of."""
-        return Subject(self, node, observed)
+        return Subject(self, node, observed, prose)
 
     def add(self, statement: Statement) -> None:
         """Take down one statement."""
@@ -290,6 +294,7 @@ class Subject:
     notes: Notes
     node: Node
     observed: bool = False
+    prose: bool = False
 
     def state(
         self,
@@ -304,7 +309,7 @@ class Subject:
         unit.
         """
         place = Place(line, pointer, given)
-        self.notes.add(Statement(self.node, attribute, value, place, self.observed))
+        self._add(self.node, attribute, value, place)
 
     def part(
         self,
@@ -320,8 +325,8 @@ class Subject:
         """
         node = self.node.part(attribute, name if key is None else key)
         place = Place(line, pointer, None)
-        self.notes.add(Statement(self.node, attribute, node, place, self.observed))
-        self.notes.add(Statement(node, "name", name, place, self.observed))
+        self._add(self.node, attribute, node, place)
+        self._add(node, "name", name, place)
         return replace(self, node=node)
 
     def own(
@@ -331,5 +336,8 @@ class Subject:
         its source.
         """
         node = self.node.part(attribute, name)
-        self.notes.add(Statement(self.node, attribute, node, Place(line, pointer), self.observed))
+        self._add(self.node, attribute, node, Place(line, pointer))
         return replace(self, node=node)
+
+    def _add(self, node: Node, attribute: str, value: Literal | Node, place: Place) -> None:
+        self.notes.add(Statement(node, attribute, value, place, self.observed, self.prose))

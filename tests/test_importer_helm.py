@@ -33,7 +33,7 @@ def test_a_tag_in_the_name_and_a_blank_one_stand_as_they_are() -> None:
     reading = read_case(helm, "tag-in-the-name", "chart/values.yaml")
 
     assert values(reading, "imageName") == ["registry.example.org/detector:latest"]
-    assert (values(reading, "imageTag"), lines(reading, "imageTag")) == ([""], [5])
+    assert (values(reading, "imageTag"), lines(reading, "imageTag")) == (["(blank)"], [5])
     assert values(reading, "availableMemory") == []
 
 

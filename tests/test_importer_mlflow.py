@@ -269,3 +269,20 @@ def test_every_real_model_states_its_columns_where_they_stand(reference: Path) -
             if statement.attribute == "name" and statement.node.parts[-1][0] == "input":
                 assert statement.place.line is not None
                 assert str(statement.value) in written[statement.place.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("flavour", "loader", "line"),
+    [
+        ("sklearn", "mlflow.sklearn", 3),
+        ("sklearn", "own.loader", 4),
+        ("keras", "mlflow.keras", None),
+    ],
+)
+def test_a_flavour_says_what_loads_the_model(
+    tmp_path: Path, flavour: str, loader: str, line: int | None
+) -> None:
+    text = f"flavors:\n  python_function:\n    loader_module: {loader}\n  {flavour}: {{}}\n"
+    reading = read_text(mlflow, tmp_path, "MLmodel", text)
+
+    assert lines(reading, "loadsModel") == ([line] if line else [])

@@ -116,7 +116,9 @@ def test_beside_a_model_the_packages_are_what_the_model_needs() -> None:
     reading = read_case(requirements, "beside-a-model", "model/requirements.txt")
 
     assert elements(reading) == {("TrainedModel", "model", True)}
-    assert {s.attribute for s in reading.statements} == {"requiredSoftware", "name", "versionRange"}
+    stated = {s.attribute for s in reading.statements}
+    listed = {"packageList", "listedIn"}
+    assert stated == {"requiredSoftware", "name", "versionRange", *listed}
 
 
 def test_elsewhere_they_are_what_an_environment_has() -> None:
@@ -203,3 +205,25 @@ def test_every_real_file_is_read_line_by_line(reference: Path) -> None:
 
     assert len(read) > 12
     assert [problem for reading in read for problem in reading.problems] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("mlflow==2.7.1\nnumpy\n", True),
+        ("--extra-index-url https://example.org/simple\nmlflow\n", True),
+        ("-r more.txt\nmlflow\n", False),
+        ("mlflow\n./wheels/own\n", False),
+        ("mlflow\npywin32 ; sys_platform == 'win32'\n", False),
+        ("mlflow\n???\n", False),
+        ("# nothing yet\n", False),
+    ],
+)
+def test_a_models_list_is_whole_where_it_names_all_packages(
+    tmp_path: Path, text: str, *, whole: bool
+) -> None:
+    (tmp_path / "MLmodel").touch()
+    reading = read_text(requirements, tmp_path, "requirements.txt", text)
+
+    assert values(reading, "packageList") == ["requirements.txt"] * whole
+    assert bool(lines(reading, "listedIn")) is whole

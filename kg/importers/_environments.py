@@ -5,7 +5,7 @@ stated.
 from kg.errors import DescriptorInvalid
 from kg.names import canonical
 from kg.reading import Tree, pointer
-from kg.statements import NOWHERE, Node, Notes, Place, Source
+from kg.statements import NOWHERE, Node, Notes, Place, Source, Subject
 from kg.versions import Dialect, normalise_range
 
 ATTRIBUTES = {
@@ -15,7 +15,13 @@ ATTRIBUTES = {
     "present language": "availableLanguage",
     "present framework": "availableFramework",
     "version": "versionRange",
+    "whole list": "packageList",
+    "list": "listedIn",
 }
+NEEDED = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("present"))})
+"""What can be stated of the packages of a model."""
+PRESENT = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("needed"))})
+"""What can be stated of the packages of an environment."""
 
 FRAMEWORKS = {
     "catboost": "CatBoost",
@@ -61,16 +67,19 @@ class Packages:
     """Takes down the packages of one model or environment, at most 50,000.
 
     A model needs its packages, an environment has them; an environment that has a framework's
-    package has the framework too.
+    package has the framework too. `open` becomes true where the list asks for packages that it does
+    not name.
     """
 
-    def __init__(self, notes: Notes, node: Node) -> None:
+    def __init__(self, notes: Notes, node: Node, *, prose: bool = False) -> None:
         self.notes = notes
         self.node = node
+        self.open = False
         self.needed = node.kind == "TrainedModel"
         self.attribute = ATTRIBUTES["needed package" if self.needed else "present package"]
-        self._about = notes.about(node)
+        self._about = notes.about(node, prose=prose)
         self._said: set[tuple[str, str]] = set()
+        self._listed: dict[Subject, Place] = {}
         self._seen = self._refused = 0
 
     def add(
@@ -90,6 +99,7 @@ class Packages:
         if text := self._range(name, version, dialect, at):
             given = at.given or version.strip()
             part.state(ATTRIBUTES["version"], text, line=line, pointer=where, given=given)
+        self._listed.setdefault(part, at)
         if known == "python":
             self.language("Python", at)
         elif known in FRAMEWORKS and not self.needed:
@@ -110,6 +120,7 @@ class Packages:
     def refuse(self, message: str, at: Place = NOWHERE) -> None:
         """Take down what is broken in the list; of many such places only the first ones."""
         self._count(at)
+        self.open = True
         self._refused += 1
         if self._refused <= _LISTED:
             self.notes.problem(message, at.line)
@@ -124,6 +135,15 @@ class Packages:
     def framework(self, name: str, at: Place = NOWHERE) -> None:
         """Take down a framework that an environment has, once."""
         self._once(ATTRIBUTES["present framework"], name, at)
+
+    def list_whole(self, file: str) -> None:
+        """Take down that a model's list in `file` names all of its packages, unless it is open."""
+        if not self.needed or self.open or not self._listed:
+            return
+        first = next(iter(self._listed.values()))
+        self._about.state(ATTRIBUTES["whole list"], file, line=first.line, pointer=first.pointer)
+        for part, at in self._listed.items():
+            part.state(ATTRIBUTES["list"], file, line=at.line, pointer=at.pointer)
 
     def complete(self) -> None:
         """Take down that no other packages are there."""

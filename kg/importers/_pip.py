@@ -55,6 +55,7 @@ def require(packages: Packages, text: str, at: Place) -> None:
         packages.refuse(f'"{shortened(text)}" is not a requirement that pip can read', at)
     elif marker and not all(map(_HARMLESS.fullmatch, re.split(r"\s+and\s+", marker))):
         because = f"{shortened(needed)} is asked for only where {shortened(marker)}"
+        packages.open = True
         packages.pass_over(because, at)
     elif found and found["address"]:
         fetch(packages, found["address"], found["name"], at)
@@ -73,6 +74,7 @@ def fetch(packages: Packages, address: str, name: str, at: Place) -> None:
         return
     if known:
         packages.add(known, at=at)
+    packages.open = packages.open or not known
     what = f"the version of {known}" if known else "which package comes"
     packages.pass_over(f"{what} from {shortened(address)} is not stated here", at)
 
@@ -81,6 +83,7 @@ def _take_option(packages: Packages, name: str, value: str, folder: str, at: Pla
     if name in _EDITABLE:
         fetch(packages, value, "", at)
     elif name in _INCLUDE:
+        packages.open = True
         packages.pass_over(f"{shortened(value)} is read on its own", at)
         included = normpath(join(folder, value))
         # A model's packages are told from an environment's by the folder alone.

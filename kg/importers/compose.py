@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
 from kg.errors import DescriptorError, DescriptorInvalid
-from kg.importers._environments import Packages, report_duplicates, shortened
+from kg.importers._environments import PRESENT, Packages, report_duplicates, shortened
+from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, serves_no_model, substituted, take_image
 from kg.importers._tables import table
 from kg.reading import Tree, pointer, read_yaml
@@ -17,6 +18,7 @@ from kg.statements import Node, Notes, Place, Reading, Source
 from kg.units import quantity
 
 TITLE = "Compose services (compose.yaml, docker-compose.yml)"
+FILES = "`compose.yaml`, `docker-compose.yml`, and those with a word before or after"
 BY_CONTENT = False
 
 ATTRIBUTES = {
@@ -29,6 +31,7 @@ ATTRIBUTES = {
     "routed": "routedPort",
     "published": "publishedPort",
 }
+STATES = PRESENT | frozenset([*ATTRIBUTES.values(), OF_IMAGES["accelerator"]])
 # Where a service says what it may use at most, with the attribute and the unit of plain numbers.
 _LIMITS = {
     ("deploy", "resources", "limits", "cpus"): ("processors", "MilliProcessor"),
@@ -58,7 +61,7 @@ _READ = {
 }
 _NAME = re.compile(r"(?:(?:docker|podman)-)?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
 _PORT = re.compile(
-    r"(?:(?:\d+(?:\.\d+){3}|\[[^\]]*\]|localhost):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
+    r"(?:(?:[\d.]+\.\d+|\[[^\]]*\]):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
 )
 _LAST_PORT = 65_535
 _ELSEWHERE = re.compile(r"[a-z]+://|git@|\$")

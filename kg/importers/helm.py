@@ -31,6 +31,7 @@ STATES = frozenset(
 _VALUES = re.compile(r"values(?:[-_.][\w.-]+)?\.ya?ml|[\w.-]+[-_.]values\.ya?ml", re.IGNORECASE)
 _CHART = re.compile(r"chart\.ya?ml", re.IGNORECASE)
 _DEEPEST = 4
+_BLANK = "(blank)"
 # Where charts say on which port the container listens; `service.port` is that of the service.
 _PORTS = (
     ("image", "port"),
@@ -121,4 +122,5 @@ def _take_image(manifest: Manifest, node: Node) -> None:
     if image.get("tag") is not None and (tag or not image["tag"]):
         where = manifest.at("image", "tag")
         about = manifest.notes.about(node)
-        about.state(OF_IMAGES["tag"], tag, line=where.line, pointer=where.pointer, given=tag)
+        told = tag or _BLANK
+        about.state(OF_IMAGES["tag"], told, line=where.line, pointer=where.pointer, given=tag)

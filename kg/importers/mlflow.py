@@ -10,22 +10,26 @@ from collections.abc import Mapping
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     FRAMEWORKS,
+    NEEDED,
     Packages,
     model,
     place,
     report_duplicates,
     shortened,
 )
-from kg.importers._signatures import take_signature
+from kg.importers._signatures import COLUMNS, take_signature
 from kg.importers._tables import table
+from kg.names import canonical
 from kg.reading import Tree, pointer, read_yaml
 from kg.statements import Node, Notes, Reading, Source
 from kg.versions import Dialect
 
 TITLE = "MLflow models (MLmodel)"
+FILES = "`MLmodel`"
 BY_CONTENT = False
 
-ATTRIBUTES = {"framework": "requiredFramework"}
+ATTRIBUTES = {"framework": "requiredFramework", "loading": "loadsModel"}
+STATES = NEEDED | COLUMNS | frozenset(ATTRIBUTES.values())
 
 
 # Of each flavour the key of its version, and the package that this is a version of.
@@ -57,6 +61,8 @@ _FLAVOURS = {
     "transformers": ("transformers_version", "transformers"),
     "xgboost": ("xgb_version", "xgboost"),
 }
+# Other packages load such models too, or the platform has them.
+_LOADED_OTHERWISE = {"johnsnowlabs", "keras", "mleap", "openai", "spark"}
 # The package only describes the format; something else runs the model.
 _RUN_BY = {"onnx": "ONNX Runtime"}
 # Versions that flavours give of packages other than their own.
@@ -146,6 +152,8 @@ def _take_flavour(
         key, package = _FLAVOURS[name]
         if key not in taken:
             packages.add(package, at=at)
+        if name not in _LOADED_OTHERWISE:
+            _take_loading(packages, tree, name, package)
         if framework := _RUN_BY.get(name) or FRAMEWORKS.get(package):
             about, named = packages.notes.about(packages.node), ATTRIBUTES["framework"]
             about.state(named, framework, line=at.line, pointer=at.pointer, given=name)
@@ -153,6 +161,16 @@ def _take_flavour(
     if left:
         because = f"{shortened(name)}: how MLflow stores and loads the model ({', '.join(left)})"
         packages.pass_over(because, at)
+
+
+def _take_loading(packages: Packages, tree: Tree, name: str, package: str) -> None:
+    """State that nothing can load the model without the package, where MLflow says how to load."""
+    loader = place(tree, "flavors", _PYTHON, "loader_module")
+    named = tree.text(loader.pointer or "") == f"mlflow.{name}"
+    at = loader if named else place(tree, "flavors", name)
+    part = packages.node.part(packages.attribute, canonical(package))
+    about = packages.notes.about(part)
+    about.state(ATTRIBUTES["loading"], value=True, line=at.line, pointer=at.pointer, given=name)
 
 
 def _take_versions(

@@ -11,6 +11,7 @@ from kg.projects.identity import Entry, settle
 from kg.projects.judging import judge
 from kg.projects.linking import link
 from kg.projects.mentions import resolve
+from kg.projects.observing import observe
 from kg.projects.settings import IGNORE, Settings, read_settings
 from kg.projects.spelling import spell
 from kg.statements import Link, Problem
@@ -79,10 +80,11 @@ def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path]
 def assemble(
     name: str, path: Path, read: Iterable[Entry], settings: Settings, vocabulary: Vocabulary
 ) -> Project:
-    """The project that its sources make together, wherever they were read: elements settled, values
-    judged and spelled, elements linked.
+    """The project that its sources make together, wherever they were read: elements settled,
+    recorded files looked at, values judged and spelled, elements linked.
     """
     entries, notes = settle(read, settings, vocabulary)
+    entries = observe(entries, path, vocabulary)
     entries, guessed = resolve(entries, vocabulary)
     entries = [spell(judge(entry, vocabulary), vocabulary) for entry in entries]
     links, unlinked = link(entries, settings, vocabulary)

@@ -1,6 +1,7 @@
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -462,6 +463,144 @@ age,income,plan,since,active
 28,38000,basic,2023-06-30,true
 """
 
+CARD = b"""\
+---
+license: mit
+library_name: sklearn
+datasets: [acme/churn]
+model-index:
+- name: churn
+  results:
+  - dataset: {name: Churn, revision: 0a1b2c3d}
+    metrics:
+    - {type: accuracy, value: 0.91}
+---
+
+# Model Card for Churn
+
+- **Version**: 1.2
+- **Framework**: scikit-learn
+
+| Metric | Value |
+|--------|-------|
+| Accuracy | 0.91 |
+| F1 (class 1) | 88 % |
+
+| Feature | Type | Unit |
+|---------|------|------|
+| income | float | EUR |
+
+The data were split 80/20 for training and tests. The service needs at least 2 GB of RAM.
+"""
+
+METRICS = b"""\
+{
+  "accuracy": 0.91,
+  "test": {"f1": 0.88, "loss": 0.2},
+  "churned": {"precision": 0.9, "recall": 0.8, "f1-score": 0.85, "support": 40.0},
+  "results": [{"metric": "MAE", "value": 1.5}]
+}
+"""
+
+REPORT = b"""\
+              precision    recall  f1-score   support
+
+        left       0.91      0.95      0.93       420
+      stayed       0.80      0.68      0.74       130
+
+    accuracy                           0.89       550
+   macro avg       0.86      0.82      0.83       550
+
+ROC AUC: 0.912
+JSON_LINES = b"""\
+{"age": 34, "income": 41000.5, "plan": "basic"}
+{"age": 51, "income": null, "plan": "pro"}
+{"age": 28, "income": 38000, "plan": "basic"}
+"""
+
+CROISSANT = b"""\
+{
+  "@context": {
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "recordSet": "cr:recordSet",
+    "field": "cr:field",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}
+  },
+  "@type": "sc:Dataset",
+  "conformsTo": "http://mlcommons.org/croissant/1.0",
+  "name": "churn",
+  "distribution": [{"@type": "cr:FileObject", "@id": "t", "contentUrl": "https://example.org/t.csv"}],
+  "recordSet": [{"@id": "r", "field": [{"@id": "r/age", "name": "age", "dataType": "sc:Integer"}]}]
+}
+"""
+
+FRICTIONLESS = b"""\
+{
+  "name": "churn",
+  "resources": [
+    {
+      "name": "train",
+      "path": "data/train.csv",
+      "bytes": 120,
+      "schema": {"fields": [{"name": "age", "type": "integer", "constraints": {"minimum": 18}}]}
+    }
+  ]
+}
+"""
+
+EXPECTATIONS = b"""\
+{
+  "expectation_suite_name": "churn",
+  "expectations": [
+    {
+      "expectation_type": "expect_column_values_to_be_between",
+      "kwargs": {"column": "age", "min_value": 18, "max_value": 99}
+    }
+  ]
+}
+"""
+
+EVIDENTLY = b"""\
+{
+  "metrics": [
+    {"metric_id": "RowCount()", "value": 500},
+    {"metric_id": "MinValue(column=age)", "value": 18}
+  ]
+}
+"""
+
+FAIR4ML = b"""\
+{
+  "model_name": "Churn score",
+  "version": "1.2",
+  "license": {"@id": "https://spdx.org/licenses/MIT.html"},
+  "software": {"library": "scikit-learn", "version": "1.4.2"},
+  "features": ["age", {"name": "income", "type": "float"}],
+  "hyperparameters": {"max_depth": 3},
+  "evaluation": {"test_size": 0.2, "accuracy": 0.91}
+}
+"""
+
+CODEMETA = b"""\
+{
+  "@type": "SoftwareSourceCode",
+  "programmingLanguage": {"name": "Python", "version": "3.11"},
+  "softwareRequirements": ["numpy==1.26.4", {"name": "torch", "version": "2.3.0"}]
+}
+"""
+
+RO_CRATE = b"""\
+{
+  "@graph": [
+    {"@id": "./", "@type": "Dataset", "name": "Churn"},
+    {"@id": "#python", "@type": "ComputerLanguage", "name": "Python", "version": "3.11.6"},
+    {"@id": "#torch", "@type": ["SoftwareApplication"], "name": "torch", "softwareVersion": "2.3.0"}
+  ]
+}
+"""
+
 SETTINGS = b"""\
 id: churn
 roles:
@@ -492,3 +631,85 @@ def _parquet() -> bytes:
 
 
 PARQUET = _parquet()
+
+DVC = b"""\
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+      - src/train.py
+    params:
+      - train.rate
+    outs:
+      - models/churn.pkl
+"""
+
+DVC_LOCK = b"""\
+schema: '2.0'
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+    - path: src/train.py
+      hash: md5
+      md5: 37a7c7f95b76445e4b19bbe7e6cb3ae3
+      size: 1729
+    params:
+      params.yaml:
+        train.rate: 0.1
+    outs:
+    - path: models/churn.pkl
+      md5: 81c315c64fcfe80cd0c98a97213a0b63
+      size: 104909
+"""
+
+DVC_FILE = b"""\
+outs:
+- md5: 0beb88d13295d0158f3e8285fc6e7d33
+  size: 714757
+  hash: md5
+  path: train.csv
+"""
+
+MLFLOW_META = b"""\
+artifact_uri: file:///home/anna/mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/artifacts
+end_time: 1689541454814
+experiment_id: '0'
+run_id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+status: 3
+tags: []
+"""
+
+MLFLOW_METRIC = b"""\
+1689541450000 0.61 1
+1689541451000 0.74 2
+1689541452000 0.83 3
+"""
+
+# What instructions of protocol 4 call a fitted tree of scikit-learn, without its arrays.
+PICKLE = (
+    b"\x80\x04\x8c\x15sklearn.tree._classes\x94\x8c\x16DecisionTreeClassifier\x94\x93\x94)\x81\x94"
+    b"}\x94(\x8c\tmax_depth\x94K\x02\x8c\x10_sklearn_version\x94\x8c\x051.4.2\x94ub."
+)
+
+
+def skops(schema: bytes, name: str = "schema.json") -> bytes:
+    """An archive of skops with that schema."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo(name), schema, ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+SKOPS_SCHEMA = b"""\
+{"__class__": "DecisionTreeClassifier", "__module__": "sklearn.tree._classes",
+ "__loader__": "ObjectNode", "content": {"__class__": "dict", "__module__": "builtins",
+ "content": {"_sklearn_version": {"__class__": "str", "content": "\\"1.4.2\\""}}}}
+"""
+SKOPS = skops(SKOPS_SCHEMA)
+
+EMISSIONS = b"""\
+timestamp,project_name,run_id,duration,emissions,os,python_version,cpu_count,ram_total_size,on_cloud
+2025-03-01T10:00:00,churn,5c7b1b61,10.5,1.6e-05,Linux-6.1,3.11.9,2,16.0,N
+2025-03-02T10:00:00,churn,5c7b1b62,10.7,1.7e-05,Linux-6.1,3.11.9,2,16.0,N
+"""

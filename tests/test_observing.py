@@ -1,0 +1,147 @@
+"""Recorded files: found as they are, whatever their line ends, and only inside the project."""
+
+from hashlib import md5, sha256
+from pathlib import Path
+
+import pytest
+
+from kg.projects import Project, read_project
+from kg.projects.contents import Contents
+from kg.vocabulary import Vocabulary
+
+FEEDS = b"age,plan\n34,basic\n51,plus\n"
+BOTH = FEEDS.replace(b"\n", b"\r\n")
+NAMES = {"observedDigest", "observedSize"}
+
+
+def digest(data: bytes) -> str:
+    return f"md5:{md5(data, usedforsecurity=False).hexdigest()}"
+
+
+def recorded(folder: Path, path: str, *lines: str) -> None:
+    """A descriptor that records a file."""
+    text = "element: TrainingData\nname: churn\nrecorded_files:\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "data.yaml").write_text(
+        text + f"  - name: {path}\n" + "".join(f"    {line}\n" for line in lines)
+    )
+
+
+def observed(project: Project) -> list[object]:
+    return [
+        statement.value
+        for entry in project.entries
+        for statement in entry.reading.statements
+        if statement.attribute in NAMES and statement.observed
+    ]
+
+
+@pytest.mark.parametrize("written", [FEEDS, BOTH])
+@pytest.mark.parametrize("meant", [FEEDS, BOTH])
+def test_other_line_ends_are_the_same_file(tmp_path: Path, written: bytes, meant: bytes) -> None:
+    location = tmp_path / "train.csv"
+    location.write_bytes(written)
+
+    contents = Contents(location)
+
+    assert contents.digests([digest(meant)]) == [digest(meant)]
+    assert contents.size([len(meant)]) == len(meant)
+
+
+def test_the_digest_of_dvc_2_is_that_of_line_feeds(tmp_path: Path) -> None:
+    location = tmp_path / "train.csv"
+    location.write_bytes(BOTH)
+    name = "md5-dos2unix"
+
+    own = f"{name}:{digest(FEEDS)[4:]}"
+
+    assert Contents(location).digests([own]) == [own]
+    assert Contents(location).digests([f"{name}:00"]) == [own]
+
+
+def test_a_line_end_is_not_cut_in_two_pieces(tmp_path: Path) -> None:
+    location = tmp_path / "train.csv"
+    location.write_bytes(b"x" * ((1 << 20) - 1) + BOTH + b"\r\r\n\r")
+    meant = location.read_bytes().replace(b"\r\n", b"\n")
+
+    assert Contents(location).digests([digest(meant)]) == [digest(meant)]
+
+
+def test_another_file_is_told_by_its_own_digest_and_size(tmp_path: Path) -> None:
+    location = tmp_path / "train.csv"
+    location.write_bytes(FEEDS)
+    own = f"sha256:{sha256(FEEDS).hexdigest()}"
+
+    assert Contents(location).digests(["sha256:00", "crc32:00", "SHA256:" + own[7:].upper()]) == [
+        own,
+        "SHA256:" + own[7:].upper(),
+    ]
+    assert Contents(location).size([1]) == len(FEEDS)
+
+
+def test_a_binary_file_has_no_line_ends(tmp_path: Path) -> None:
+    location = tmp_path / "model.bin"
+    location.write_bytes(b"\0" + BOTH)
+
+    assert Contents(location).size([1 + len(FEEDS)]) == 1 + len(BOTH)
+
+
+def test_a_pointer_of_git_lfs_stands_for_its_file(tmp_path: Path) -> None:
+    location = tmp_path / "model.bin"
+    oid = sha256(FEEDS).hexdigest()
+    head = "version https://git-lfs.github.com/spec/v1\n"
+    location.write_text(f"{head}oid sha256:{oid}\nsize 99\n")
+
+    assert Contents(location).digests(["sha256:00", digest(FEEDS)]) == [f"sha256:{oid}"]
+    assert Contents(location).size([1]) == 99
+
+
+def test_a_recorded_file_is_observed_where_it_lies(tmp_path: Path, known: Vocabulary) -> None:
+    folder = tmp_path / "project"
+    recorded(folder, "notes.bin", f"recorded_digests: {digest(b'x')}", "recorded_sizes: 1 B")
+    (folder / "notes.bin").write_bytes(b"yz")
+
+    project = read_project(folder, known)
+
+    assert project.problems == ()
+    assert observed(project) == [digest(b"yz"), 2]
+    assert [str(e.path) for e in project.entries] == ["data.yaml", "notes.bin"]
+    assert project.entries[1].digest == sha256(b"yz").hexdigest()
+
+
+def test_what_another_importer_reads_stays_one_source(tmp_path: Path, known: Vocabulary) -> None:
+    folder = tmp_path / "project"
+    recorded(folder, "train.csv", f"recorded_digests: {digest(BOTH)}")
+    (folder / "train.csv").write_bytes(FEEDS)
+
+    project = read_project(folder, known)
+
+    assert observed(project) == [digest(BOTH)]
+    assert [entry.importer for entry in project.entries] == ["descriptor", "tables"]
+
+
+@pytest.mark.parametrize("path", ["../outside.bin", "link.bin", "folder", "x/../../outside.bin"])
+def test_nothing_outside_the_project_is_read(tmp_path: Path, known: Vocabulary, path: str) -> None:
+    folder = tmp_path / "project"
+    recorded(folder, path, "recorded_sizes: 1 B")
+    (folder / "folder").mkdir()
+    (tmp_path / "outside.bin").write_bytes(b"x")
+    (folder / "link.bin").symlink_to(tmp_path / "outside.bin")
+
+    assert observed(read_project(folder, known)) == []
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(
+    tmp_path: Path, known: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(tmp_path, "notes.bin", "recorded_sizes: 1 B")
+    (tmp_path / "notes.bin").write_bytes(b"x")
+
+    def refuse(_: Contents, __: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Contents, "size", refuse)
+    (problem,) = read_project(tmp_path, known).problems
+
+    assert problem.file == "notes.bin"
+    assert "Permission denied" in problem.message

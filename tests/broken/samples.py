@@ -512,6 +512,8 @@ REPORT = b"""\
    macro avg       0.86      0.82      0.83       550
 
 ROC AUC: 0.912
+"""
+
 JSON_LINES = b"""\
 {"age": 34, "income": 41000.5, "plan": "basic"}
 {"age": 51, "income": null, "plan": "pro"}

@@ -27,7 +27,8 @@ class Node:
     text after `name:`. It is empty where the source names none. `named` is false where the name is
     only that of a file, as of a Dockerfile: then the statements belong to the only element of that
     kind, if there is only one. `iri` is the element's own where the source gives one that is not
-    below the project; its parts keep it.
+    below the project; its parts keep it. `mentioned` is true where the source only speaks of an
+    element that others describe: what it says of one that nobody describes is passed over.
 
     >>> model = Node("TrainedModel", "models/churn")
     >>> model.part("requiredSoftware", "scikit-learn").parts
@@ -39,6 +40,7 @@ class Node:
     parts: tuple[tuple[str, str], ...] = ()
     named: bool = True
     iri: str | None = None
+    mentioned: bool = False
 
     def part(self, attribute: str, name: str) -> "Node":
         """The part that `attribute` holds under `name`."""
@@ -47,7 +49,7 @@ class Node:
     @property
     def element(self) -> "Node":
         """The element that the node is, or is a part of."""
-        return Node(self.kind, self.name, (), self.named, self.iri) if self.parts else self
+        return replace(self, parts=()) if self.parts else self
 
     @property
     def holder(self) -> "Node":
@@ -88,6 +90,8 @@ class Statement:
 class Link:
     """That two elements relate, as a source says it: `object` may be the only element of its
     kind.
+
+    `confidence` is how sure it is: stated, or as the rule says that found it.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Link:
     object: Node
     because: str
     place: Place = NOWHERE
+    confidence: str = "stated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ ATTRIBUTES = {
     "whole list": "packageList",
     "list": "listedIn",
 }
+NEEDED = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("present"))})
+"""What can be stated of the packages of a model."""
+PRESENT = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("needed"))})
+"""What can be stated of the packages of an environment."""
 
 FRAMEWORKS = {
     "catboost": "CatBoost",

@@ -766,6 +766,89 @@ FORMATS = [
         ),
     ),
     Format(
+        "json-lines",
+        "data/train.jsonl",
+        samples.JSON_LINES,
+        b'{"age": 51, "inc',
+        _replaced(
+            numbers="1\n2\n3\n",
+            one_list=b"[" + samples.JSON_LINES.strip().replace(b"\n", b",\n") + b"]",
+            half_of_the_lines=b'{"age": 1\n{"age": 2}\n' * 50,
+            keys_without_quotes="{age: 1}\n",
+            lists_never_closed=samples.JSON_LINES + b'{"age": ' + b"[" * MANY + b"\n",
+            objects_in_objects=samples.JSON_LINES + b'{"age": ' * MANY + b"\n",
+            a_long_number=samples.JSON_LINES + b'{"age": ' + b"9" * 5000 + b"}\n",
+            a_record_without_end=samples.JSON_LINES + b'{"age": "' + b"x" * (2 << 20) + b'"}\n',
+            parquet=samples.PARQUET,
+        )
+        | {
+            "a-key-a-record": lambda: (
+                b"".join(b'{"key %d": 1}\n' % number for number in range(5000)) + b"{\n"
+            ),
+        },
+    ),
+    Format(
+        "croissant",
+        "croissant.json",
+        samples.CROISSANT,
+        b'"recordSet": [{"@',
+        _json(samples.CROISSANT)
+        | _replaced(
+            no_data_set=samples.CROISSANT.replace(b"sc:Dataset", b"sc:Person"),
+            of_another_kind=samples.CROISSANT.replace(b"sc:Dataset", b"cr:Dataset"),
+            no_prefix=samples.CROISSANT.replace(b'"sc": ', b'"schema": '),
+            no_version=samples.CROISSANT.replace(b"conformsTo", b"follows"),
+            a_context_of_nonsense=samples.CROISSANT.replace(b'"cr:field"', b'{"@id": 7}'),
+            a_context_of_its_own=samples.CROISSANT.replace(b'"cr:field"', b'"field:field"'),
+            names_that_are_lists=samples.CROISSANT.replace(b'"@id": "r",', b'"@id": ["r"],'),
+            a_size_of_nothing=samples.CROISSANT.replace(
+                b'"https://example.org/t.csv"', b'"t.csv", "contentSize": "many"'
+            ),
+        ),
+        _WEB_PAGE,
+    ),
+    Format(
+        "frictionless",
+        "datapackage.json",
+        samples.FRICTIONLESS,
+        b'"path": "data/tr',
+        _json(samples.FRICTIONLESS)
+        | _replaced(
+            a_list="[]",
+            no_resources='{"name": "churn"}',
+            resources_that_are_texts='{"resources": ["a", "b"]}',
+            fields_that_are_texts='{"fields": ["a", "b"]}',
+            a_schema_without_fields='{"path": "a.csv", "schema": {}}',
+        ),
+    ),
+    Format(
+        "great-expectations",
+        "gx/expectations/churn.json",
+        samples.EXPECTATIONS,
+        b'"kwargs": {"col',
+        _json(samples.EXPECTATIONS)
+        | _replaced(
+            no_expectations='{"expectation_suite_name": "x", "expectations": []}',
+            expectations_that_are_texts='{"expectations": ["expect", "more"]}',
+            an_expectation_without_type='{"expectations": [{"kwargs": {}}]}',
+            a_list='[{"expectations": []}]',
+        ),
+        _WEB_PAGE,
+    ),
+    Format(
+        "evidently",
+        "reports/drift.json",
+        samples.EVIDENTLY,
+        b'"metric_id": "MinV',
+        _json(samples.EVIDENTLY)
+        | _replaced(
+            metrics_that_are_a_text='{"metrics": "metric", "metric_id": "RowCount()"}',
+            a_list='[{"metric_id": "RowCount()"}]',
+        ),
+        {d.name: "nothing tells that it was a report" for d in DAMAGES if d.whole}
+        | {"cut-off-in-a-wide-character": "nothing tells that it was a report"},
+    ),
+    Format(
         "dvc",
         "dvc.yaml",
         samples.DVC,
@@ -812,6 +895,104 @@ FORMATS = [
             files_without_a_path="outs: [{md5: 0beb88d13295d0158f3e8285fc6e7d33}]\n",
             no_digest="outs: [{md5: of today, path: a.csv}]\n",
             no_size="outs: [{size: -1, path: a.csv}]\n",
+        ),
+    ),
+    Format(
+        "kserve",
+        "service.yaml",
+        samples.INFERENCE_SERVICE,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.INFERENCE_SERVICE)
+        | _replaced(
+            no_predictor="apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n",
+            a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
+            "spec: {model: {memory: much}}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "workflow",
+        ".github/workflows/test.yml",
+        samples.WORKFLOW,
+        b'python-version: "3',
+        _yaml(samples.WORKFLOW)
+        | _replaced(
+            a_list="- jobs\n",
+            a_package_that_is_none="jobs: {a: {steps: [{run: pip install '@@'}]}}\n",
+            an_image_that_is_none="a: {image: ' :: '}\n",
+        ),
+        {"endless-line": "a version may be called anything"},
+    ),
+    Format(
+        "azureml",
+        "deployment.yml",
+        samples.AZUREML,
+        b"name: blue\nend",
+        _yaml(samples.AZUREML)
+        | _replaced(
+            an_image_that_is_none=samples.AZUREML.replace(b"python:3.11-slim", b"': :'"),
+            a_size_that_is_none=samples.AZUREML + b"resources: {limits: {memory: much}}\n",
+            a_component_without_name=samples.AZUREML.split(b"managed")[0]
+            + b"commandComponent.schema.json\ninputs: {}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "prometheus",
+        "prometheus.yml",
+        samples.PROMETHEUS,
+        b"- job_name: api\n    st",
+        _yaml(samples.PROMETHEUS)
+        | _replaced(
+            jobs_that_are_a_text="scrape_configs: api\n",
+            groups_that_are_a_text=samples.PROMETHEUS.split(b"groups")[0] + b"groups: model\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "grafana",
+        "dashboard.json",
+        samples.GRAFANA,
+        b'"datasource": "prom',
+        _json(samples.GRAFANA) | _replaced(a_list='[{"panels": [{"datasource": "x"}]}]'),
+        {
+            "endless-line": "a source may be called anything",
+            **dict.fromkeys(
+                [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+            ),
+        },
+    ),
+    Format(
+        "helm",
+        "chart/values.yaml",
+        samples.HELM,
+        b'tag: "1',
+        _yaml(samples.HELM)
+        | _replaced(
+            a_list="- image: x\n",
+            a_size_that_is_none="image: x\nresources: {limits: {memory: much}}\n",
+            a_name_that_is_none="image: {repository: '..//::x y'}\n",
+        ),
+        {"web-page": "any text may be a value"},
+    ),
+    Format(
+        "request-sample",
+        "input_example.json",
+        samples.REQUEST_SAMPLE,
+        b'"columns": ["ag',
+        _json(samples.REQUEST_SAMPLE)
+        | _replaced(
+            nothing_sent='{"instances": []}',
+            a_text_sent='{"instances": "rows"}',
+            columns_that_are_a_text='{"dataframe_split": {"columns": "age", "data": [[1]]}}',
+            rows_too_long='{"dataframe_split": {"columns": ["age"], "data": [[1, 2]]}}',
+            a_number_for_data='{"dataframe_split": {"columns": ["age"], "data": 7}}',
         ),
     ),
     Format(

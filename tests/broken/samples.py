@@ -357,6 +357,89 @@ spec:
               nvidia.com/gpu: 1
 """
 
+WORKFLOW = b"""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: pip install pandas==2.2.0
+"""
+
+AZUREML = b"""\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+model:
+  path: model/
+environment:
+  image: python:3.11-slim
+  conda_file: conda.yaml
+instance_count: 2
+"""
+
+PROMETHEUS = b"""\
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+groups:
+  - name: model
+    rules:
+      - alert: AccuracyLow
+        expr: model_accuracy < 0.9
+"""
+
+GRAFANA = b"""\
+{
+  "panels": [
+    {
+      "datasource": "prometheus",
+      "title": "Requests",
+      "targets": [{"expr": "rate(requests_total[5m])"}]
+    }
+  ]
+}
+"""
+
+HELM = b"""\
+replicaCount: 2
+image:
+  repository: registry.example.org/churn
+  tag: "1.4.2"
+resources:
+  limits:
+    cpu: 500m
+    memory: 2Gi
+"""
+
+INFERENCE_SERVICE = b"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: churn
+spec:
+  predictor:
+    timeout: 30
+    model:
+      modelFormat: {name: sklearn, version: "1"}
+      storageUri: gs://models/churn
+      resources:
+        limits: {memory: 1Gi}
+"""
+
+REQUEST_SAMPLE = b"""\
+{
+  "dataframe_split": {
+    "columns": ["age", "income"],
+    "data": [[34, 41000.5], [51, null]]
+  }
+}
+"""
+
 CSV = b"""\
 age,income,plan,since,active
 34,41000.5,basic,2021-03-01,true
@@ -413,6 +496,64 @@ REPORT = b"""\
    macro avg       0.86      0.82      0.83       550
 
 ROC AUC: 0.912
+"""
+JSON_LINES = b"""\
+{"age": 34, "income": 41000.5, "plan": "basic"}
+{"age": 51, "income": null, "plan": "pro"}
+{"age": 28, "income": 38000, "plan": "basic"}
+"""
+
+CROISSANT = b"""\
+{
+  "@context": {
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "recordSet": "cr:recordSet",
+    "field": "cr:field",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}
+  },
+  "@type": "sc:Dataset",
+  "conformsTo": "http://mlcommons.org/croissant/1.0",
+  "name": "churn",
+  "distribution": [{"@type": "cr:FileObject", "@id": "t", "contentUrl": "https://example.org/t.csv"}],
+  "recordSet": [{"@id": "r", "field": [{"@id": "r/age", "name": "age", "dataType": "sc:Integer"}]}]
+}
+"""
+
+FRICTIONLESS = b"""\
+{
+  "name": "churn",
+  "resources": [
+    {
+      "name": "train",
+      "path": "data/train.csv",
+      "bytes": 120,
+      "schema": {"fields": [{"name": "age", "type": "integer", "constraints": {"minimum": 18}}]}
+    }
+  ]
+}
+"""
+
+EXPECTATIONS = b"""\
+{
+  "expectation_suite_name": "churn",
+  "expectations": [
+    {
+      "expectation_type": "expect_column_values_to_be_between",
+      "kwargs": {"column": "age", "min_value": 18, "max_value": 99}
+    }
+  ]
+}
+"""
+
+EVIDENTLY = b"""\
+{
+  "metrics": [
+    {"metric_id": "RowCount()", "value": 500},
+    {"metric_id": "MinValue(column=age)", "value": 18}
+  ]
+}
 """
 
 FAIR4ML = b"""\

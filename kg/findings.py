@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 
 from kg.statements import Problem
 
@@ -123,13 +124,20 @@ class Finding:
     remedy: str
     ask: tuple[Question, ...]
     references: tuple[str, ...]
-    fingerprint: str
     priority: Priority | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What the finding is known by, whatever its values are and wherever it is found."""
+        names = self.subject.name, self.object.name if self.object else "", self.item or ""
+        return sha256(
+            "\n".join((SCHEMA, self.predicate, *names)).encode(errors="surrogatepass")
+        ).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectReport:
-    """All that was found in one project."""
+    """All that was found in one project; `cleared` counts what is clear and is not told."""
 
     id: str
     path: str
@@ -139,10 +147,12 @@ class ProjectReport:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    cleared: int = 0
 
     def count(self, verdict: Verdict) -> int:
-        """How many findings have the verdict."""
-        return sum(finding.verdict is verdict for finding in self.findings)
+        """How often the verdict was given."""
+        told = sum(finding.verdict is verdict for finding in self.findings)
+        return told + self.cleared if verdict is Verdict.CLEAR else told
 
     @property
     def summary(self) -> Mapping[str, int]:

@@ -8,15 +8,25 @@ and left to a store.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeAlias
 
-from kg.sparql.expressions import Row
-from kg.sparql.groups import Compiler
-from kg.sparql.index import Index, Term
+from kg.sparql.groups import Writer
+from kg.sparql.index import Index, Relations, Term, relations, together
 from kg.sparql.plans import Plan, planned
-from kg.sparql.selects import Step
+from kg.sparql.source import Function, Known, Name
 
-__all__ = ["Cells", "Index", "Plan", "Query", "Term", "planned"]
+__all__ = [
+    "Cells",
+    "Index",
+    "Plan",
+    "Query",
+    "Relations",
+    "Term",
+    "planned",
+    "relations",
+    "together",
+]
 
 Cells: TypeAlias = tuple[Term, ...]
 """A solution: a term for each variable, empty where it is unbound, and behind them an empty one."""
@@ -27,34 +37,52 @@ class Query:
 
     def __init__(self, plan: Plan) -> None:
         self.variables: tuple[str, ...] = tuple(plan["variables"])
-        compiler = Compiler()
-        slots = [*(compiler.slot(f"?{name}") for name in self.variables), compiler.slot("")]
-        self._found = compiler.slot("?rows found")
-        self._arms = [
-            (needed(group), compiler.group(group, self._collector(slots, number)))
-            for number, group in enumerate(arms(plan))
-        ]
-        self._row = compiler.row()
+        self._arms = [_Arm(group, self.variables, at) for at, group in enumerate(arms(plan))]
+
+    @property
+    def bound(self) -> Sequence[frozenset[str]]:
+        """Of each arm, which of the variables it may bind."""
+        return [arm.bound for arm in self._arms]
 
     def rows(self, index: Index) -> Sequence[tuple[Cells, int]]:
         """Every solution once for each arm that gives it, with the number of that arm."""
-        row = self._row.copy()
         found: list[tuple[Cells, int]] = []
-        row[self._found] = found
         there = index.forward.keys()
-        for predicates, step in self._arms:
-            if predicates <= there:
-                step(row, index)
+        for arm in self._arms:
+            if arm.needed <= there:
+                arm.find(index, found)
         return list(dict.fromkeys(found))
 
-    def _collector(self, slots: list[int], number: int) -> Step:
-        place = self._found
 
-        def collect(row: Row, index: Index) -> bool:
-            row[place].append((tuple([row[slot] or "" for slot in slots]), number))
-            return False
+class _Arm:
+    """One alternative of a query; its function is written at once, and compiled when it is first
+    needed.
+    """
 
-        return collect
+    def __init__(self, group: Plan, variables: Sequence[str], number: int) -> None:
+        self.needed = needed(group)
+        self.bound = frozenset[str]()
+        writer = Writer(["found"])
+
+        def end(known: Known) -> None:
+            self.bound |= {name for name in variables if f"?{name}" in known}
+            cells = "".join(f"{_cell(known.get(f'?{name}'))}, " for name in variables)
+            writer.source.line(f"found.append((({cells}''), {number}))")
+
+        writer.group(group, {}, end)
+        self._source = writer.source
+
+    @cached_property
+    def find(self) -> Function:
+        """Adds the arm's rows, each with its number, to a list."""
+        return self._source.function()
+
+
+def _cell(name: Name | None) -> str:
+    """The text of a variable's cell, which is empty where it is unbound."""
+    if name is None:
+        return "''"
+    return name.text if name.is_sure else f"{name.text} or ''"
 
 
 def arms(plan: Plan) -> list[Plan]:

@@ -15,8 +15,8 @@ from functools import cached_property
 
 from kg.measure.current import Current
 from kg.measure.pairings import Pairing, elements
-from kg.measure.sides import LIKELY, Side, likeness
-from kg.names import aligned
+from kg.measure.sides import Side
+from kg.names import LIKELY, aligned, likeness
 from kg.statements import Node
 
 RANKS = ("declared", "identical", "aligned", "broader", "ambiguous", "guessed")

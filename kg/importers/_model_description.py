@@ -33,6 +33,7 @@ ATTRIBUTES = {
     "target": "output",
     "meaning": "description",
     "trained on": "trainingDataIdentifier",
+    "name of data": "datasetName",
     "evaluated on": "evaluationDataset",
     "share held back": "holdoutPercentage",
     "use": "usageContext",
@@ -43,6 +44,7 @@ ATTRIBUTES = {
 }
 _LONGEST = 2000
 _WHOLE = 100
+_FILES = ("localfile", "file", "path", "contenturl")
 _SHARES = {"testsize", "testsplit", "testfraction"}
 
 
@@ -208,16 +210,23 @@ class Description:
     def _data(self, value: object, steps: Steps) -> None:
         """State which data the model was trained on, and take their file for these data."""
         for item, at in items(value, steps):
-            if text := text_of(item):
+            text = text_of(item)
+            if text:
                 self._state(self._about, "trained on", text, at)
-            for key, inner in item.items() if isinstance(item, Mapping) else ():
-                local = plain_key(key) in {"localfile", "file", "path", "contenturl"}
-                if local and isinstance(inner, str) and "://" not in inner:
-                    line = place(self._tree, *at, key).line
-                    node = Node("TrainingData", inner, named=False)
-                    self._notes.claim((inner,), node, line)
-                    because = "the model's description says so"
-                    self._notes.link("trainedOn", self._about.node, node, because, line)
+            if text and isinstance(item, Mapping):
+                self._trained(item, text, at)
+
+    def _trained(self, item: Mapping[str, object], name: str, steps: Steps) -> None:
+        """State the data by name; they are those of the file that is given for them."""
+        named = {plain_key(key): key for key, inner in item.items() if isinstance(inner, str)}
+        key = next((named[k] for k in _FILES if k in named), None)
+        file = str(item[key]) if key and "://" not in str(item[key]) else ""
+        node = Node("TrainingData", file, named=False)
+        self._state(self._notes.about(node), "name of data", name, steps)
+        line = place(self._tree, *steps).line
+        self._notes.link("trainedOn", self._about.node, node, "its description says so", line)
+        if file:
+            self._notes.claim((file,), node, line)
 
     def _use(self, value: object, steps: Steps) -> None:
         for item, at in items(value, steps):

@@ -30,7 +30,9 @@ def link(
     ruled = _Ruler(Surroundings(entries), present, vocabulary, decided, [k for _, k in stated])
     found = [*stated, *(("", one) for one in (*ruled.links(), *only))]
     if LINK not in taken:
-        found += [("", one) for one in sharing(entries, vocabulary)]
+        linked = {frozenset((one.subject, one.object)) for _, one in found}
+        shared = sharing(entries, vocabulary)
+        found += [("", k) for k in shared if frozenset((k.subject, k.object)) not in linked]
     unique = {(one.name, one.subject, one.object): (file, one) for file, one in reversed(found)}
     return list(reversed(unique.values())), problems
 

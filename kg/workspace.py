@@ -65,6 +65,7 @@ class Facts:
     def _one(
         self, source: int, line: int | None, pointer: str | None, given: str | None, *prose: bool
     ) -> Stated:
+        """A statement as its place is kept: only prose is marked."""
         file, observed, role, via = self.sources[source]
         return Stated(Origin(file, line, pointer, given, role, via), observed, any(prose))
 

@@ -40,6 +40,7 @@ ATTRIBUTES = {
     "name of data": "datasetName",
     "field": "field",
     "share of tests": "testPercentage",
+    "start": "announcedStart",
 }
 NEEDED = {
     "memory": "requiredMemory",
@@ -131,11 +132,14 @@ class Card:
         node = Node("TrainedModel", named=False)
         tables, said = self._notes.about(node), self._notes.about(node, prose=True)
         packages = Packages(self._notes, Node("DevelopmentEnvironment", named=False), prose=True)
+        around = self._notes.about(Node("DevelopmentEnvironment", mentioned=True), prose=True)
         for section in self._sections:
             for found in section.tables:
                 self._pairs(tables, found, _FRAMEWORKS)
             for passage in self._passages(section):
                 self._amounts(said, passage)
+                for start in prose.starts(passage):
+                    _state(around, ATTRIBUTES["start"], start)
                 if _LISTS.search(section.title) and (software := prose.versioned(passage)):
                     at, version = Place(software.line, given=software.given), str(software.value)
                     dialect: Dialect = "tag" if version[0].isdigit() else "pep440"

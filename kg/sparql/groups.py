@@ -45,6 +45,10 @@ class Writer:
         """All solutions of a group, and at the end of each what is done with it."""
         self._series(list(scheduled(plan, frozenset(known))), known, end)
 
+    def all_there(self, predicates: Iterable[Term]) -> str:
+        """The text of whether each of the predicates relates anything."""
+        return " and ".join(map(self.source.relation, sorted(predicates))) or "True"
+
     def condition(self, plan: Plan, known: Known) -> str:
         """The text of whether a group has a solution."""
         simple = self._looked_up(plan, known)

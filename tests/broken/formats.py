@@ -969,6 +969,21 @@ FORMATS = [
         },
     ),
     Format(
+        "openapi",
+        "openapi.yaml",
+        samples.OPENAPI,
+        b"info: {title: churn, ver",
+        _yaml(samples.OPENAPI)
+        | _replaced(
+            no_paths="openapi: 3.0.3\n",
+            paths_that_are_a_list="openapi: 3.0.3\npaths: [/predict]\n",
+            a_version_alone="openapi: 3.1.0\npaths:\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
         "helm",
         "chart/values.yaml",
         samples.HELM,

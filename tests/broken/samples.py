@@ -405,6 +405,22 @@ GRAFANA = b"""\
 }
 """
 
+OPENAPI = b"""\
+openapi: 3.0.3
+info: {title: churn, version: 1.2.0}
+paths:
+  /predict:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [age]
+              properties:
+                age: {type: integer, minimum: 18}
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:
@@ -497,6 +513,7 @@ REPORT = b"""\
 
 ROC AUC: 0.912
 """
+
 JSON_LINES = b"""\
 {"age": 34, "income": 41000.5, "plan": "basic"}
 {"age": 51, "income": null, "plan": "pro"}

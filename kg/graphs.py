@@ -19,7 +19,7 @@ from kg.namespaces import iri, local
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
-from kg.statements import Node, Place, Statement
+from kg.statements import Node, Statement
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
@@ -127,7 +127,7 @@ class ProjectGraphs:
             found[triple(subject, "rdf:type", reference(kind))] = []
             for statement in statements:
                 line = triple(subject, statement.attribute, self._object(statement, entry))
-                found.setdefault(line, []).append(_place(statement.place))
+                found.setdefault(line, []).append(place_of(statement))
         # What a source leaves out is observed where all that it states is.
         measured = all(statement.observed for statement in entry.reading.statements)
         for node, attribute in entry.reading.complete if observed is measured else ():
@@ -283,8 +283,10 @@ def _by_node(entry: Entry, *, observed: bool) -> dict[Node, list[Statement]]:
     return found
 
 
-def _place(place: Place) -> list[object]:
-    return [place.line, place.pointer, place.given]
+def place_of(statement: Statement) -> list[object]:
+    """Line, locator and writing of a statement, and whether it is prose, if it is."""
+    place = statement.place
+    return [place.line, place.pointer, place.given, *([True] if statement.prose else [])]
 
 
 def _json(value: object) -> str:

@@ -27,12 +27,13 @@ BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """One statement of one source, as evidence shows it."""
 
     origin: Origin
     observed: bool
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,12 @@ class Facts:
         places = self.relations.get(predicate, {}).get(subject, {}).get(value, ())
         return [self._one(*place) for place in places]
 
-    def _one(self, source: int, line: int | None, pointer: str | None, given: str | None) -> Stated:
+    def _one(
+        self, source: int, line: int | None, pointer: str | None, given: str | None, *prose: bool
+    ) -> Stated:
+        """A statement as its place is kept: only prose is marked."""
         file, observed, role, via = self.sources[source]
-        return Stated(Origin(file, line, pointer, given, role, via), observed)
+        return Stated(Origin(file, line, pointer, given, role, via), observed, any(prose))
 
 
 class Workspace:

@@ -59,10 +59,6 @@ class Batch:
         own = [facts.relations for facts in self._facts]
         self.index = Index(own[0] if len(own) == 1 else together(own), ground.index)
 
-    def holds(self, subject: Term, predicate: Term, value: Term) -> bool:
-        """Whether the triple is in the batch."""
-        return self.index.holds(subject, predicate, value)
-
     def objects(self, subject: Term, predicate: Term) -> Collection[Term]:
         """The objects that the subject has for the predicate."""
         return self.index.objects(subject, predicate)

@@ -9,10 +9,11 @@ from typing import NamedTuple, TypeAlias
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
 from kg.detect.terms import Value, is_node, value_of
-from kg.findings import Evidence
+from kg.findings import IN_PROSE, Evidence, Origin
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
 from kg.sparql import Cells, Term
+from kg.sparql.index import NOTHING
 from kg.vocabulary import Attribute
 from kg.workspace import Facts, Stated
 from kg.writing import reference
@@ -116,6 +117,7 @@ class Witness:
 
     def __init__(self, batch: Batch, projects: Mapping[str, Facts]) -> None:
         self._batch = batch
+        self._triples = batch.index.forward
         self._attributes = batch.vocabulary.attributes
         self._projects = projects
         self._told: dict[tuple[str, Term, Term, Term], Evidence] = {}
@@ -153,7 +155,8 @@ class Witness:
             for step in shown.steps[arm]:
                 subject, predicate = step.ends(cells)
                 attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
-                if attribute and subject and not self._batch.objects(subject, predicate):
+                values = self._triples.get(predicate, NOTHING).get(subject)
+                if attribute and subject and not values:
                     return attribute
         return None
 
@@ -163,7 +166,7 @@ class Witness:
             return self._sum(shown.name, outline, reader.row(cells))
         for step in shown.steps[arm]:
             subject, predicate = step.ends(cells)
-            if subject and predicate and self._batch.holds(subject, predicate, value):
+            if value in self._triples.get(predicate, NOTHING).get(subject, ()):
                 return self._evidence(shown.name, subject, predicate, value)
         return Evidence(shown.name, "", value_of(value))
 
@@ -177,14 +180,8 @@ class Witness:
         attribute = local(predicate[1:-1])
         known = self._attributes.get(attribute)
         stated = self._sources(subject, predicate, value)
-        return Evidence(
-            name=name,
-            attribute=attribute,
-            value=value_of(value),
-            unit=known.unit_name if known else "",
-            status=_status(stated),
-            sources=tuple(dict.fromkeys(one.origin for one in stated)),
-        )
+        unit = known.unit_name if known else ""
+        return Evidence(name, attribute, value_of(value), unit, _status(stated), _origins(stated))
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
         if subject not in self._facts:
@@ -210,10 +207,10 @@ class Witness:
             ]
             if _total(triples) == total:
                 stated = [one for added in triples for one in self._sources(*added)]
-                sources = tuple(dict.fromkeys(one.origin for one in stated))
                 attribute = self._attributes[local(triples[0][1][1:-1])]
                 unit = attribute.unit_name
-                return Evidence(name, attribute.name, total, unit, _status(stated), sources)
+                status = IN_PROSE if any(one.prose for one in stated) else _status(stated)
+                return Evidence(name, attribute.name, total, unit, status, _origins(stated))
         return Evidence(name, "", total)
 
     def _walk(self, patterns: list[Pattern], row: Row) -> list[Added]:
@@ -270,6 +267,14 @@ def _total(triples: list[Added]) -> Value:
     return sum(largest.values())
 
 
+def _origins(stated: list[Stated]) -> tuple[Origin, ...]:
+    """Where statements stand, each place once."""
+    if len(stated) == 1:
+        return (stated[0].origin,)
+    return tuple(dict.fromkeys(one.origin for one in stated))
+
+
 def _status(stated: list[Stated]) -> str:
-    kinds = {"observed" if one.observed else "declared" for one in stated}
-    return " and ".join(sorted(kinds))
+    """How the statements came about; what a file states besides is not known from prose alone."""
+    kinds = {"observed" if one.observed else "declared" for one in stated if not one.prose}
+    return " and ".join(sorted(kinds)) or (IN_PROSE if stated else "")

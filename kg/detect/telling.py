@@ -1,6 +1,6 @@
 """Makes findings of answers: elements, evidence, message, and whom to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kg.detect.aligning import Aligner
 from kg.detect.batch import Batch
@@ -8,7 +8,7 @@ from kg.detect.by_query import Answer, Rows
 from kg.detect.evidence import Reader, Witness
 from kg.detect.naming import Namer
 from kg.detect.wording import Words
-from kg.findings import Finding, Verdict
+from kg.findings import IN_PROSE, Evidence, Finding, Severity, Verdict
 from kg.sparql.values import text_of
 from kg.workspace import Facts
 
@@ -47,7 +47,7 @@ class Teller:
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
-            severity=predicate.severity,
+            severity=_severity(predicate.severity, evidence),
             kind=predicate.kind,
             mismatches=predicate.detects,
             subject=subject,
@@ -72,3 +72,16 @@ class Teller:
             for one in self._words.references
             if one in named or one.partition(":")[0] not in schemes
         )
+
+
+def _severity(given: Severity, evidence: Iterable[Evidence]) -> Severity:
+    """The severity, at most that of a warning where the verdict rests on what only prose says.
+
+    Where one thing is stated in several ways, two that are no prose contradict each other without
+    it.
+    """
+    stated = [one for one in evidence if one.sources]
+    firm = [one for one in stated if one.status != IN_PROSE]
+    without_prose = len({one.name for one in stated}) == 1 and len(firm) > 1
+    rests = len(firm) < len(stated) and not without_prose
+    return Severity.WARNING if rests and given is Severity.VIOLATION else given

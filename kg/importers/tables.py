@@ -11,10 +11,12 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from kg.errors import DescriptorInvalid
+from kg.importers import codecarbon
 from kg.importers._columns import ATTRIBUTES, Columns
 from kg.importers._delimited import Delimited
 from kg.importers._json_lines import take_json_lines
 from kg.importers._parquet import MAGIC, take_parquet
+from kg.importers._results import is_results
 from kg.importers._streamed import WORTHWHILE, stream_table
 from kg.profiles import ColumnProfile
 from kg.statements import Node, Notes, Reading, Source, Subject
@@ -37,8 +39,11 @@ _RECORD = re.compile(r'\s*\{\s*"')
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does."""
-    return bool(_NAMES.fullmatch(source.name)) or source.head.startswith(MAGIC)
+    """Whether the file has the name of a table, or begins as Parquet does, and holds records; those
+    of runs and results are for others.
+    """
+    named = bool(_NAMES.fullmatch(source.name)) or source.head.startswith(MAGIC)
+    return named and not is_results(source) and not codecarbon.claims(source)
 
 
 def read(source: Source) -> Reading:

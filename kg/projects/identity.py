@@ -18,7 +18,7 @@ from kg.vocabulary import Vocabulary
 DATA = "Data"
 """The class of data whose role in the system is not known."""
 
-_MANIFESTS = "kubernetes"
+_MANIFESTS = frozenset({"azureml", "kserve", "kubernetes"})
 
 Move = Callable[[Node], Node]
 
@@ -100,7 +100,9 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
             return _with_own_role(node, settings, vocabulary)
         if kind and (node.kind == DATA or (role and not node.named)):
             node = replace(node, kind=kind)
-        return replace(node, name=name[0], named=True, iri=None) if name else node
+        if name:
+            node = replace(node, name=name[0], named=True, iri=None, mentioned=False)
+        return node
 
     others = any(_is_of_another_file(node, entry) for node in elements([entry]))
     moves = kind or name or others
@@ -147,9 +149,10 @@ def _deployments_apart(entries: list[Entry]) -> list[Entry]:
     """Workloads of one name in several manifests (stages, overlays) as an element for each file."""
     files: dict[Node, set[PurePosixPath]] = defaultdict(set)
     for entry in entries:
-        if entry.importer == _MANIFESTS:
+        if entry.importer in _MANIFESTS:
             for node in elements([entry]):
-                files[node].add(entry.path)
+                if not node.mentioned:
+                    files[node].add(entry.path)
 
     def apart(entry: Entry) -> Move:
         def move(node: Node) -> Node:
@@ -160,7 +163,7 @@ def _deployments_apart(entries: list[Entry]) -> list[Entry]:
 
     return [
         replace(entry, reading=moved(entry.reading, apart(entry)))
-        if entry.importer == _MANIFESTS
+        if entry.importer in _MANIFESTS
         else entry
         for entry in entries
     ]
@@ -215,11 +218,12 @@ def _to(owner: Node, path: str) -> Move:
 def _names(entries: Iterable[Entry]) -> Move:
     by_kind: dict[str, dict[Node, None]] = defaultdict(dict)
     for node in elements(entries):
-        by_kind[node.kind][node] = None
+        if not node.mentioned:
+            by_kind[node.kind][node] = None
     only = {kind: _only(nodes) for kind, nodes in by_kind.items() if kind != DATA}
 
     def move(node: Node) -> Node:
-        one = only.get(node.kind)
+        one = None if node.mentioned else only.get(node.kind)
         return one if one and (node in by_kind[node.kind] or not node.named) else node
 
     return move

@@ -33,49 +33,44 @@ Cells: TypeAlias = tuple[Term, ...]
 
 
 class Query:
-    """A SELECT DISTINCT query, compiled; its arms are the alternatives of the UNION that it is."""
+    """A SELECT DISTINCT query as a Python function, which is written at once and compiled when it
+    is first run; its arms are the alternatives of the UNION that it is.
+
+    Of each arm, `bound` has the variables that it may bind.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.variables: tuple[str, ...] = tuple(plan["variables"])
-        self._arms = [_Arm(group, self.variables, at) for at, group in enumerate(arms(plan))]
-
-    @property
-    def bound(self) -> Sequence[frozenset[str]]:
-        """Of each arm, which of the variables it may bind."""
-        return [arm.bound for arm in self._arms]
+        self.bound: list[frozenset[str]] = []
+        writer = Writer(["found"])
+        for number, group in enumerate(arms(plan)):
+            with writer.source.block(f"if {writer.all_there(needed(group))}"):
+                self.bound.append(self._arm(group, number, writer))
+        self._source = writer.source
 
     def rows(self, index: Index) -> Sequence[tuple[Cells, int]]:
         """Every solution once for each arm that gives it, with the number of that arm."""
         found: list[tuple[Cells, int]] = []
-        there = index.forward.keys()
-        for arm in self._arms:
-            if arm.needed <= there:
-                arm.find(index, found)
-        return list(dict.fromkeys(found))
+        self._find(index, found)
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
+    @cached_property
+    def _find(self) -> Function:
+        return self._source.function()
 
-class _Arm:
-    """One alternative of a query; its function is written at once, and compiled when it is first
-    needed.
-    """
-
-    def __init__(self, group: Plan, variables: Sequence[str], number: int) -> None:
-        self.needed = needed(group)
-        self.bound = frozenset[str]()
-        writer = Writer(["found"])
+    def _arm(self, group: Plan, number: int, writer: Writer) -> frozenset[str]:
+        """Writes an arm, which adds its rows to what is found; gives the variables that it may
+        bind.
+        """
+        bound: set[str] = set()
 
         def end(known: Known) -> None:
-            self.bound |= {name for name in variables if f"?{name}" in known}
-            cells = "".join(f"{_cell(known.get(f'?{name}'))}, " for name in variables)
+            bound.update(name for name in self.variables if f"?{name}" in known)
+            cells = "".join(f"{_cell(known.get(f'?{name}'))}, " for name in self.variables)
             writer.source.line(f"found.append((({cells}''), {number}))")
 
         writer.group(group, {}, end)
-        self._source = writer.source
-
-    @cached_property
-    def find(self) -> Function:
-        """Adds the arm's rows, each with its number, to a list."""
-        return self._source.function()
+        return frozenset(bound)
 
 
 def _cell(name: Name | None) -> str:

@@ -67,10 +67,6 @@ class Index:
         """The subjects that have the object for the predicate."""
         return self.backward(predicate).get(value, ())
 
-    def holds(self, subject: Term, predicate: Term, value: Term) -> bool:
-        """Whether the triple is there."""
-        return value in self.objects(subject, predicate)
-
 
 def relations(triples: str) -> Relations:
     """The triples of a text in N-Triples, a line a triple, as we write it.

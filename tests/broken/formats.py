@@ -1,6 +1,8 @@
 """The formats that are read, each with an intact file and the ways in which its files break."""
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -367,9 +369,79 @@ _CSV: Own = {
 }
 
 
+# -- stored objects -------------------------------------------------------------------------------
+
+
+_PICKLE: Own = {
+    "only-the-protocol": lambda: b"\x80\x04",
+    "protocol-of-tomorrow": lambda: b"\x80\x99" + samples.PICKLE[2:20],
+    "no-end": lambda: samples.PICKLE[:-1],
+    "unknown-instruction": lambda: samples.PICKLE[:2] + b"\xff" + samples.PICKLE[2:],
+    "text-longer-than-the-file": lambda: samples.PICKLE[:-1] + b"X\xff\xff\xff\x7fabc",
+    "bytes-longer-than-the-file": lambda: samples.PICKLE[:-1] + b"\x8e" + b"\xff" * 8,
+    "frame-longer-than-the-file": lambda: b"\x80\x04\x95" + b"\xff" * 7 + b"\x00",
+    "a-note-of-nothing": lambda: b"\x80\x04h\x07",
+    "a-class-of-nothing": lambda: b"\x80\x04\x93",
+    "a-program": lambda: b"cos\nsystem\n(S'true'\ntR.",
+    "an-expression": lambda: b"\x80\x02c__builtin__\neval\n(X\x01\x00\x00\x001tR.",
+    "no-version": lambda: samples.PICKLE.replace(b"1.4.2", b"today"),
+    "many-classes": lambda: b"\x80\x02" + b"".join(b"cm%d\nC\n0" % n for n in range(MANY)) + b"N.",
+    "many-texts": lambda: b"\x80\x04" + b"\x8c\x03abc\x94" * (MANY * 5) + b".",
+    "deep": lambda: b"\x80\x04" + b"]" * MANY,
+    "zlib-cut-off": lambda: zlib.compress(samples.PICKLE)[:30],
+    "zlib-broken": lambda: zlib.compress(samples.PICKLE)[:20] + noise(40),
+    "gzip-cut-off": lambda: gzip.compress(samples.PICKLE, mtime=0)[:30],
+    "gzip-of-zeros": lambda: gzip.compress(bytes(10**8), mtime=0),
+    "bz2-broken": lambda: b"BZh9" + noise(100),
+    "xz-broken": lambda: b"\xfd7zXZ\x00" + noise(100),
+    "a-table": lambda: b"\x80\x04]\x94(K\x01K\x02e.",
+    **_replaced(json='{"model": 1}\n', yaml="model: 1\n"),
+}
+
+_SKOPS: Own = {
+    "no-schema": lambda: samples.skops(samples.SKOPS_SCHEMA, "other.json"),
+    "schema-of-noise": lambda: samples.skops(noise(500)),
+    "schema-is-empty": lambda: samples.skops(b""),
+    "schema-is-a-list": lambda: samples.skops(b"[]"),
+    "schema-without-class": lambda: samples.skops(b'{"content": {}}'),
+    "schema-of-numbers": lambda: samples.skops(b'{"__class__": 1, "__module__": 2}'),
+    "schema-nested": lambda: samples.skops(b'{"x": ' * 5000 + b"1" + b"}" * 5000),
+    "schema-too-long": lambda: samples.skops(b" " * (20 << 20)),
+    "no-version": lambda: samples.skops(samples.SKOPS_SCHEMA.replace(b"1.4.2", b"today")),
+    "directory-missing": lambda: samples.SKOPS[:-30],
+    "directory-of-zeros": lambda: samples.SKOPS[:-30] + bytes(30),
+    "data-of-zeros": lambda: samples.SKOPS[:45] + bytes(40) + samples.SKOPS[85:],
+    "data-of-noise": lambda: samples.SKOPS[:45] + noise(40) + samples.SKOPS[85:],
+    "only-the-magic": lambda: b"PK\x03\x04",
+    "another-way-of-packing": lambda: samples.SKOPS.replace(b"\x08\x00", b"\x63\x00"),
+}
+
+
 # -- the formats ----------------------------------------------------------------------------------
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
+
+
+_OF_CARDS = {
+    "web-page": "Markdown may hold HTML",
+    "cut-off": "a page may end anywhere",
+    "front-matter-never-closed": "three dashes are a rule too",
+    "values-of-no-kind": "they are passed over",
+    **dict.fromkeys(
+        [
+            *("brackets-never-closed", "stars-never-closed", "comments-never-closed"),
+            *("quotes-in-quotes", "cells-without-end", "rows-without-end", "fence-never-closed"),
+            *("shares-without-end",),
+        ],
+        "only its cost is of interest",
+    ),
+}
+
+
+def _within_the_front_matter(make: Callable[[], bytes]) -> bytes:
+    """A card whose front matter is the broken file."""
+    return b"---\n" + make() + b"\n---\n\n# Model Card for Churn\n"
+
 
 FORMATS = [
     Format(
@@ -826,12 +898,304 @@ FORMATS = [
         ),
     ),
     Format(
+        "kserve",
+        "service.yaml",
+        samples.INFERENCE_SERVICE,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.INFERENCE_SERVICE)
+        | _replaced(
+            no_predictor="apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n",
+            a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
+            "spec: {model: {memory: much}}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "workflow",
+        ".github/workflows/test.yml",
+        samples.WORKFLOW,
+        b'python-version: "3',
+        _yaml(samples.WORKFLOW)
+        | _replaced(
+            a_list="- jobs\n",
+            a_package_that_is_none="jobs: {a: {steps: [{run: pip install '@@'}]}}\n",
+            an_image_that_is_none="a: {image: ' :: '}\n",
+        ),
+        {"endless-line": "a version may be called anything"},
+    ),
+    Format(
+        "azureml",
+        "deployment.yml",
+        samples.AZUREML,
+        b"name: blue\nend",
+        _yaml(samples.AZUREML)
+        | _replaced(
+            an_image_that_is_none=samples.AZUREML.replace(b"python:3.11-slim", b"': :'"),
+            a_size_that_is_none=samples.AZUREML + b"resources: {limits: {memory: much}}\n",
+            a_component_without_name=samples.AZUREML.split(b"managed")[0]
+            + b"commandComponent.schema.json\ninputs: {}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "prometheus",
+        "prometheus.yml",
+        samples.PROMETHEUS,
+        b"- job_name: api\n    st",
+        _yaml(samples.PROMETHEUS)
+        | _replaced(
+            jobs_that_are_a_text="scrape_configs: api\n",
+            groups_that_are_a_text=samples.PROMETHEUS.split(b"groups")[0] + b"groups: model\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "grafana",
+        "dashboard.json",
+        samples.GRAFANA,
+        b'"datasource": "prom',
+        _json(samples.GRAFANA) | _replaced(a_list='[{"panels": [{"datasource": "x"}]}]'),
+        {
+            "endless-line": "a source may be called anything",
+            **dict.fromkeys(
+                [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+            ),
+        },
+    ),
+    Format(
+        "helm",
+        "chart/values.yaml",
+        samples.HELM,
+        b'tag: "1',
+        _yaml(samples.HELM)
+        | _replaced(
+            a_list="- image: x\n",
+            a_size_that_is_none="image: x\nresources: {limits: {memory: much}}\n",
+            a_name_that_is_none="image: {repository: '..//::x y'}\n",
+        ),
+        {"web-page": "any text may be a value"},
+    ),
+    Format(
+        "request-sample",
+        "input_example.json",
+        samples.REQUEST_SAMPLE,
+        b'"columns": ["ag',
+        _json(samples.REQUEST_SAMPLE)
+        | _replaced(
+            nothing_sent='{"instances": []}',
+            a_text_sent='{"instances": "rows"}',
+            columns_that_are_a_text='{"dataframe_split": {"columns": "age", "data": [[1]]}}',
+            rows_too_long='{"dataframe_split": {"columns": ["age"], "data": [[1, 2]]}}',
+            a_number_for_data='{"dataframe_split": {"columns": ["age"], "data": 7}}',
+        ),
+    ),
+    Format(
+        "mlflow-meta",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/meta.yaml",
+        samples.MLFLOW_META,
+        b"end_time: 1689541454814\nexp",
+        _yaml(samples.MLFLOW_META)
+        | _replaced(
+            a_list="- end_time\n",
+            a_text="the end\n",
+            an_endless_time="end_time: " + "9" * 40 + "\n",
+        ),
+    ),
+    Format(
+        "mlflow-metric",
+        "mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/metrics/accuracy",
+        samples.MLFLOW_METRIC,
+        b"1689541451000 0.74 2\n16895",
+        _replaced(
+            a_word="good\n",
+            a_time_alone="1689541450000\n",
+            a_value_that_is_a_word="1689541450000 good 0\n",
+            a_hexadecimal_value="1689541450000 0x1p3 0\n",
+            json='{"accuracy": 0.83}\n',
+            commas="1689541450000,0.83,0\n",
+            a_decimal_comma="1689541450000 0,83 0\n",
+            a_step_that_is_a_word=samples.MLFLOW_METRIC + b"1689541453000 0.8 last\n",
+            too_long="1689541450000 0.61 1\n" * (MANY * 5),
+        ),
+        {"a-step-that-is-a-word": "newer releases write more behind the value"},
+    ),
+    Format(
+        "pickle",
+        "model.pkl",
+        samples.PICKLE,
+        samples.PICKLE[:60],
+        _PICKLE,
+        {
+            "packed": "joblib packs, too",
+            "nuls-at-the-end": "nothing behind the end is read",
+            "noise-at-the-end": "nothing behind the end is read",
+            "sparse-end": "nothing behind the end is read",
+            "many-classes": "only its cost is of interest",
+            "many-texts": "only its cost is of interest",
+            "a-table": "it is no model",
+        },
+    ),
+    Format(
+        "skops",
+        "model.skops",
+        samples.SKOPS,
+        samples.SKOPS[:70],
+        _SKOPS,
+        {"noise-at-the-end": "the archive is whole", "nuls-at-the-end": "the archive is whole"},
+    ),
+    Format(
+        "emissions",
+        "emissions.csv",
+        samples.EMISSIONS,
+        samples.EMISSIONS[:140],
+        _replaced(
+            no_run=samples.EMISSIONS.partition(b"\n")[0],
+            no_version=samples.EMISSIONS.replace(b"3.11.9", b"of today"),
+            no_number=samples.EMISSIONS.replace(b"16.0", b"much"),
+            an_endless_number=samples.EMISSIONS.replace(b"16.0", b"1e999"),
+            a_row_too_short=samples.EMISSIONS + b"2025-03-03T10:00:00,churn\n",
+            a_row_too_long=samples.EMISSIONS + b"," * 40 + b"\n",
+            too_long=samples.EMISSIONS + samples.EMISSIONS.splitlines()[1] * 200_000,
+        ),
+        {
+            "escape-sequence": "a cell may hold any sign",
+            "surrogate": "the cell is not read",
+            "two-encodings": "the cell is not read",
+        },
+    ),
+    Format(
         "csv",
         "train.csv",
         samples.CSV,
         b"51,,p",
         _CSV,
         {"escape-sequence": "a cell may hold any sign"},
+    ),
+    Format(
+        "card",
+        "README.md",
+        samples.CARD,
+        b"library_name: skl",
+        {
+            f"front-matter-{name}": partial(_within_the_front_matter, make)
+            for name, make in _yaml(b"library_name: sklearn\n").items()
+        }
+        | _replaced(
+            a_list="---\n- mit\n---\n# Card\n",
+            a_template="---\nlicense: {license}\n---\n# Card\n",
+            a_template_of_jinja="---\nlicense: {{ license }}\n---\n# Card\n",
+            front_matter_never_closed="---\nlicense: mit\n# Card\n",
+            values_of_no_kind="---\nlicense: [[1]]\nmodel-index: {a: 1}\ndatasets: [1, {b: c}]\n"
+            "library_name: 1.5\ndataset_info: {features: {a: b}, splits: [1]}\n---\n",
+            brackets_never_closed="[" * MANY,
+            stars_never_closed="*" * MANY,
+            comments_never_closed="<!--" * MANY,
+            quotes_in_quotes="> " * (MANY // 4),
+            cells_without_end="|" * (MANY - 1),
+            rows_without_end="|a|b|\n|-|-|\n" + "|1|2|\n" * MANY,
+            fence_never_closed="# Card\n```\n" + "| a |\n" * MANY,
+            shares_without_end="split " + "10 % of test " * (MANY // 20),
+            too_long=f"# {'x' * 100}\n" * MANY,
+        ),
+        _OF_CARDS,
+    ),
+    Format(
+        "metrics",
+        "metrics.json",
+        samples.METRICS,
+        b'"accuracy": 0.9',
+        _json(samples.METRICS)
+        | _replaced(
+            results_that_are_texts='{"accuracy": 0.9, "f1": "high", "recall": {"value": "x"}}',
+            numbers_that_are_none='{"accuracy": NaN, "recall": 1}',
+            classes_without_end='{"accuracy": 0.9'
+            + "".join(f', "{n}": {{"recall": 1, "support": 2}}' for n in range(20_000))
+            + "}",
+            splits_in_splits='{"accuracy": 0.9, "x": ' + '{"test": ' * 90 + "1" + "}" * 91,
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "classes-without-end": "only its cost is of interest",
+            "splits-in-splits": "only its cost is of interest",
+            "too-long": "it may be longer",
+        },
+    ),
+    Format(
+        "classification-report",
+        "report.txt",
+        samples.REPORT,
+        b"        left       0.9",
+        _replaced(
+            a_header_alone="   precision    recall  f1-score   support\n",
+            numbers_that_are_none=samples.REPORT.replace(b"0.91 ", b"0.9.1"),
+            rows_without_end=samples.REPORT + b"  a  0.1  0.2  0.3  4\n" * MANY,
+            lines_without_end=samples.REPORT + b"accuracy: 0.5\n" * MANY,
+            spaces_without_end=samples.REPORT + b" " * 99_000 + b"x\n",
+            dots_without_end=samples.REPORT + b"a  " + b"." * 90_000 + b"  1\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | dict.fromkeys(
+            ["cut-off", "escape-sequence", "merge-conflict"], "a line may hold any sign"
+        )
+        | dict.fromkeys(
+            [f"{kind}-without-end" for kind in ("rows", "lines", "spaces", "dots")],
+            "only its cost is of interest",
+        ),
+    ),
+    Format(
+        "fair4ml",
+        "fair4ml-churn.json",
+        samples.FAIR4ML,
+        b'"library": "scikit-le',
+        _json(samples.FAIR4ML)
+        | _replaced(
+            a_list="[]",
+            no_version='{"software": {"library": "numpy", "version": "of today"}}',
+            no_requirement='{"softwareRequirements": ["???", "numpy==of today"]}',
+            results_that_are_texts='{"evaluation": "good"}',
+            values_of_no_kind='{"name": [1], "license": [[]], "features": {"a": 1}, "target": 3, '
+            '"software": [1], "hyperparameters": 5, "trained_on": [null], "evaluation": "x"}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "codemeta",
+        "codemeta.json",
+        samples.CODEMETA,
+        b'"numpy==1.2',
+        _json(samples.CODEMETA)
+        | _replaced(
+            a_list="[]",
+            no_version='{"softwareRequirements": [{"name": "numpy", "version": ">=of today"}]}',
+            no_requirement='{"softwareRequirements": ["???"]}',
+            texts_without_end='{"softwareRequirements": ["???", "' + "a " * 50_000 + '"]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "ro-crate",
+        "ro-crate-metadata.json",
+        samples.RO_CRATE,
+        b'"name": "tor',
+        _json(samples.RO_CRATE)
+        | _replaced(
+            a_list="[]",
+            a_graph_that_is_an_object='{"@graph": {}}',
+            things_that_are_texts='{"@graph": ["a", ["b"]]}',
+            no_version='{"@graph": [{"@type": "SoftwareApplication", "name": "numpy", '
+            '"version": ">=of today"}]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
     ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(

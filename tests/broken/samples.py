@@ -1,6 +1,7 @@
 """A small intact file of each format, with most of what its reader looks at."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -356,6 +357,89 @@ spec:
               nvidia.com/gpu: 1
 """
 
+WORKFLOW = b"""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: pip install pandas==2.2.0
+"""
+
+AZUREML = b"""\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+model:
+  path: model/
+environment:
+  image: python:3.11-slim
+  conda_file: conda.yaml
+instance_count: 2
+"""
+
+PROMETHEUS = b"""\
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+groups:
+  - name: model
+    rules:
+      - alert: AccuracyLow
+        expr: model_accuracy < 0.9
+"""
+
+GRAFANA = b"""\
+{
+  "panels": [
+    {
+      "datasource": "prometheus",
+      "title": "Requests",
+      "targets": [{"expr": "rate(requests_total[5m])"}]
+    }
+  ]
+}
+"""
+
+HELM = b"""\
+replicaCount: 2
+image:
+  repository: registry.example.org/churn
+  tag: "1.4.2"
+resources:
+  limits:
+    cpu: 500m
+    memory: 2Gi
+"""
+
+INFERENCE_SERVICE = b"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: churn
+spec:
+  predictor:
+    timeout: 30
+    model:
+      modelFormat: {name: sklearn, version: "1"}
+      storageUri: gs://models/churn
+      resources:
+        limits: {memory: 1Gi}
+"""
+
+REQUEST_SAMPLE = b"""\
+{
+  "dataframe_split": {
+    "columns": ["age", "income"],
+    "data": [[34, 41000.5], [51, null]]
+  }
+}
+"""
+
 CSV = b"""\
 age,income,plan,since,active
 34,41000.5,basic,2021-03-01,true
@@ -363,6 +447,56 @@ age,income,plan,since,active
 28,38000,basic,2023-06-30,true
 """
 
+CARD = b"""\
+---
+license: mit
+library_name: sklearn
+datasets: [acme/churn]
+model-index:
+- name: churn
+  results:
+  - dataset: {name: Churn, revision: 0a1b2c3d}
+    metrics:
+    - {type: accuracy, value: 0.91}
+---
+
+# Model Card for Churn
+
+- **Version**: 1.2
+- **Framework**: scikit-learn
+
+| Metric | Value |
+|--------|-------|
+| Accuracy | 0.91 |
+| F1 (class 1) | 88 % |
+
+| Feature | Type | Unit |
+|---------|------|------|
+| income | float | EUR |
+
+The data were split 80/20 for training and tests. The service needs at least 2 GB of RAM.
+"""
+
+METRICS = b"""\
+{
+  "accuracy": 0.91,
+  "test": {"f1": 0.88, "loss": 0.2},
+  "churned": {"precision": 0.9, "recall": 0.8, "f1-score": 0.85, "support": 40.0},
+  "results": [{"metric": "MAE", "value": 1.5}]
+}
+"""
+
+REPORT = b"""\
+              precision    recall  f1-score   support
+
+        left       0.91      0.95      0.93       420
+      stayed       0.80      0.68      0.74       130
+
+    accuracy                           0.89       550
+   macro avg       0.86      0.82      0.83       550
+
+ROC AUC: 0.912
+"""
 JSON_LINES = b"""\
 {"age": 34, "income": 41000.5, "plan": "basic"}
 {"age": 51, "income": null, "plan": "pro"}
@@ -418,6 +552,36 @@ EVIDENTLY = b"""\
   "metrics": [
     {"metric_id": "RowCount()", "value": 500},
     {"metric_id": "MinValue(column=age)", "value": 18}
+  ]
+}
+"""
+
+FAIR4ML = b"""\
+{
+  "model_name": "Churn score",
+  "version": "1.2",
+  "license": {"@id": "https://spdx.org/licenses/MIT.html"},
+  "software": {"library": "scikit-learn", "version": "1.4.2"},
+  "features": ["age", {"name": "income", "type": "float"}],
+  "hyperparameters": {"max_depth": 3},
+  "evaluation": {"test_size": 0.2, "accuracy": 0.91}
+}
+"""
+
+CODEMETA = b"""\
+{
+  "@type": "SoftwareSourceCode",
+  "programmingLanguage": {"name": "Python", "version": "3.11"},
+  "softwareRequirements": ["numpy==1.26.4", {"name": "torch", "version": "2.3.0"}]
+}
+"""
+
+RO_CRATE = b"""\
+{
+  "@graph": [
+    {"@id": "./", "@type": "Dataset", "name": "Churn"},
+    {"@id": "#python", "@type": "ComputerLanguage", "name": "Python", "version": "3.11.6"},
+    {"@id": "#torch", "@type": ["SoftwareApplication"], "name": "torch", "softwareVersion": "2.3.0"}
   ]
 }
 """
@@ -490,4 +654,47 @@ outs:
   size: 714757
   hash: md5
   path: train.csv
+"""
+
+MLFLOW_META = b"""\
+artifact_uri: file:///home/anna/mlruns/0/0a1b2c3d4e5f60718293a4b5c6d7e8f9/artifacts
+end_time: 1689541454814
+experiment_id: '0'
+run_id: 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+status: 3
+tags: []
+"""
+
+MLFLOW_METRIC = b"""\
+1689541450000 0.61 1
+1689541451000 0.74 2
+1689541452000 0.83 3
+"""
+
+# What instructions of protocol 4 call a fitted tree of scikit-learn, without its arrays.
+PICKLE = (
+    b"\x80\x04\x8c\x15sklearn.tree._classes\x94\x8c\x16DecisionTreeClassifier\x94\x93\x94)\x81\x94"
+    b"}\x94(\x8c\tmax_depth\x94K\x02\x8c\x10_sklearn_version\x94\x8c\x051.4.2\x94ub."
+)
+
+
+def skops(schema: bytes, name: str = "schema.json") -> bytes:
+    """An archive of skops with that schema."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo(name), schema, ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+SKOPS_SCHEMA = b"""\
+{"__class__": "DecisionTreeClassifier", "__module__": "sklearn.tree._classes",
+ "__loader__": "ObjectNode", "content": {"__class__": "dict", "__module__": "builtins",
+ "content": {"_sklearn_version": {"__class__": "str", "content": "\\"1.4.2\\""}}}}
+"""
+SKOPS = skops(SKOPS_SCHEMA)
+
+EMISSIONS = b"""\
+timestamp,project_name,run_id,duration,emissions,os,python_version,cpu_count,ram_total_size,on_cloud
+2025-03-01T10:00:00,churn,5c7b1b61,10.5,1.6e-05,Linux-6.1,3.11.9,2,16.0,N
+2025-03-02T10:00:00,churn,5c7b1b62,10.7,1.7e-05,Linux-6.1,3.11.9,2,16.0,N
 """

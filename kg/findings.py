@@ -7,6 +7,9 @@ from enum import StrEnum
 from kg.statements import Problem
 
 SCHEMA = "https://w3id.org/ml-mismatch/report/1"
+IN_PROSE = "declared in prose"
+"""The status of what was found in sentences alone."""
+
 ALL = "all"
 """Who rated a mismatch, where the respondents of every role are counted together."""
 
@@ -43,7 +46,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A value that a verdict rests on, or, where `value` is None, one that is not stated."""
+    """A value that a verdict rests on, or, where `value` is None, one that is not stated.
+
+    `status` tells how it was stated: it is `IN_PROSE` where nothing but sentences says so.
+    """
 
     name: str
     attribute: str

@@ -18,7 +18,7 @@ from kg.namespaces import iri
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
-from kg.statements import Node, Place, Statement
+from kg.statements import Node, Statement
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
@@ -141,7 +141,7 @@ class ProjectGraphs:
                 subject = self._iri(statement.node, entry)
                 value = self._plain(statement, entry)
                 name = key(subject, iri(statement.attribute), value)
-                found[name].append(_place(statement.place))
+                found[name].append(place_of(statement))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def _plain(self, statement: Statement, entry: Entry) -> str:
@@ -267,5 +267,7 @@ class ProjectGraphs:
         return reference(self._iri(node))
 
 
-def _place(place: Place) -> list[object]:
-    return [place.line, place.pointer, place.given]
+def place_of(statement: Statement) -> list[object]:
+    """Line, locator and writing of a statement, and whether it is prose, if it is."""
+    place = statement.place
+    return [place.line, place.pointer, place.given, *([True] if statement.prose else [])]

@@ -9,7 +9,7 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import accumulate, islice, pairwise
@@ -31,7 +31,8 @@ BINS = 10
 _BLOCK = 512
 _LEAST_ROOM = 200
 _EXACT_WHOLES = 2.0**53
-_LARGEST = 1e300  # sums of larger numbers overflow
+LARGEST = 1e300
+"""From here on sums of numbers overflow."""
 
 GAPS = frozenset(
     [
@@ -41,6 +42,9 @@ GAPS = frozenset(
 )
 """What stands for no value in any column."""
 
+SIGNS = frozenset({"?", "-", "--", "."})
+"""Those of what stands for no value that most tools take for a text."""
+
 # What does so only among numbers, dates and booleans.
 _WORDS = frozenset(
     [
@@ -48,7 +52,8 @@ _WORDS = frozenset(
         *("inf", "-inf", "+inf", "Inf", "-Inf", "Infinity", "-Infinity"),
     ]
 )
-_SENTINELS = GAPS | _WORDS
+SENTINELS = GAPS | _WORDS
+"""All that may stand for no value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ class Profile:
     `quantiles` are the sorted values where there are at most 101, else the values at the levels 0,
     0.01, ... 1, whose rank is off by at most the share `rank_error`. Minimum and maximum are
     numbers, dates or times as the type says; mean, `sd` (of a sample), quantiles and histogram are
-    stated of numbers only.
+    stated of numbers only. `typed_at` is the place, from 0, of the first value since which the
+    column has its type; `minimum_at` and `maximum_at` are those of the first such numbers.
     """
 
     type: ColumnType
@@ -87,11 +93,35 @@ class Profile:
     counts: Mapping[str, int] = field(default_factory=dict)
     too_many_categories: bool = False
     decimal_comma: bool = False
+    typed_at: int | None = None
+    minimum_at: int | None = None
+    maximum_at: int | None = None
 
     @property
     def n(self) -> int:
         """How many values there are."""
         return self.count - self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Values of a column that were measured together: how many cells, and what stood in them.
+
+    `labels` is None where they are too many or too long. The numbers among the values are sorted;
+    `places` are those of the first smallest and the first largest in the block, `squares` the sum
+    of their squared distances from the mean. `times` are the first and the last day, as texts.
+    """
+
+    cells: int
+    gaps: Mapping[str, int]
+    labels: Mapping[str, int] | None
+    values: Sequence[float] = ()
+    extremes: tuple[float, float] = (0, 0)
+    places: tuple[int, int] = (0, 0)
+    mean: float = 0.0
+    squares: float = 0.0
+    only_wholes: bool = True
+    times: Sequence[str] = ()
 
 
 class ColumnProfile:
@@ -118,6 +148,7 @@ class ColumnProfile:
     ) -> None:
         room = min(max(room, _LEAST_ROOM), ROOM)
         self._kind: _Kind = type
+        self._typed_at: int | None = None
         self._only_wholes = wholes
         self._block = _BLOCK * room // ROOM
         self._most_categories = MOST_CATEGORIES * room // ROOM
@@ -146,6 +177,28 @@ class ColumnProfile:
                 self._take(self._pending)
                 self._pending = []
 
+    @property
+    def kind(self) -> str:
+        """The type that the values have so far; `comma` is that of numbers with decimal commas."""
+        return self._kind
+
+    @property
+    def most_labels(self) -> int:
+        """How many categories are counted; none once there were more, or longer ones."""
+        return 0 if self._categories is None else self._most_categories
+
+    def feed_block(self, block: Block) -> None:
+        """Take a block that was measured elsewhere, of values that have the column's type."""
+        self._take(self._pending)
+        self._pending = []
+        self._sentinels.update(block.gaps)
+        self._merge(block.labels)
+        self._only_wholes = self._only_wholes and block.only_wholes
+        if block.values:
+            self._numbers.add_block(block, self._count)
+        self._times.add(block.times)
+        self._count += block.cells
+
     def finish(self) -> Profile:
         """The column's profile, once it has all gone by; nothing is to be fed after it."""
         self._take(self._pending)
@@ -163,6 +216,7 @@ class ColumnProfile:
             counts=counts or {},
             too_many_categories=counts is None,
             decimal_comma=self._kind == "comma" and self._comma_is_sure,
+            typed_at=self._typed_at,
         )
         if kind in {"integer", "double"}:
             return self._numbers.described(common)
@@ -190,15 +244,19 @@ class ColumnProfile:
 
     def _take(self, cells: list[object]) -> None:
         """Take one block: gaps first, then what is left as texts."""
-        texts = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
-        self._count += len(texts)
-        if gaps := _SENTINELS.intersection(texts):
+        block = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
+        texts = block
+        if gaps := SENTINELS.intersection(texts):
             self._sentinels.update(text for text in texts if text in gaps)
             texts = [text for text in texts if text not in gaps]
         if texts:
             self._categorise(texts)
+            before = self._kind
             self._widen(texts)
-            self._measure(texts)
+            if self._kind != before:
+                self._typed_at = self._count + block.index(_turning(before, texts))
+            self._measure(texts, block)
+        self._count += len(block)
 
     def _categorise(self, texts: list[str]) -> None:
         """Count the categories while they are few and short."""
@@ -207,7 +265,14 @@ class ColumnProfile:
         if max(map(len, texts)) > LONGEST_CATEGORY:
             self._categories = None
             return
-        for text, count in Counter(texts).items():
+        self._merge(Counter(texts))
+
+    def _merge(self, counts: Mapping[str, int] | None) -> None:
+        """Add what was counted of categories; None says that there are too many."""
+        if self._categories is None or counts is None:
+            self._categories = None
+            return
+        for text, count in counts.items():
             self._categories[text] = self._categories.get(text, 0) + count
         if len(self._categories) > self._most_categories:
             self._categories = None
@@ -224,17 +289,18 @@ class ColumnProfile:
         if self._kind == "comma" and not self._comma_is_sure:
             self._comma_is_sure = bool(_NO_THOUSANDS.search(lines))
 
-    def _measure(self, texts: list[str]) -> None:
-        """Take the block's numbers or times."""
+    def _measure(self, texts: list[str], block: list[str]) -> None:
+        """Take the block's numbers or times; `block` holds the gaps between them too."""
         if self._kind == "integer":
-            self._numbers.add(list(map(int, texts)))
+            self._numbers.add(list(map(int, texts)), texts, block, self._count)
         elif self._kind == "double":
             values = list(map(float, texts))
-            if max(map(abs, values)) >= _LARGEST:
-                self._sentinels["inf"] += sum(abs(value) >= _LARGEST for value in values)
-                values = [value for value in values if abs(value) < _LARGEST]
+            if max(map(abs, values)) >= LARGEST:
+                self._sentinels["inf"] += sum(abs(value) >= LARGEST for value in values)
+                texts = [text for text in texts if abs(float(text)) < LARGEST]
+                values = [value for value in values if abs(value) < LARGEST]
             self._only_wholes = self._only_wholes and all(map(float.is_integer, values))
-            self._numbers.add(values)
+            self._numbers.add(values, texts, block, self._count)
         elif self._kind in {"date", "dateTime"} and not self._times.add(texts):
             self._kind = "string"
 
@@ -277,6 +343,19 @@ def _joined(one: _Kind, other: _Kind) -> _Kind:
     if one in {"", other}:
         return other
     return _WIDER.get(frozenset([one, other]), "string")
+
+
+def _turning(kind: _Kind, texts: list[str]) -> str:
+    """The text with which a column of that kind gets the kind that all the texts have."""
+    turning = texts[0]
+    for text in texts:
+        line = f"{text}\n"
+        if kind == "string":
+            break
+        if kind == "" or not _PATTERNS[kind].fullmatch(line):
+            wider = "string" if "\n" in text else _joined(kind, _kind_of(line))
+            turning, kind = (text if wider != kind else turning), wider
+    return turning
 
 
 def _cut(text: str) -> str:
@@ -323,6 +402,8 @@ class _Numbers:
         self._squares = 0.0
         self._minimum: float = 0
         self._maximum: float = 0
+        self._minimum_at: int | None = None
+        self._maximum_at: int | None = None
         self._sketch = _Sketch(room)
 
     @property
@@ -330,20 +411,35 @@ class _Numbers:
         """How far from nought the numbers go."""
         return max(-self._minimum, self._maximum)
 
-    def add(self, values: list[int] | list[float]) -> None:
-        """Take a block."""
+    def add(self, values: Sequence[float], texts: list[str], block: list[str], start: int) -> None:
+        """Take a block's numbers and their texts; the block itself begins at `start`."""
         if not values:
             return
         low, high, size = min(values), max(values), len(values)
-        self._minimum = min(self._minimum, low) if self.n else low
-        self._maximum = max(self._maximum, high) if self.n else high
+        if not self.n or low < self._minimum:
+            self._minimum, self._minimum_at = low, start + block.index(texts[values.index(low)])
+        if not self.n or high > self._maximum:
+            self._maximum, self._maximum_at = high, start + block.index(texts[values.index(high)])
         mean = fsum(values) / size
         apart = [value - mean for value in values]
+        self._join(size, mean, sum(map(mul, apart, apart)))
+        self._sketch.add(values)
+
+    def add_block(self, block: Block, start: int) -> None:
+        """Take numbers that were measured elsewhere."""
+        (low, high), (low_at, high_at) = block.extremes, block.places
+        if not self.n or low < self._minimum:
+            self._minimum, self._minimum_at = low, start + low_at
+        if not self.n or high > self._maximum:
+            self._maximum, self._maximum_at = high, start + high_at
+        self._join(len(block.values), block.mean, block.squares)
+        self._sketch.add(block.values)
+
+    def _join(self, size: int, mean: float, squares: float) -> None:
         step, total = mean - self._mean, self.n + size
-        self._squares += sum(map(mul, apart, apart)) + step * step * self.n * size / total
+        self._squares += squares + step * step * self.n * size / total
         self._mean += step * size / total
         self.n = total
-        self._sketch.add(values)
 
     def described(self, common: Profile) -> Profile:
         """The profile with the numbers' figures."""
@@ -356,6 +452,8 @@ class _Numbers:
             common,
             minimum=int(self._minimum) if whole else low,
             maximum=int(self._maximum) if whole else high,
+            minimum_at=self._minimum_at,
+            maximum_at=self._maximum_at,
             mean=min(max(self._mean, low), high),
             sd=spread if spread is not None and isfinite(spread) else None,
             quantiles=self._sketch.quantiles(low, high),
@@ -388,7 +486,7 @@ class _Sketch:
         """By what share of all values a rank may be off."""
         return self._error / self._n if self._n else 0.0
 
-    def add(self, values: list[int] | list[float]) -> None:
+    def add(self, values: Sequence[float]) -> None:
         """Take a block."""
         self._levels[0].extend(values)
         self._n += len(values)
@@ -470,14 +568,15 @@ class _Times:
         self._first: datetime | None = None
         self._last: datetime | None = None
 
-    def add(self, texts: list[str]) -> bool:
+    def add(self, texts: Sequence[str]) -> bool:
         """Take a block; false if one of the texts is no date (`2023-02-30`)."""
         try:
-            times = list(map(datetime.fromisoformat, texts))
+            times = list(map(datetime.fromisoformat, dict.fromkeys(texts)))
         except ValueError:
             return False
-        self._first = min([*times, self._first] if self._first else times, key=_in_utc)
-        self._last = max([*times, self._last] if self._last else times, key=_in_utc)
+        if times:
+            self._first = min([*times, self._first] if self._first else times, key=_in_utc)
+            self._last = max([*times, self._last] if self._last else times, key=_in_utc)
         return True
 
     def described(self, common: Profile) -> Profile:

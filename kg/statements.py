@@ -27,7 +27,8 @@ class Node:
     text after `name:`. It is empty where the source names none. `named` is false where the name is
     only that of a file, as of a Dockerfile: then the statements belong to the only element of that
     kind, if there is only one. `iri` is the element's own where the source gives one that is not
-    below the project; its parts keep it.
+    below the project; its parts keep it. `mentioned` is true where the source only speaks of an
+    element that others describe: what it says of one that nobody describes is passed over.
 
     >>> model = Node("TrainedModel", "models/churn")
     >>> model.part("requiredSoftware", "scikit-learn").parts
@@ -39,6 +40,7 @@ class Node:
     parts: tuple[tuple[str, str], ...] = ()
     named: bool = True
     iri: str | None = None
+    mentioned: bool = False
 
     def part(self, attribute: str, name: str) -> "Node":
         """The part that `attribute` holds under `name`."""
@@ -47,7 +49,7 @@ class Node:
     @property
     def element(self) -> "Node":
         """The element that the node is, or is a part of."""
-        return Node(self.kind, self.name, (), self.named, self.iri) if self.parts else self
+        return replace(self, parts=()) if self.parts else self
 
     @property
     def holder(self) -> "Node":
@@ -71,19 +73,25 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One value of one attribute (by its local name) of an element or part, and where it stands."""
+    """One value of one attribute (by its local name) of an element or part, and where it stands.
+
+    `prose` is true where the value was found in sentences that people wrote for people.
+    """
 
     node: Node
     attribute: str
     value: Literal | Node
     place: Place = NOWHERE
     observed: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """That two elements relate, as a source says it: `object` may be the only element of its
     kind.
+
+    `confidence` is how sure it is: stated, or as the rule says that found it.
     """
 
     name: str
@@ -91,6 +99,7 @@ class Link:
     object: Node
     because: str
     place: Place = NOWHERE
+    confidence: str = "stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +219,9 @@ class Notes:
         self._problems: list[tuple[str, int | None]] = []
         self.stated_by: str | None = None
 
-    def about(self, node: Node, *, observed: bool = False) -> "Subject":
+    def about(self, node: Node, *, observed: bool = False, prose: bool = False) -> "Subject":
         """A subject to state things of."""
-        return Subject(self, node, observed)
+        return Subject(self, node, observed, prose)
 
     def add(self, statement: Statement) -> None:
         """Take down one statement."""
@@ -285,6 +294,7 @@ class Subject:
     notes: Notes
     node: Node
     observed: bool = False
+    prose: bool = False
 
     def state(
         self,
@@ -299,7 +309,7 @@ class Subject:
         unit.
         """
         place = Place(line, pointer, given)
-        self.notes.add(Statement(self.node, attribute, value, place, self.observed))
+        self._add(self.node, attribute, value, place)
 
     def part(
         self,
@@ -315,8 +325,8 @@ class Subject:
         """
         node = self.node.part(attribute, name if key is None else key)
         place = Place(line, pointer, None)
-        self.notes.add(Statement(self.node, attribute, node, place, self.observed))
-        self.notes.add(Statement(node, "name", name, place, self.observed))
+        self._add(self.node, attribute, node, place)
+        self._add(node, "name", name, place)
         return replace(self, node=node)
 
     def own(
@@ -326,5 +336,8 @@ class Subject:
         its source.
         """
         node = self.node.part(attribute, name)
-        self.notes.add(Statement(self.node, attribute, node, Place(line, pointer), self.observed))
+        self._add(self.node, attribute, node, Place(line, pointer))
         return replace(self, node=node)
+
+    def _add(self, node: Node, attribute: str, value: Literal | Node, place: Place) -> None:
+        self.notes.add(Statement(node, attribute, value, place, self.observed, self.prose))

@@ -5,9 +5,10 @@ nothing until somebody takes the `# ` from a line. Writes no file itself.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import TypeAlias
 
 from kg.errors import DescriptorError, NotFound
 from kg.namespaces import local, snake
@@ -16,6 +17,7 @@ from kg.values import example
 from kg.vocabulary import Attribute, Element, Vocabulary
 
 _WIDTH = 96
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,21 @@ class Guess:
     elements: tuple[tuple[str, str], ...] = ()
     mappings: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value that some file states already: as it stands in a descriptor, where, of which
+    element.
+    """
+
+    text: str
+    where: str
+    element: str
+
+
+Known: TypeAlias = Mapping[str, Sequence[Found]]
+"""What files state already of the elements of a kind, by attributes' and links' local names."""
 
 
 def project_file(guess: Guess) -> str:
@@ -84,10 +101,16 @@ def project_file(guess: Guess) -> str:
     return "\n".join(lines) + "\n"
 
 
-def descriptor_file(vocabulary: Vocabulary, element: str, role: str | None = None) -> str:
+def descriptor_file(
+    vocabulary: Vocabulary,
+    element: str,
+    role: str | None = None,
+    known: Known | None = None,
+) -> str:
     """The text of a descriptor of the element class, of all attributes or of those one role knows.
 
-    Raises NotFound for an element or a role that does not exist.
+    What files state of every element of the class stands at the end, with its values; what is to be
+    asked stands before it. Raises NotFound for an element or a role that does not exist.
     """
     described = vocabulary.elements.get(element)
     if described is None:
@@ -99,18 +122,29 @@ def descriptor_file(vocabulary: Vocabulary, element: str, role: str | None = Non
         for attribute in vocabulary.attributes_of(element).values()
         if not known_role or known_role in attribute.asked_of
     ]
+    read = _Read(known or {})
     whole = [attribute.key for attribute in attributes if not attribute.single][:1]
-    lines = [*_head(described, known_role, whole), *_links(vocabulary, element, known_role)]
+    lines = [
+        *_head(described, known_role, whole, read),
+        *_links(vocabulary, element, known_role, read),
+    ]
     explained: dict[str, str] = {}
-    for title, group in _groups(vocabulary, attributes):
-        lines += ["", f"## {f' {title} '.center(_WIDTH - 3, '-')}"]
+    asked = [attribute for attribute in attributes if not read.settles(attribute.name)]
+    for title, group in _groups(vocabulary, asked):
+        lines += ["", _title(title)]
         for attribute in group:
-            lines += ["", *_attribute(vocabulary, attribute, explained)]
+            lines += ["", *_attribute(vocabulary, attribute, explained, read)]
+    settled = [attribute for attribute in attributes if read.settles(attribute.name)]
+    if settled:
+        lines += ["", _title("Read from files already: state it where they are wrong")]
+    for attribute in settled:
+        lines += ["", *_prose(attribute.definition), *read.told(attribute.name)]
+        lines += (f"# {line}" for line in read.stated(attribute))
     return "\n".join(lines) + "\n"
 
 
-def example_lines(attribute: Attribute) -> list[str]:
-    """The attribute with its example, as it stands in a descriptor.
+def example_lines(attribute: Attribute, value: str | None = None) -> list[str]:
+    """The attribute with its example, or another value, as it stands in a descriptor.
 
     >>> from kg.vocabulary import load
     >>> example_lines(load().attribute("requiredMemory"))
@@ -118,7 +152,7 @@ def example_lines(attribute: Attribute) -> list[str]:
     >>> example_lines(load().attribute("requiredLanguage"))
     ['required_languages:', '  - Python']
     """
-    value = _example(attribute)
+    value = _example(attribute) if value is None else value
     # A key in the plural asks for a list.
     if attribute.single or attribute.key == snake(attribute.name):
         return [f"{attribute.key}: {value}"]
@@ -139,15 +173,53 @@ def _role(vocabulary: Vocabulary, role: str | None) -> str | None:
     return found.name
 
 
-def _head(element: Element, role: str | None, whole: list[str]) -> list[str]:
+class _Read:
+    """What files state already of the elements of a class."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.elements = sorted({one.element for found in known.values() for one in found})
+
+    def settles(self, name: str) -> bool:
+        """Whether files state the attribute of each element that they speak of."""
+        return bool(self.elements) and {one.element for one in self._known.get(name, ())} == {
+            *self.elements
+        }
+
+    def told(self, name: str) -> list[str]:
+        """The values with their places, the first few; nothing where there are none."""
+        found = self._known.get(name, ())
+        lines = [f"{one.text}  {self._at(one)}" for one in found[:_FEW]]
+        if len(found) > _FEW:
+            lines.append(f"and {len(found) - _FEW} more")
+        return ["## Read from files:", *(f"##   {line}" for line in lines)] if found else []
+
+    def stated(self, attribute: Attribute) -> list[str]:
+        """The attribute with the first value that was read, or an example where none was."""
+        found = self._known.get(attribute.name, ())
+        return example_lines(attribute, found[0].text if found else None)
+
+    def _at(self, one: Found) -> str:
+        # Mostly the element is called as the folder of the file.
+        told = len(self.elements) == 1 or one.where.startswith(one.element)
+        return one.where if told else f"{one.element}, {one.where}"
+
+
+def _title(text: str) -> str:
+    return f"## {f' {text} '.center(_WIDTH - 3, '-')}"
+
+
+def _head(element: Element, role: str | None, whole: list[str], read: _Read) -> list[str]:
     label = element.label
+    names = read.elements if len(read.elements) > 1 else []
+    known = f" Files speak of {', '.join(names)}." if names else ""
     return [
         *_prose(f"{label.capitalize()}: {_lowered(element.definition)}"),
         *_prose("Take the `# ` from a line to state it. What you leave as it is, is not stated."),
         f"element: {element.name}",
         "",
-        *_prose(f"Which {label}, where the project has several."),
-        f"# name: my-{label.replace(' ', '-')}",
+        *_prose(f"Which {label}, where the project has several.{known}"),
+        f"# name: {_scalar(names[0]) if names else 'my-' + label.replace(' ', '-')}",
         *_prose("Who states all this."),
         f"stated_by: {role}" if role else "# stated_by: data-scientist",
         *_prose("Whether the values were measured, not declared."),
@@ -157,7 +229,7 @@ def _head(element: Element, role: str | None, whole: list[str]) -> list[str]:
     ]
 
 
-def _links(vocabulary: Vocabulary, element: str, role: str | None) -> Iterator[str]:
+def _links(vocabulary: Vocabulary, element: str, role: str | None, read: _Read) -> Iterator[str]:
     links = vocabulary.links_of(element).values()
     if not links or role:
         return
@@ -167,6 +239,7 @@ def _links(vocabulary: Vocabulary, element: str, role: str | None) -> Iterator[s
     )
     for link in links:
         label = vocabulary.elements[link.range].label
+        yield from read.told(link.name)
         yield f"# {link.key}: my-{label.replace(' ', '-')}"
 
 
@@ -187,7 +260,7 @@ def _groups(
 
 
 def _attribute(
-    vocabulary: Vocabulary, attribute: Attribute, explained: dict[str, str]
+    vocabulary: Vocabulary, attribute: Attribute, explained: dict[str, str], read: _Read
 ) -> Iterator[str]:
     """The attribute's comments and example; `explained` says where a part's keys stand already."""
     yield from _prose(attribute.definition)
@@ -196,7 +269,8 @@ def _attribute(
     if roles:
         facts.append(f"Who knows it: {', '.join(roles)}.")
     yield from _prose(" ".join(facts))
-    yield from (f"# {line}" for line in example_lines(attribute))
+    yield from read.told(attribute.name)
+    yield from (f"# {line}" for line in read.stated(attribute))
 
 
 def _value_facts(
@@ -257,7 +331,8 @@ def _scalar(text: str, *, flow: bool = False) -> str:
 
 
 def _prose(text: str) -> list[str]:
-    return [f"## {line}" for line in wrap(text, _WIDTH - 3)]
+    lines = wrap(text, _WIDTH - 3, break_long_words=False, break_on_hyphens=False)
+    return [f"## {line}" for line in lines]
 
 
 def _lowered(text: str) -> str:

@@ -42,6 +42,7 @@ class Stated:
 
     origin: Origin
     observed: bool
+    prose: bool = False
 
 
 class Workspace:
@@ -128,7 +129,7 @@ class Origins:
         """
         name = key(subject, predicate, value)
         return [
-            self._one(row, *place) for row, places in self._places for place in places.get(name, ())
+            _stated(row, *place) for row, places in self._places for place in places.get(name, ())
         ]
 
     def only(self, names: Container[str]) -> "Origins":
@@ -143,8 +144,11 @@ class Origins:
     def _places(self) -> list[tuple[Row, dict[str, list[Any]]]]:
         return [(row, json.loads(row["places"])) for row in self._descriptors]
 
-    @staticmethod
-    def _one(row: Row, line: int | None, pointer: str | None, given: str | None) -> Stated:
-        role = local(row["role"]) if "role" in row else None
-        origin = Origin(row["file"], line, pointer, given, role, row.get("via"))
-        return Stated(origin, observed=row["observed"] == "true")
+
+def _stated(
+    row: Row, line: int | None, pointer: str | None, given: str | None, *prose: bool
+) -> Stated:
+    """A statement as its place is kept: only prose is marked."""
+    role = local(row["role"]) if "role" in row else None
+    origin = Origin(row["file"], line, pointer, given, role, row.get("via"))
+    return Stated(origin, row["observed"] == "true", any(prose))

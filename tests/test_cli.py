@@ -648,6 +648,18 @@ def test_new_fills_in_what_can_be_guessed_and_marks_it(bad: Path) -> None:
     assert run(["check", str(bad)]) == 1
 
 
+def test_new_asks_only_for_what_no_file_states(bad: Path) -> None:
+    assert run(["new", str(bad)]) == 0
+    model = (bad / "descriptors" / "trained-model.yaml").read_text()
+    asked, read = model.split("Read from files already")
+
+    assert "# trained_model_name:" not in read
+    assert "# required_memory: 16 GB" in read
+    assert "# required_memory:" not in asked
+    assert re.search(r"##   16 GB  \S+:\d+\n# required_memory: 16 GB", read)
+    assert re.search(r"##   \S.*\n# deployed_in: ", asked)
+
+
 def test_new_in_the_place_of_a_file_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 

@@ -79,14 +79,14 @@ def test_an_image_with_a_default_tag_is_understood() -> None:
 def test_what_its_starter_decides_is_passed_over() -> None:
     said = reasons(read_case(compose, CASE, FILE))
 
-    assert "23: ${MEMORY} is decided by the variables of whoever starts it" in said
-    assert "24: a limit of 0 is no limit" in said
+    assert "24: ${MEMORY} is decided by the variables of whoever starts it" in said
+    assert "25: a limit of 0 is no limit" in said
 
 
 def test_a_database_serves_no_model() -> None:
     said = reasons(read_case(compose, CASE, FILE))
 
-    assert "25: database runs postgres:16, which serves no model" in said
+    assert "28: database runs postgres:16, which serves no model" in said
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,6 @@ def test_what_is_not_stated_is_said() -> None:
     said = reasons(read_case(dockerfile, RENAMED, "Dockerfile"))
 
     assert "7: what this installs, if anything, is not known: apt-get update" in said
-    assert "15: EXPOSE says how the image is run, not what is in it" in said
 
 
 def test_packages_are_carried_out_of_the_stage_that_installed_them() -> None:
@@ -125,10 +124,30 @@ def test_conda_poetry_and_the_systems_python_are_understood() -> None:
     ]
 
 
-def test_a_cuda_image_is_a_need_and_no_statement() -> None:
-    said = reasons(read_case(dockerfile, "conda-and-cuda", "Dockerfile.gpu"))
+def test_a_cuda_image_is_made_for_graphics_processors() -> None:
+    reading = read_case(dockerfile, "conda-and-cuda", "Dockerfile.gpu")
 
-    assert "1: the image nvidia/cuda:12.1.1-runtime-ubuntu22.04 needs a graphics processor" in said
+    assert values(reading, "imageAccelerator") == ["cuda"]
+    assert lines(reading, "imageAccelerator") == [1]
+
+
+def test_a_container_of_developers_only_needs_them(tmp_path: Path) -> None:
+    text = "FROM nvidia/cuda:12.1.1-runtime-ubuntu22.04\n"
+
+    reading = read_text(dockerfile, tmp_path, ".devcontainer/Dockerfile", text)
+
+    assert values(reading, "imageAccelerator") == []
+    assert "needs a graphics processor, which is the host's to give" in reasons(reading)
+
+
+def test_exposed_ports_are_where_the_service_listens(tmp_path: Path) -> None:
+    text = "ARG P=8000\nFROM scratch\nARG P\nEXPOSE $P 9000/tcp\nEXPOSE 53/udp $Q\n"
+
+    reading = read_text(dockerfile, tmp_path, "Dockerfile", text)
+
+    assert values(reading, "servedPort") == [8000, 9000]
+    assert lines(reading, "servedPort") == [4, 4]
+    assert "5: which ports 53/udp means is not one number of TCP" in reasons(reading)
 
 
 @pytest.mark.parametrize(

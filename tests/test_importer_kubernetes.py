@@ -59,7 +59,6 @@ def test_the_image_of_a_container_tells_its_software() -> None:
 def test_what_is_no_workload_or_no_limit_is_said() -> None:
     said = reasons(read_case(kubernetes, SERVICE, MANIFEST))
 
-    assert "2: the kind Service is no workload" in said
     assert "9: what runs only before the others does not serve" in said
     assert "28: a limit of hugepages-2Mi is not compared" in said
     assert "30: a request is the least that the container gets, and the limit is stated" in said
@@ -181,3 +180,107 @@ def test_a_workload_without_containers_is_a_problem(tmp_path: Path) -> None:
 def test_what_is_no_yaml_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(DescriptorInvalid):
         read_text(kubernetes, tmp_path, "a.yaml", text)
+
+
+# -- ports ----------------------------------------------------------------------------------------
+
+PORTS = "ports-and-monitors"
+
+
+def test_where_a_container_listens_and_is_reached() -> None:
+    reading = read_case(kubernetes, PORTS, "deploy/all.yaml")
+
+    found = {
+        name: (values(reading, name), lines(reading, name))
+        for name in ("servedPort", "routedPort", "publishedPort", "probedPort", "scrapedPort")
+    }
+    assert found == {
+        "servedPort": ([8000], [35]),
+        "routedPort": ([8080], [10]),
+        "publishedPort": ([80], [9]),
+        "probedPort": ([8000], [37]),
+        "scrapedPort": ([9000], [28]),
+    }
+    assert "which port http is, is said elsewhere" in reasons(reading)
+
+
+def test_a_monitor_speaks_of_a_service_that_another_file_describes() -> None:
+    reading = read_case(kubernetes, PORTS, "deploy/monitor.yaml")
+
+    assert [(s.node.name, s.node.mentioned, s.value) for s in reading.statements] == [
+        ("churn-api", True, 8000),
+        ("other", True, 9100),
+    ]
+
+
+def test_limits_without_graphics_processors_set_none_aside() -> None:
+    reading = read_case(kubernetes, PORTS, "deploy/all.yaml")
+
+    assert [attribute for _, attribute in reading.complete] == ["availableGpus"]
+
+
+def test_a_port_that_may_be_a_proxys_is_not_stated(tmp_path: Path) -> None:
+    text = (
+        "apiVersion: v1\nkind: Service\nmetadata: {name: api}\n"
+        "spec: {selector: {app: api}, ports: [{port: 80}]}\n---\n"
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: api, labels: {app: api}}\n"
+        "spec: {containers: [{name: api, image: x, ports: [{containerPort: 8000}]},"
+        " {name: p, image: nginx}]}\n"
+    )
+
+    reading = read_text(kubernetes, tmp_path, "pod.yaml", text)
+
+    assert (values(reading, "routedPort"), values(reading, "servedPort")) == ([], [8000])
+
+
+# -- KServe ---------------------------------------------------------------------------------------
+
+KSERVE = "kserve-models"
+
+
+def test_a_service_of_kserve_loads_a_model() -> None:
+    reading = read_case(kubernetes, KSERVE, "serving/service.yaml")
+
+    assert values(reading, "modelCode") == ["gs://models/churn/7", "gs://models/images"]
+    assert software(reading) == {"scikit-learn": ["==1.*"], "tensorflow": ["==2.14.0"]}
+    assert [(link.name, link.subject.name, link.object.name) for link in reading.links] == [
+        ("deployedIn", "churn", "churn"),
+        ("deployedIn", "images", "images"),
+    ]
+
+
+def test_how_calls_of_kserve_are_let_in_and_recorded() -> None:
+    reading = read_case(kubernetes, KSERVE, "serving/service.yaml")
+
+    assert values(reading, "requiredInferenceTime") == [30_000_000]
+    assert values(reading, "admittedRequests") == [4]
+    assert values(reading, "captureRule", "calls") == ["all-calls"]
+    said = reasons(reading)
+    assert "0.13.0 is the version of the server, not of sklearn" in said
+    assert "the transformer runs beside the model" in said
+    assert "the graph says in which order services call each other" in said
+
+
+def test_a_model_beside_others_says_what_it_needs() -> None:
+    reading = read_case(kubernetes, KSERVE, "serving/models.yaml")
+
+    assert values(reading, "requiredMemory") == [256 * 2**20]
+    assert [(link.object.name, link.object.mentioned) for link in reading.links] == [
+        ("churn", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("predictor", "said"),
+    [
+        ("{sklearn: {protocolVersion: v9}}", "the protocol v9 is not known"),
+        ("{timeout: 0, sklearn: {}}", "timeout: nothing is limited"),
+    ],
+)
+def test_what_is_not_known_of_kserve_is_said(predictor: str, said: str, tmp_path: Path) -> None:
+    text = (
+        "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n"
+        f"metadata: {{name: churn}}\nspec: {{predictor: {predictor}}}\n"
+    )
+
+    assert said in reasons(read_text(kubernetes, tmp_path, "service.yaml", text))

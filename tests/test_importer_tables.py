@@ -20,6 +20,7 @@ from pyarrow import parquet
 
 from kg.errors import DescriptorError, DescriptorInvalid
 from kg.importers import tables
+from kg.importers._streamed import WORTHWHILE
 from kg.statements import Node, Reading, Source
 from tests.importing import CASES, problems, read_case, read_text, reasons, source, values
 
@@ -32,7 +33,8 @@ def figures(reading: Reading, column: str) -> dict[str, object]:
     for statement in reading.statements:
         parts = statement.node.parts
         if len(parts) > 1 and parts[0] == ("field", column):
-            if len(parts) == 2 and not isinstance(statement.value, Node):
+            stated = not isinstance(statement.value, Node) and statement.attribute != "valueType"
+            if len(parts) == 2 and stated:
                 found[statement.attribute] = statement.value
             elif statement.attribute == "occurrences":
                 found[parts[2][1]] = statement.value
@@ -162,15 +164,30 @@ def test_a_field_may_be_null_where_values_are_missing_and_else_nothing_is_said()
     assert values(reading, "nullable", "plan") == []
 
 
-def test_what_is_said_of_a_column_points_at_its_header() -> None:
-    reading = read_csv_lines("\n\nage,plan\n1,a\n")
+def test_what_is_said_of_a_column_points_at_its_header_or_at_the_record_that_tells() -> None:
+    reading = read_csv_lines("\n\nage,plan\n1,a\n\n2.5,b\n?,c\n0.5,d\n")
 
     places = {
-        (statement.place.line, statement.place.pointer)
+        (statement.attribute, statement.place.line)
         for statement in reading.statements
-        if statement.node.parts
+        if statement.node.parts[:1] == (("field", "age"),)
     }
-    assert places == {(3, "age"), (3, "plan")}
+    assert {place for place in places if place[1] != 3} == {
+        ("dataType", 6),
+        ("valueType", 6),
+        ("largest", 6),
+        ("smallest", 8),
+    }
+
+
+def test_where_a_value_stands_is_told_beyond_broken_and_long_records() -> None:
+    body = "".join(f'{number},"a\nb"\n' if number % 9 else f"{number}\n" for number in range(900))
+    text = f"n,text\n{body}5000,x\n"
+
+    reading = read_csv_lines(text)
+
+    largest = next(s for s in reading.statements if s.attribute == "largest")
+    assert (largest.value, largest.place.line) == (5000.0, len(text.splitlines()))
 
 
 def read_csv_lines(text: str) -> Reading:
@@ -413,6 +430,130 @@ def test_what_git_keeps_elsewhere_is_known_by_its_digest(tmp_path: Path) -> None
     ]
 
 
+# -- JSON Lines -----------------------------------------------------------------------------------
+
+LINES = """
+{"id": 1, "plan": "basic", "fee": 9.5, "open": true, "tags": ["a"], "zip": "01099"}
+{"id": 2, "plan": null, "fee": 12, "open": false, "tags": [], "zip": "10115", "note": "late"}
+{"id": 3.5, "plan": "plus", "fee": null, "open": true, "tags": {}, "zip": "10117"}
+"""
+
+
+def test_a_record_a_line_has_its_keys_for_columns(tmp_path: Path) -> None:
+    reading = read_text(tables, tmp_path, "a.jsonl", LINES)
+
+    assert columns(reading) == ["id", "plan", "fee", "open", "tags", "zip", "note"]
+    assert types(reading) == {
+        "id": "double",
+        "plan": "string",
+        "fee": "double",
+        "open": "boolean",
+        "zip": "string",
+        "note": "string",
+    }
+    assert figures(reading, "plan") == {"valueCount": 2, "missingCount": 1, "basic": 1, "plus": 1}
+    assert figures(reading, "note")["missingCount"] == 2
+    assert "tags: its values are of several kinds" in reasons(reading)
+    assert next(s.place.line for s in reading.statements if s.attribute == "dataType") == 4
+    assert problems(reading) == []
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_json_lines_under_another_name_are_read_and_told(name: str, tmp_path: Path) -> None:
+    reading = read_text(tables, tmp_path, name, LINES)
+
+    assert columns(reading)[0] == "id"
+    assert "The file is JSON Lines, not" in problems(reading)[0][1]
+
+
+def test_text_named_parquet_is_read_and_told(tmp_path: Path) -> None:
+    reading = read_csv(tmp_path, "a,b\n1,2\n", "a.parquet")
+
+    assert columns(reading) == ["a", "b"]
+    assert "The file is text, not Parquet as its name says" in problems(reading)[0][1]
+
+
+def test_lines_that_hold_no_object_are_counted(tmp_path: Path) -> None:
+    deep = "[" * 100_000
+    reading = read_text(
+        tables, tmp_path, "a.jsonl", f'{{"a": 1}}\n{deep}\n{{"a": 2}}\n{{"a": 5}}\n'
+    )
+
+    assert problems(reading) == [(2, "1 line is no JSON object. They are left out.")]
+    assert next(s.place.line for s in reading.statements if s.attribute == "largest") == 4
+
+
+# -- large tables ---------------------------------------------------------------------------------
+
+
+def large(*columns: Callable[[int], object], rows: int = 40_000) -> str:
+    """A table of more bytes than are read line by line, a function a column."""
+    header = ",".join(f"c{place}" for place in range(len(columns)))
+    body = "".join(",".join(str(make(row)) for make in columns) + "\n" for row in range(rows))
+    return f"{header}\n{body}"
+
+
+MIXED = large(
+    lambda row: row,
+    lambda row: f"{row * 7919 % 40_000 / 8:.3f}",
+    lambda row: row % 90 if row % 13 else "NA",
+    lambda row: ["red", "green", "None"][row % 3],
+    lambda row: f"2024-0{1 + row % 9}-1{row % 10}",
+    lambda row: ("True", "false")[row % 2],
+    lambda row: row if row < 30_000 else f"{row}.5",
+    lambda row: row if row != 33_333 else "many",
+    lambda row: f"00{row}" if row == 35_000 else row,
+    lambda row: f" {row}.0 ",
+    lambda row: f"2024-01-01T00:{row % 60:02d}:00Z",
+    lambda row: row * 10**15,
+    lambda row: f"word {row * row}",
+    lambda _: "",
+)
+
+
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_large_table_is_read_with_pyarrow_as_it_is_without(
+    quoted: bool,  # noqa: FBT001 (given by the table above)
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = MIXED.replace("red", '"red, or ""so"""') if quoted else MIXED
+    assert len(text) > WORTHWHILE
+    fast = read_csv(tmp_path, text)
+    monkeypatch.setattr(tables, "WORTHWHILE", 1 << 40)
+    slow = read_csv(tmp_path, text)
+
+    assert len(fast.statements) == len(slow.statements)
+    for one, other in zip(fast.statements, slow.statements, strict=True):
+        assert (one.node, one.attribute, one.place) == (other.node, other.attribute, other.place)
+        if one.attribute == "quantiles":
+            figures = [[float(word) for word in str(s.value).split()] for s in (one, other)]
+            assert figures[0] == pytest.approx(figures[1], rel=0.02, abs=300)
+        elif isinstance(one.value, float):
+            assert one.value == pytest.approx(other.value, rel=1e-9)
+        else:
+            assert one.value == other.value
+    assert (fast.problems, fast.passed_over) == (slow.problems, slow.passed_over)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["1,2,3\n", '1,"x\ny"\n', "\n\n5,6\n", '1,x "y" z\n', '1, "x"\n', "1,größe", "7\r8,9\n"],
+)
+def test_a_large_table_that_is_not_plain_is_read_all_the_same(
+    tail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = large(lambda row: row, lambda row: f"text {row % 50}", rows=90_000) + tail
+    data = text.encode("cp1252")
+    fast = read_csv(tmp_path, data)
+    monkeypatch.setattr(tables, "WORTHWHILE", 1 << 40)
+
+    assert values(fast, "numberOfInstances") == values(
+        read_csv(tmp_path, data), "numberOfInstances"
+    )
+    assert figures(fast, "c1") == figures(read_csv(tmp_path, data), "c1")
+
+
 # -- what cannot be read --------------------------------------------------------------------------
 
 CSV = b"a,b\n1,2\n3,4\n"
@@ -453,7 +594,7 @@ BROKEN: dict[str, tuple[str, Callable[[], bytes], str, int | None]] = {
         15,
     ),
     "blank-lines": ("a.csv", lambda: CSV + b"\n" * 1_000_001, "blank lines", 1_000_003),
-    "not-parquet": ("a.parquet", lambda: CSV, "not Parquet", None),
+    "not-parquet": ("a.parquet", lambda: bytes(100), "not Parquet", None),
     "parquet-empty": ("a.parquet", lambda: b"", "empty", None),
     "magic-alone": ("a.parquet", lambda: b"PAR1", "cut off", None),
     "parquet-cut-off": ("a.parquet", lambda: PARQUET[:-10], "cut off", None),
@@ -490,6 +631,7 @@ import sys, time
 from pathlib import Path, PurePosixPath
 from kg.errors import DescriptorError
 from kg.importers import tables
+from kg.importers._streamed import WORTHWHILE
 from kg.statements import Source
 
 def peak():
@@ -678,6 +820,7 @@ import sys
 sys.modules["pyarrow"] = None
 from pathlib import Path, PurePosixPath
 from kg.importers import tables
+from kg.importers._streamed import WORTHWHILE
 from kg.statements import Source
 for name in ("a.parquet", "b.csv"):
     location = Path({str(tmp_path)!r}) / name

@@ -10,7 +10,7 @@ from kg.importers.descriptor import claims, read
 from kg.projects.settings import FILE, Mapping, StatedLink, read_settings
 from kg.reading import read_yaml
 from kg.statements import Reading, Source
-from kg.templates import Guess, descriptor_file, example_lines, project_file
+from kg.templates import Found, Guess, descriptor_file, example_lines, project_file
 from kg.vocabulary import load
 
 ELEMENTS = [element.name for element in load().concrete()]
@@ -57,6 +57,32 @@ def test_every_example_of_an_element_is_accepted_when_uncommented(
         link.name for link in load().links_of(element).values()
     }
     assert reading.passed_over == ()
+
+
+def test_what_files_state_of_every_element_is_not_asked_but_shown(tmp_path: Path) -> None:
+    vocabulary = load()
+    known = {
+        "requiredMemory": (Found("16 GB", "a/m.yaml:3", "a"), Found("2 GB", "b.yaml:1", "churn")),
+        "requiredLanguage": (Found("Python", "a/m.yaml:4", "a"),),
+    }
+    asked, read = descriptor_file(vocabulary, "TrainedModel", known=known).split(
+        "Read from files a"
+    )
+
+    assert "##   16 GB  a/m.yaml:3\n##   2 GB  churn, b.yaml:1\n# required_memory: 16 GB" in read
+    assert "# required_memory:" not in asked
+    assert "##   Python  a/m.yaml:4\n# required_languages:\n#   - Python" in asked
+    assert "Files speak of a, churn.\n# name: a" in asked
+    reading = stated(tmp_path, uncommented(asked + read))
+    attributes = {a.name for a in vocabulary.attributes_of("TrainedModel").values()}
+    assert {s.attribute for s in reading.statements if not s.node.parts} == attributes
+
+
+def test_of_what_was_read_the_first_values_are_shown() -> None:
+    known = {"requiredLanguage": [Found(f"L{n}", f"a/{n}", "a") for n in range(9)]}
+    text = descriptor_file(load(), "TrainedModel", known=known)
+
+    assert "##   L4  a/4\n##   and 4 more\n" in text
 
 
 @pytest.mark.parametrize("element", ELEMENTS)

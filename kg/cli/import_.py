@@ -172,7 +172,8 @@ def _links(project: Project) -> Iterator[Line]:
     for file, link in project.links:
         subject, target = name_of(link.subject), name_of(link.object)
         reason = link.because if not file or file in link.because else f"{file}: {link.because}"
-        yield f"{subject}  {link.name}  {target}", "", f"because {reason}"
+        sure = "" if link.confidence == "stated" else f" ({link.confidence})"
+        yield f"{subject}  {link.name}  {target}", "", f"because {reason}{sure}"
 
 
 def _unstated(project: Project) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from kg import vocabulary as vocabularies
+from kg.cli._found import known_of
 from kg.cli._options import Knowledge, Role, known_role
 from kg.cli._output import write
 from kg.measure import measure
@@ -41,16 +42,18 @@ def command(
     """Write descriptors to fill in.
 
     Writes mismatch.yaml, with what could be guessed from the files that are there, and a descriptor
-    of each element, in which everything that can be stated is explained. A file that is there
-    already is kept.
+    of each element. It explains what can be stated and no file states; what files state already
+    stands at its end, in comments. A file that is there already is kept.
     """
     vocabulary = vocabularies.load(knowledge)
     chosen = known_role(role, vocabulary)
-    guess = _guess(folder, vocabulary, knowledge)
+    project = read_project(folder, vocabulary, knowledge) if folder.is_dir() else None
+    known = known_of(project, vocabulary) if project else {}
+    guess = _guess(project, vocabulary) if project else Guess(folder.resolve().name)
     texts = {FILE: project_file(guess)}
     for element in vocabulary.concrete():
         texts[f"{_FOLDER}/{kebab(element.name)}.yaml"] = descriptor_file(
-            vocabulary, element.name, chosen
+            vocabulary, element.name, chosen, known.get(element.name)
         )
     kept = [name for name in texts if (folder / name).exists()]
     for name, text in texts.items():
@@ -76,10 +79,7 @@ def _written(path: Path, text: str) -> None:
         ) from error
 
 
-def _guess(folder: Path, vocabulary: Vocabulary, knowledge: list[Path]) -> Guess:
-    if not folder.is_dir():
-        return Guess(folder.resolve().name)
-    project = read_project(folder, vocabulary, knowledge)
+def _guess(project: Project, vocabulary: Vocabulary) -> Guess:
     return Guess(
         id=project.id,
         roles=tuple(_roles(project, vocabulary)),

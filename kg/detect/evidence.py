@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
 from kg.detect.terms import Value, is_node, plain_of, value_of
-from kg.findings import Evidence
+from kg.findings import IN_PROSE, Evidence
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
 from kg.sparql import Cells, Term
@@ -188,7 +188,8 @@ class Witness:
                 sources = tuple(dict.fromkeys(one.origin for one in stated))
                 attribute = self._attributes[local(triples[0][1][1:-1])]
                 unit = attribute.unit_name
-                return Evidence(name, attribute.name, total, unit, _status(stated), sources)
+                status = IN_PROSE if any(one.prose for one in stated) else _status(stated)
+                return Evidence(name, attribute.name, total, unit, status, sources)
         return Evidence(name, "", total)
 
     def _walk(self, patterns: list[Pattern], row: Row) -> list[Added]:
@@ -241,5 +242,6 @@ def _total(triples: list[Added]) -> Value:
 
 
 def _status(stated: list[Stated]) -> str:
-    kinds = {"observed" if one.observed else "declared" for one in stated}
-    return " and ".join(sorted(kinds))
+    """How the statements came about; what a file states besides is not known from prose alone."""
+    kinds = {"observed" if one.observed else "declared" for one in stated if not one.prose}
+    return " and ".join(sorted(kinds)) or (IN_PROSE if stated else "")

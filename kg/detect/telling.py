@@ -1,6 +1,6 @@
 """Makes findings of answers: elements, evidence, message, whom to ask, and a fingerprint."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 
@@ -10,7 +10,16 @@ from kg.detect.by_query import Answer, Rows
 from kg.detect.evidence import Reader, Witness
 from kg.detect.naming import Namer
 from kg.detect.wording import Words
-from kg.findings import SCHEMA, Evidence, Finding, Participant, Question, Verdict
+from kg.findings import (
+    IN_PROSE,
+    SCHEMA,
+    Evidence,
+    Finding,
+    Participant,
+    Question,
+    Severity,
+    Verdict,
+)
 from kg.sparql.values import text_of
 from kg.workspace import Origins
 
@@ -55,7 +64,7 @@ class Teller:
         self,
         answer: Answer,
         scene: Scene,
-        evidence: Iterable[Evidence],
+        evidence: Collection[Evidence],
         message: Callable[[dict[str, str]], str],
         asked: tuple[Question, ...],
     ) -> Finding:
@@ -67,7 +76,7 @@ class Teller:
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
-            severity=predicate.severity,
+            severity=_severity(predicate.severity, evidence),
             kind=predicate.kind,
             mismatches=predicate.detects,
             subject=subject,
@@ -93,6 +102,19 @@ class Teller:
             for one in self._words.references
             if one in named or one.partition(":")[0] not in schemes
         )
+
+
+def _severity(given: Severity, evidence: Iterable[Evidence]) -> Severity:
+    """The severity, at most that of a warning where the verdict rests on what only prose says.
+
+    Where one thing is stated in several ways, two that are no prose contradict each other without
+    it.
+    """
+    stated = [one for one in evidence if one.sources]
+    firm = [one for one in stated if one.status != IN_PROSE]
+    without_prose = len({one.name for one in stated}) == 1 and len(firm) > 1
+    rests = len(firm) < len(stated) and not without_prose
+    return Severity.WARNING if rests and given is Severity.VIOLATION else given
 
 
 def _fingerprint(

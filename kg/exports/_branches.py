@@ -8,7 +8,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from kg import __version__
-from kg.graphs import key, plain
+from kg.graphs import key, place_of, plain
 from kg.identifiers import mint, project_iri
 from kg.namespaces import iri
 from kg.projects import Project
@@ -25,13 +25,18 @@ NAME = "name"
 
 @dataclass(slots=True)
 class Branch:
-    """An element or part with its values, its parts, and what is said to be complete."""
+    """An element or part with its values, its parts, and what is said to be complete.
+
+    A part that is not `held` is spoken of, but no source says that it is there: so does a file of
+    constraints, which limits the versions of packages that may not be installed.
+    """
 
     node: Node
     place: Place = NOWHERE
     values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[str, dict[Node, "Branch"]] = field(default_factory=lambda: defaultdict(dict))
     complete: list[str] = field(default_factory=list)
+    held: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,11 @@ def described(project: Project) -> Iterator[Described]:
 
 def _elements(entry: Entry, *, observed: bool) -> list[Branch]:
     trunk: dict[Node, Branch] = {}
+    held = {s.value for s in entry.reading.statements if isinstance(s.value, Node)}
     for statement in entry.reading.statements:
         if statement.observed is observed:
             branch = _branch(statement.node, trunk)
+            branch.held = not statement.node.parts or statement.node in held
             if isinstance(statement.value, Node):
                 _branch(statement.value, trunk).place = statement.place
             else:
@@ -98,8 +105,7 @@ class Names:
             if statement.observed is one.observed:
                 subject = self.of(statement.node, one.entry)
                 name = key(subject, iri(statement.attribute), self._plain(statement, one.entry))
-                place = statement.place
-                found[name].append([place.line, place.pointer, place.given])
+                found[name].append(place_of(statement))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
     def class_of(self, node: Node) -> str:

@@ -6,6 +6,7 @@ values, the second stands in a document or item of its own. Digests and IRIs are
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from math import isfinite
@@ -99,11 +100,15 @@ class _Writer:
             if name != NAME:
                 yield from self._values(self._vocabulary.attribute(name), values, file)
         for name, parts in branch.parts.items():
-            attribute = self._vocabulary.attribute(name)
-            yield f"{attribute.key}:"
-            for part in parts.values():
-                for layer in _layers(part, self._vocabulary):
-                    yield from self._item(layer, file)
+            items = [
+                line
+                for part in parts.values()
+                for layer in _layers(part, self._vocabulary)
+                for line in self._item(layer, file)
+            ]
+            if any(part.held for part in parts.values()):
+                yield f"{self._vocabulary.attribute(name).key}:"
+            yield from items
         if branch.complete:
             keys = [self._vocabulary.attribute(name).key for name in dict.fromkeys(branch.complete)]
             yield f"complete: [{', '.join(keys)}]"
@@ -112,7 +117,7 @@ class _Writer:
         self, attribute: Attribute, values: list[tuple[Literal, Place]], file: str
     ) -> Iterator[str]:
         lines = [
-            _commented(_value(attribute, value, place), place, file) for value, place in values
+            _commented(written(attribute, value, place), place, file) for value, place in values
         ]
         # As an item of a list, the text `none` is a value like any other.
         if attribute.single and len(lines) == 1 and not _is_none(values[0][0]):
@@ -127,6 +132,10 @@ class _Writer:
             _commented(f"name: {_scalar(str(value))}", place, file) for value, place in names[:1]
         ]
         lines += self._mapping(part, file)
+        if not part.held:
+            # A descriptor has no words for what holds only if the part is there.
+            yield f"# {part.node.parts[-1][1]}, if it is there: {' '.join(lines)}"
+            return
         for number, line in enumerate(lines or ["{}"]):
             yield f"{'  ' if number else '- '}{line}"
 
@@ -145,15 +154,14 @@ def _layers(branch: Branch, vocabulary: Vocabulary) -> list[Branch]:
             values[NAME] = names[level : level + 1] or names[:1]
         if not level:
             many = {n: v for n, v in branch.values.items() if n not in single}
-            layers.append(
-                Branch(branch.node, branch.place, values | many, branch.parts, branch.complete)
-            )
+            layers.append(replace(branch, values=values | many))
         else:
-            layers.append(Branch(branch.node, branch.place, values))
+            layers.append(Branch(branch.node, branch.place, values, held=branch.held))
     return layers
 
 
-def _value(attribute: Attribute, value: Literal, place: Place) -> str:
+def written(attribute: Attribute, value: Literal, place: Place) -> str:
+    """A value as it stands in a descriptor, in the unit that its source wrote."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

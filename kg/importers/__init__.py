@@ -18,6 +18,12 @@ class Importer(Protocol):
     TITLE: str
     """What it reads, as menus and tables show it."""
 
+    FILES: str
+    """Which files it claims, in words."""
+
+    STATES: frozenset[str]
+    """The attributes that it can state, by their local names; none where it can state any."""
+
     BY_CONTENT: bool
     """Whether it has to look into a file to know it; such files are read only where git does not
     ignore them.

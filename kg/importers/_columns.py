@@ -6,9 +6,10 @@ unsaid is passed over with its reason.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
-from kg.profiles import GAPS, ROOM, Profile
+from kg.profiles import GAPS, ROOM, SIGNS, Profile
 from kg.statements import Subject
 from kg.vocabulary import Literal
 
@@ -17,7 +18,10 @@ ATTRIBUTES = {
     "type": "dataType",
     "type as written": "typeName",
     "gaps": "nullable",
+    "sentinel": "nullSentinel",
+    "mark": "decimalMark",
     "values": "distribution",
+    "type of values": "valueType",
     "present": "valueCount",
     "absent": "missingCount",
     "smallest": "smallest",
@@ -31,6 +35,8 @@ ATTRIBUTES = {
     "digest": "contentHash",
 }
 
+LineOf: TypeAlias = Callable[[int | None], int | None]
+
 _MOST_COLUMNS = 2000
 _LONGEST_NAME = 500
 _INDEX = re.compile(r"Unnamed: 0(?:\.[0-9]+)*|__index_level_[0-9]+__")
@@ -43,7 +49,9 @@ _TYPES = {"dateTime": "date-time"}
 
 
 class Columns:
-    """The columns of a table, and what is stated of them; `line` is that of the header.
+    """The columns of a table, and what is stated of them.
+
+    `line` is that of the header; `line_of` tells the line of a record, counted from 0.
 
     >>> from kg.statements import Node, Notes
     >>> notes = Notes()
@@ -53,9 +61,12 @@ class Columns:
     ((('field', 'city'),), ['first column: the index that a tool wrote is no field'])
     """
 
-    def __init__(self, data: Subject, line: int | None = None) -> None:
+    def __init__(
+        self, data: Subject, line: int | None = None, line_of: LineOf = lambda _: None
+    ) -> None:
         self._data = data
         self._line = line
+        self.line_of = line_of
         self._labels = 0
         self.room = ROOM
 
@@ -112,19 +123,25 @@ class Columns:
         if not unnamed and not long:
             self._data.notes.complete(self._data.node, ATTRIBUTES["column"])
 
-    def type(self, field: Subject, kind: str, written: str = "") -> None:
-        """State a column's type as the ontology names it, and as the file writes it."""
+    def type(self, field: Subject, kind: str, written: str = "", record: int | None = None) -> None:
+        """State a column's type as the ontology names it, and as the file writes it; `record` is
+        the first by which it has the type.
+        """
         if kind:
-            self._state(field, field, "type", _TYPES.get(kind, kind))
+            self._state(field, field, "type", _TYPES.get(kind, kind), record)
         if written:
             self._state(field, field, "type as written", written)
 
     def describe(self, field: Subject, profile: Profile, *, typed: bool = False) -> None:
         """State what a column's profile says; its type too unless the file has `typed` it."""
         if not typed:
-            self.type(field, profile.type)
+            self.type(field, profile.type, record=profile.typed_at)
         self._explain(called(field), profile)
+        self._mark(field, profile)
         spread = self.count(field, profile.n, profile.missing)
+        if spread and profile.type:
+            kind = _TYPES.get(profile.type, profile.type)
+            self._state(field, spread, "type of values", kind, profile.typed_at)
         if spread and profile.quantiles:
             self._measure(field, spread, profile)
         elif spread and profile.type in {"string", "boolean"} and not profile.decimal_comma:
@@ -141,8 +158,19 @@ class Columns:
         self._state(field, spread, "absent", absent)
         return spread
 
-    def _state(self, field: Subject, about: Subject, what: str, value: Literal) -> None:
-        about.state(ATTRIBUTES[what], value, line=self._line, pointer=called(field))
+    def _mark(self, field: Subject, profile: Profile) -> None:
+        """State how the column writes what other tools may not read as it is meant."""
+        if profile.decimal_comma:
+            self._state(field, field, "mark", ",", profile.typed_at)
+        for sign in sorted(SIGNS & profile.sentinels.keys()):
+            if sign in GAPS or profile.type not in {"", "string"}:
+                self._state(field, field, "sentinel", sign)
+
+    def _state(
+        self, field: Subject, about: Subject, what: str, value: Literal, record: int | None = None
+    ) -> None:
+        line = self.line_of(record) or self._line
+        about.state(ATTRIBUTES[what], value, line=line, pointer=called(field))
 
     def _explain(self, name: str, profile: Profile) -> None:
         """Take down what a reader of the figures has to know."""
@@ -163,14 +191,14 @@ class Columns:
 
     def _measure(self, field: Subject, spread: Subject, profile: Profile) -> None:
         figures = {
-            "smallest": profile.minimum,
-            "largest": profile.maximum,
-            "mean": profile.mean,
-            "spread": profile.sd,
+            "smallest": (profile.minimum, profile.minimum_at),
+            "largest": (profile.maximum, profile.maximum_at),
+            "mean": (profile.mean, None),
+            "spread": (profile.sd, None),
         }
-        for what, figure in figures.items():
+        for what, (figure, record) in figures.items():
             if isinstance(figure, int | float):
-                self._state(field, spread, what, float(figure))
+                self._state(field, spread, what, float(figure), record)
         quantiles = (repr(value).removesuffix(".0") for value in profile.quantiles)
         self._state(field, spread, "quantiles", " ".join(quantiles))
 

@@ -6,6 +6,8 @@ its business, and where the first record may be data no header is made up.
 
 import csv
 import re
+from array import array
+from bisect import bisect_right
 from codecs import (
     BOM_UTF8,
     BOM_UTF16_BE,
@@ -32,6 +34,7 @@ _BLOCK_CELLS = 250_000
 _LONGEST_RECORD = 1 << 20
 _BLOCK_CHARACTERS = 4 << 20
 _MOST_BLANK = 1_000_000
+_MOST_SHIFTS = 100_000
 _SAMPLED = 100
 _LOOKED_AT = 1000
 _YEARS = range(1900, 2101)
@@ -67,13 +70,15 @@ class Delimited:
 
     `line` is where the header stands, and `named` is false where it looks like data. `records`
     counts what has gone by; `ragged` those with more or fewer cells than the header, which are in
-    no block, and `first_ragged` is the line of the first. `unclosed` is the line of a record that
+    no block, and `first_ragged` is the line of the first. `plain` is whether the header is a line
+    as it stands in the file. `unclosed` is the line of a record that
     ends with the file inside quotes. Raises DescriptorInvalid for what is no text, for a record of
     more than a million characters, and where the text breaks off.
     """
 
     def __init__(self, stream: Stream, *, tabbed: bool = False) -> None:
         self._lines = _Lines(stream)
+        self._starts = Starts()
         sample = self._lines.sample()
         self.delimiter = _delimiter(sample, tabbed=tabbed)
         self._reader = csv.reader(self._lines, delimiter=self.delimiter, skipinitialspace=True)
@@ -83,11 +88,21 @@ class Delimited:
         self.line, self.header = self._first()
         body = _body(_parsed(sample, self.delimiter), self.header)
         self.named = _is_header(self.header[:_LOOKED_AT], body)
+        width = len(self.header)
         # R writes the names of rows without a name above them; spreadsheets write empty columns.
         if len(self.header) > 1 and body and _has_row_names(self.header, body):
             self.header.insert(0, "")
         while len(self.header) > 1 and _is_blank([self.header, *body], len(self.header) - 1):
             self.header.pop()
+        self.plain = (
+            len(self.header) == width
+            and self._reader.line_num == self.line
+            and self._lines.encoding in {"utf-8", "utf-8-sig"}
+        )
+
+    def line_of(self, record: int | None) -> int | None:
+        """The line of a record that was in some block, counted from 0; None where it is lost."""
+        return self._starts.line(record, self.line + 1)
 
     def blocks(self) -> Iterator[list[Row]]:
         """The records that have as many cells as the header, some hundred at a time."""
@@ -97,6 +112,7 @@ class Delimited:
         for line, row in self._rows():
             self.records += 1
             if self._fits(row, line):
+                self._starts.add(line, self.records - self.ragged - 1, self.line + 1)
                 block.append(row)
                 size += self._lines.taken
             if len(block) == rows or size > _BLOCK_CHARACTERS:
@@ -148,21 +164,46 @@ class Delimited:
         return False
 
 
+class Starts:
+    """On which line each record begins: mostly on the one after that of the record before it."""
+
+    def __init__(self) -> None:
+        self._records = array("Q")
+        self._shifts = array("Q")
+
+    def add(self, line: int, record: int, first: int) -> None:
+        """Take down where a record begins that is not where it would with one line a record."""
+        shift = line - first - record
+        if shift != (self._shifts[-1] if self._shifts else 0) and len(self._shifts) < _MOST_SHIFTS:
+            self._records.append(record)
+            self._shifts.append(shift)
+
+    def line(self, record: int | None, first: int) -> int | None:
+        """The line of a record; None for none, or where too many stand out of line to tell."""
+        if record is None:
+            return None
+        place = bisect_right(self._records, record)
+        if place == _MOST_SHIFTS:
+            return None
+        return first + record + (self._shifts[place - 1] if place else 0)
+
+
 # -- lines -----------------------------------------------------------------------------------------
 
 
 class _Lines:
     """The lines of a text that comes in as bytes; `taken` counts characters since it was set to 0.
 
-    Line ends stay, since a cell may hold them. `ended` is true once a line was asked for in vain.
+    Line ends stay, since a cell may hold them. `encoding` is what it has shown so far. `ended` is
+    true once a line was asked for in vain.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         first = stream.read(_PIECE)
         whole = len(first) < _PIECE
-        self._encoding = _encoding(first, whole=whole)
-        self._decoder = getincrementaldecoder(self._encoding)()
+        self.encoding = _encoding(first, whole=whole)
+        self._decoder = getincrementaldecoder(self.encoding)()
         self._ascii = True
         self._number = 0
         self._head = self._decoded(first, final=whole)
@@ -224,16 +265,16 @@ class _Lines:
         """The piece as Windows' Latin, where nothing has yet shown that the text is UTF-8."""
         data = self._decoder.getstate()[0] + piece
         line = self._number + data.count(b"\n", 0, fault.start) + 1
-        name = self._encoding[:6].rstrip("-").upper()
+        name = self.encoding[:6].rstrip("-").upper()
         refused = DescriptorInvalid(
             f"The text is not {name} throughout", "Save the file as UTF-8", line=line
         )
-        if self._encoding != "utf-8" or not self._ascii:
+        if self.encoding != "utf-8" or not self._ascii:
             raise refused from fault
         try:
             decode(data)
-            self._encoding = "cp1252"
-            self._decoder = getincrementaldecoder(self._encoding)()
+            self.encoding = "cp1252"
+            self._decoder = getincrementaldecoder(self.encoding)()
             return self._decoder.decode(data, final)
         except (DescriptorInvalid, UnicodeDecodeError):
             raise refused from fault

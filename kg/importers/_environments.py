@@ -18,6 +18,10 @@ ATTRIBUTES = {
     "whole list": "packageList",
     "list": "listedIn",
 }
+NEEDED = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("present"))})
+"""What can be stated of the packages of a model."""
+PRESENT = frozenset({"name", *(ATTRIBUTES[k] for k in ATTRIBUTES if not k.startswith("needed"))})
+"""What can be stated of the packages of an environment."""
 
 FRAMEWORKS = {
     "catboost": "CatBoost",
@@ -67,13 +71,13 @@ class Packages:
     not name.
     """
 
-    def __init__(self, notes: Notes, node: Node) -> None:
+    def __init__(self, notes: Notes, node: Node, *, prose: bool = False) -> None:
         self.notes = notes
         self.node = node
         self.open = False
         self.needed = node.kind == "TrainedModel"
         self.attribute = ATTRIBUTES["needed package" if self.needed else "present package"]
-        self._about = notes.about(node)
+        self._about = notes.about(node, prose=prose)
         self._said: set[tuple[str, str]] = set()
         self._listed: dict[Subject, Place] = {}
         self._seen = self._refused = 0

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from kg.importers._environments import Packages, model, shortened
-from kg.statements import Place
+from kg.statements import Place, Subject
+
+ATTRIBUTES = {"name": "imageName", "tag": "imageTag", "accelerator": "imageAccelerator"}
 
 _REFERENCE = re.compile(
     r"(?:(?P<registry>[^/@\s]+[.:][^/@\s]*|localhost)/)?(?P<path>[^:@\s]+)(?::(?P<tag>[^@\s]*))?(?:@(?P<digest>\S+))?"
@@ -78,6 +80,8 @@ _NO_MODEL = frozenset(
         *("vault", "zipkin", "zookeeper"),
     ]
 )
+# What a name or tag says of the accelerators that an image is made for.
+_FAMILIES = {"cuda": "cuda", "-gpu": "cuda", "rocm": "rocm"}
 _MODEL_FILES = frozenset(
     [
         *(".bin", ".bst", ".cbm", ".h5", ".hdf5", ".joblib", ".keras"),
@@ -114,11 +118,31 @@ def take_image(packages: Packages, reference: str, at: Place) -> None:
     if written:
         series = ".".join(filter(None, (written[1], written[2])))
         packages.add("python", f"=={series}.*", at=replace(at, given=written[0]))
-    if not base and "cuda" in path:
+    family = next((name for sign, name in _FAMILIES.items() if sign in f"{path}:{tag}"), "")
+    if family and packages.node.kind == "OperationalEnvironment":
+        about = packages.notes.about(packages.node)
+        line, where = at.line, at.pointer
+        about.state(ATTRIBUTES["accelerator"], family, line=line, pointer=where, given=reference)
+    elif family:
         because = f"the image {reference} needs a graphics processor, which is the host's to give"
         packages.pass_over(because, at)
     elif not base and not written:
         packages.pass_over(f"what the image {reference} holds is not known", at)
+
+
+def take_reference(about: Subject, reference: str, at: Place) -> None:
+    """Take down the name and tag of the image that an environment is started from."""
+    found = _REFERENCE.fullmatch(reference) if len(reference) <= _LONGEST else None
+    if not found:
+        return
+    tag = found["tag"]
+    name = (
+        reference.partition("@")[0].removesuffix(f":{tag}") if tag else reference.partition("@")[0]
+    )
+    line, where = at.line, at.pointer
+    about.state(ATTRIBUTES["name"], name, line=line, pointer=where, given=reference)
+    if tag:
+        about.state(ATTRIBUTES["tag"], tag, line=line, pointer=where, given=reference)
 
 
 def link_model(packages: Packages, path: str, because: str, line: int | None) -> None:

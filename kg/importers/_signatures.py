@@ -23,6 +23,8 @@ ATTRIBUTES = {
     "required": "nullable",
     "shape": "shape",
 }
+COLUMNS = frozenset({*ATTRIBUTES.values(), "name"})
+"""What can be stated of the columns that a model takes and gives."""
 
 Column: TypeAlias = Mapping[str, object]
 

@@ -19,9 +19,10 @@ _PACKAGES = re.compile(
     r"|^/usr/local/?$|^/$"
 )
 _OF_RUNNING = {
-    *("CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER"),
+    *("CMD", "ENTRYPOINT", "HEALTHCHECK", "LABEL", "MAINTAINER"),
     *("ONBUILD", "SHELL", "STOPSIGNAL", "USER", "VOLUME"),
 }
+_PORT = re.compile(r"[1-9][0-9]{0,4}")
 _NAMED = 3
 _LIKELY = 20
 _HELD = 10_000
@@ -32,7 +33,8 @@ _STAGES = 200
 class Stage:
     """What one stage of a build does, and what it has from the stage that it is built on.
 
-    `copied` holds where a copy comes from in the build's folder, where it lands, and the line; an
+    `copied` holds where a copy comes from in the build's folder, where it lands, and the line;
+    `exposed` the ports that are exposed, each with its line; an
     install from a file has as its text all paths that the file may have there, one a line.
     """
 
@@ -44,6 +46,7 @@ class Stage:
     installed: list[Install] = field(default_factory=list)
     copied: list[tuple[str, str, int]] = field(default_factory=list)
     passed_over: list[tuple[str, int]] = field(default_factory=list)
+    exposed: list[tuple[int, int]] = field(default_factory=list)
 
     def and_bases(self) -> "Iterator[Stage]":
         """The stage, the one it is built on, and so on to the one that begins with an image."""
@@ -111,7 +114,7 @@ class _Build:
         if base := stage.base:
             stage.folder, stage.variables = base.folder, dict(base.variables)
             stage.installed, stage.copied = list(base.installed), list(base.copied)
-            stage.passed_over = list(base.passed_over)
+            stage.passed_over, stage.exposed = list(base.passed_over), list(base.exposed)
         elif not words[0]:
             self._notes.problem("FROM names no image", instruction.line)
         elif not image:
@@ -138,6 +141,8 @@ class _Build:
             self._copy(instruction, stage)
         elif name == "RUN":
             _run(instruction, stage)
+        elif name == "EXPOSE":
+            _expose(instruction, stage)
         elif name in _OF_RUNNING:
             because = f"{name} says how the image is run, not what is in it"
             stage.passed_over.append((because, line))
@@ -167,6 +172,16 @@ class _Build:
             elif not re.match(r"[a-z]+://|git@", source):
                 inside = normpath(source.lstrip("/") or ".")
                 stage.copied.append((inside, landed, instruction.line))
+
+
+def _expose(instruction: Instruction, stage: Stage) -> None:
+    for word in instruction.words():
+        port, _, protocol = stage.filled(word.text).partition("/")
+        if _PORT.fullmatch(port) and protocol.lower() in {"", "tcp"}:
+            stage.exposed.append((int(port), instruction.line))
+        else:
+            because = f"which ports {shortened(word.text)} means is not one number of TCP"
+            stage.passed_over.append((because, instruction.line))
 
 
 def _run(instruction: Instruction, stage: Stage) -> None:

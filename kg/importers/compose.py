@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
 from kg.errors import DescriptorError, DescriptorInvalid
-from kg.importers._environments import Packages, report_duplicates, shortened
+from kg.importers._environments import PRESENT, Packages, report_duplicates, shortened
+from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, serves_no_model, substituted, take_image
 from kg.importers._tables import table
 from kg.reading import Tree, pointer, read_yaml
@@ -17,6 +18,7 @@ from kg.statements import Node, Notes, Place, Reading, Source
 from kg.units import quantity
 
 TITLE = "Compose services (compose.yaml, docker-compose.yml)"
+FILES = "`compose.yaml`, `docker-compose.yml`, and those with a word before or after"
 BY_CONTENT = False
 
 ATTRIBUTES = {
@@ -25,7 +27,11 @@ ATTRIBUTES = {
     "memory": "availableMemory",
     "graphics processors": "availableGpus",
     "storage": "availableStorage",
+    "port": "servedPort",
+    "routed": "routedPort",
+    "published": "publishedPort",
 }
+STATES = PRESENT | frozenset([*ATTRIBUTES.values(), OF_IMAGES["accelerator"]])
 # Where a service says what it may use at most, with the attribute and the unit of plain numbers.
 _LIMITS = {
     ("deploy", "resources", "limits", "cpus"): ("processors", "MilliProcessor"),
@@ -50,8 +56,14 @@ _READ = {
     "mem_reservation",
     "gpus",
     "storage_opt",
+    "expose",
+    "ports",
 }
 _NAME = re.compile(r"(?:(?:docker|podman)-)?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
+_PORT = re.compile(
+    r"(?:(?:[\d.]+\.\d+|\[[^\]]*\]):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
+)
+_LAST_PORT = 65_535
 _ELSEWHERE = re.compile(r"[a-z]+://|git@|\$")
 
 
@@ -134,6 +146,7 @@ def _take_service(service: _Service) -> None:
     _take_limits(service)
     _take_devices(service)
     _take_volumes(service)
+    _take_ports(service)
     rest = [key for key in service.settings if key not in _READ]
     if rest:
         because = f"{service.name}: {', '.join(rest)} say how it is run, not what it has"
@@ -206,6 +219,26 @@ def _graphics(device: Mapping[str, object]) -> int | None:
         return len(named) or None
     count = device.get("count")
     return count if isinstance(count, int) and count > 0 else None
+
+
+def _take_ports(service: _Service) -> None:
+    """Where the service listens, to which of its ports others are led, and from where."""
+    for key in ("expose", "ports"):
+        listed = service.settings.get(key)
+        for number, port in enumerate(listed if isinstance(listed, list) else []):
+            line, at = service.where(key, number)
+            if isinstance(port, dict):
+                ends = str(port.get("published") or ""), str(port.get("target") or "")
+            else:
+                found = _PORT.fullmatch(substituted(str(port), {}) or "")
+                ends = (found["published"] or "", found["target"]) if found else ("", "")
+            inside = "port" if key == "expose" else "routed"
+            for kind, end in (("published", ends[0]), (inside, ends[1])):
+                if end.isascii() and end.isdigit() and 0 < int(end[:6]) <= _LAST_PORT:
+                    name = ATTRIBUTES[kind]
+                    service.about.state(name, int(end), line=line, pointer=at, given=str(port))
+            if not any(ends):
+                service.notes.pass_over(f"{shortened(str(port))} is no single port", line, at)
 
 
 def _take_volumes(service: _Service) -> None:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
+    NEEDED,
+    PRESENT,
     Packages,
     packages_of,
     place,
@@ -22,7 +24,12 @@ from kg.reading import Tree, read_yaml
 from kg.statements import Notes, Place, Reading, Source
 
 TITLE = "Conda environments (conda.yaml, environment.yml)"
+FILES = (
+    "`conda.yaml`, `environment.yml`, `env.yml`, also with a word before or after, that list "
+    "`dependencies`"
+)
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 Steps: TypeAlias = tuple[str | int, ...]
 _LONGEST = 1000

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import packages_of, place, report_duplicates
+from kg.importers._environments import NEEDED, PRESENT, packages_of, place, report_duplicates
 from kg.importers._locks import Lock, Locked
 from kg.reading import Limits, Tree, read_yaml
 from kg.statements import Notes, Reading, Source
 
 TITLE = "Lock files of conda (conda-lock.yml, pixi.lock)"
+FILES = "`conda-lock.yml`, also with a word before it, and `pixi.lock`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _LIMITS = Limits(size=16 << 20, nodes=500_000)
 _NAME = re.compile(r"(?:.+[-_.])?conda-lock\.ya?ml|pixi\.lock")

@@ -20,7 +20,9 @@ from kg.values import like, quoted, value_of
 from kg.vocabulary import Attribute, Link, Literal, Vocabulary
 
 TITLE = "Descriptors of our own (YAML, JSON)"
+FILES = "any `.yaml`, `.yml` or `.json` file that says with `element` which element it describes"
 BY_CONTENT = True
+STATES: frozenset[str] = frozenset()
 
 Steps: TypeAlias = tuple[str | int, ...]
 

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 from posixpath import join, normpath
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import Packages, shortened
+from kg.importers._environments import PRESENT, Packages, shortened
+from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, take_image
 from kg.importers._installs import Install
 from kg.importers._instructions import instructions
@@ -20,7 +21,10 @@ from kg.importers.conda import take_specification
 from kg.statements import Node, Notes, Place, Reading, Source
 
 TITLE = "Container images (Dockerfile)"
+FILES = "`Dockerfile`, `Containerfile`, also with a word before or after"
 BY_CONTENT = False
+ATTRIBUTES = {"port": "servedPort"}
+STATES = PRESENT | frozenset([*ATTRIBUTES.values(), OF_IMAGES["accelerator"]])
 
 _LARGEST = 512 * 1024
 _NAME = re.compile(
@@ -68,6 +72,10 @@ def _take_stage(packages: Packages, folder: str, stage: Stage, first: Stage) -> 
     for origin, _, line in stage.copied:
         for path in _below(folder, origin):
             link_model(packages, path, "the image gets a copy of the model", line)
+    if packages.node.kind == "OperationalEnvironment":
+        about = packages.notes.about(packages.node)
+        for port, line in stage.exposed:
+            about.state(ATTRIBUTES["port"], port, line=line, given=str(port))
     for because, line in stage.passed_over:
         packages.pass_over(because, Place(line))
 

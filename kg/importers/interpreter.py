@@ -3,12 +3,14 @@
 import re
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import packages_of, shortened
+from kg.importers._environments import NEEDED, PRESENT, packages_of, shortened
 from kg.reading import lines
 from kg.statements import Notes, Place, Reading, Source
 
 TITLE = "Python version files (.python-version, runtime.txt, .tool-versions)"
+FILES = "`.python-version`, `runtime.txt`, `.tool-versions`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _NAMES = {".python-version", "runtime.txt", ".tool-versions"}
 _VERSION = re.compile(

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     FRAMEWORKS,
+    NEEDED,
     Packages,
     model,
     place,
     report_duplicates,
     shortened,
 )
-from kg.importers._signatures import take_signature
+from kg.importers._signatures import COLUMNS, take_signature
 from kg.importers._tables import table
 from kg.names import canonical
 from kg.reading import Tree, pointer, read_yaml
@@ -24,9 +25,11 @@ from kg.statements import Node, Notes, Reading, Source
 from kg.versions import Dialect
 
 TITLE = "MLflow models (MLmodel)"
+FILES = "`MLmodel`"
 BY_CONTENT = False
 
 ATTRIBUTES = {"framework": "requiredFramework", "loading": "loadsModel"}
+STATES = NEEDED | COLUMNS | frozenset(ATTRIBUTES.values())
 
 
 # Of each flavour the key of its version, and the package that this is a version of.

@@ -1,6 +1,8 @@
 """Reads `Pipfile`: what pipenv is asked to install, without what is for development only."""
 
 from kg.importers._environments import (
+    NEEDED,
+    PRESENT,
     Packages,
     claim_companions,
     packages_of,
@@ -12,7 +14,9 @@ from kg.reading import Tree, read_toml
 from kg.statements import Notes, Reading, Source
 
 TITLE = "Pipenv's wishes (Pipfile)"
+FILES = "`Pipfile`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _REST = {
     "dev-packages": "these are for development, not for running",

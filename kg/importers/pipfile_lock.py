@@ -4,14 +4,16 @@ Those for development are passed over.
 """
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import packages_of, place, report_duplicates
+from kg.importers._environments import NEEDED, PRESENT, packages_of, place, report_duplicates
 from kg.importers._tables import table
 from kg.importers.pipfile import take_interpreter
 from kg.reading import Limits, read_json
 from kg.statements import Notes, Reading, Source
 
 TITLE = "Pipenv's lock file (Pipfile.lock)"
+FILES = "`Pipfile.lock`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _LIMITS = Limits(size=16 << 20, nodes=500_000)
 

@@ -1,12 +1,14 @@
 """Reads `pixi.toml`: the conda and pip packages that a Pixi workspace always needs."""
 
-from kg.importers._environments import packages_of, place, report_duplicates
+from kg.importers._environments import NEEDED, PRESENT, packages_of, place, report_duplicates
 from kg.importers._tables import table, take_table
 from kg.reading import read_toml
 from kg.statements import Notes, Reading, Source
 
 TITLE = "Pixi workspaces (pixi.toml)"
+FILES = "`pixi.toml`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _REST = {
     "workspace": "what the workspace is called, and where packages come from",

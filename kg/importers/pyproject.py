@@ -5,6 +5,8 @@ project as it is does not get them.
 """
 
 from kg.importers._environments import (
+    NEEDED,
+    PRESENT,
     Packages,
     claim_companions,
     packages_of,
@@ -18,7 +20,9 @@ from kg.statements import Notes, Reading, Source
 from kg.versions import Dialect
 
 TITLE = "Python projects (pyproject.toml)"
+FILES = "`pyproject.toml`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _TABLES: tuple[tuple[tuple[str, ...], Dialect], ...] = (
     (("tool", "poetry", "dependencies"), "poetry"),

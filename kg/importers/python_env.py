@@ -1,13 +1,23 @@
 """Reads the `python_env.yaml` in MLflow model folders: the interpreter and the packages."""
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import Packages, packages_of, place, report_duplicates, shortened
+from kg.importers._environments import (
+    NEEDED,
+    PRESENT,
+    Packages,
+    packages_of,
+    place,
+    report_duplicates,
+    shortened,
+)
 from kg.importers._pip import take_line
 from kg.reading import Tree, read_yaml
 from kg.statements import Notes, Reading, Source
 
 TITLE = "MLflow's Python environments (python_env.yaml)"
+FILES = "`python_env.yaml`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 
 def claims(source: Source) -> bool:

@@ -26,7 +26,9 @@ from kg.statements import Node, Notes, Place, Reading, Source, Statement
 from kg.vocabulary import Attribute, Link
 
 TITLE = "Descriptors in RDF (Turtle, TriG, N-Triples, N-Quads, JSON-LD)"
+FILES = "any `.ttl`, `.trig`, `.nt`, `.nq` or `.jsonld` file that uses our terms"
 BY_CONTENT = True
+STATES: frozenset[str] = frozenset()
 
 Resource: TypeAlias = NamedNode | BlankNode
 

@@ -7,13 +7,18 @@ meant.
 import re
 from collections.abc import Iterator
 
-from kg.importers._environments import claim_companions, packages_of
+from kg.importers._environments import NEEDED, PRESENT, claim_companions, packages_of
 from kg.importers._pip import take_line
 from kg.reading import lines
 from kg.statements import Notes, Place, Reading, Source
 
 TITLE = "Requirements and constraints for pip"
+FILES = (
+    "`requirements.txt`, `constraints.txt`, `requirements.in`, also with a word before or "
+    "after, and what lies in a folder `requirements`"
+)
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _NAME = re.compile(
     r"(?:.*[-_.])?(?:requirements?|constraints?)(?:[-_.0-9].*)?\.(?:txt|in|pip)", re.IGNORECASE

@@ -37,7 +37,9 @@ from kg.units import quantity
 from kg.vocabulary import Attribute, Literal, Vocabulary, load
 
 TITLE = "SEI descriptors 1.0 to 1.2 (JSON)"
+FILES = "any `.json` file with the keys of such a descriptor"
 BY_CONTENT = True
+STATES: frozenset[str] = frozenset()
 
 # Longer than any descriptor that a person would write, short enough to look into every JSON file.
 _LARGEST = 2**20

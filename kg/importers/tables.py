@@ -1,48 +1,49 @@
-"""Reads tables (CSV, Parquet) in one pass: their columns, and how the values of each are spread.
+"""Reads tables (CSV, JSON Lines, Parquet) in one pass: their columns, and how the values of each
+are spread.
 
 All is observed: what a table should hold is for a descriptor to say. Only counts and figures leave
-the file, and the labels of columns that have few. Parquet is read where pyarrow is installed.
+the file, and the labels of columns that have few. Parquet is read where pyarrow is installed, and
+large tables of text are read faster.
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from io import SEEK_END
-from itertools import islice
-from operator import mul
-from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import BinaryIO
 
 from kg.errors import DescriptorInvalid
 from kg.importers import codecarbon
-from kg.importers._columns import ATTRIBUTES, Columns, called
+from kg.importers._columns import ATTRIBUTES, Columns
 from kg.importers._delimited import Delimited
-from kg.profiles import LONGEST_CATEGORY, ColumnProfile, ColumnType
+from kg.importers._json_lines import take_json_lines
+from kg.importers._parquet import MAGIC, take_parquet
+from kg.importers._results import is_results
+from kg.importers._streamed import WORTHWHILE, stream_table
+from kg.profiles import ColumnProfile
 from kg.statements import Node, Notes, Reading, Source, Subject
 
-try:
-    import pyarrow as pa
-    from pyarrow import compute, parquet
-except ImportError:  # the extra `data` is not installed
-    pa = compute = parquet = None
-
-# pyarrow carries no types.
-_Arrow: TypeAlias = Any
-
-TITLE = "Tables (CSV, Parquet)"
+TITLE = "Tables (CSV, JSON Lines, Parquet)"
 BY_CONTENT = False
+FILES = (
+    "`*.csv`, `*.tsv`, `*.jsonl`, `*.ndjson`, `*.parquet`, `*.parq`, `*.pq`; Parquet under any name"
+)
+STATES = frozenset({*ATTRIBUTES.values(), "name"})
 
-_NAMES = re.compile(r".+\.(?:csv|tsv|(parquet|parq|pq))", re.IGNORECASE | re.DOTALL)
-_MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
+_NAMES = re.compile(
+    r".+\.(?:(?P<text>csv|tsv)|(?P<lines>jsonl|ndjson)|(?P<parquet>parquet|parq|pq))",
+    re.IGNORECASE | re.DOTALL,
+)
+_KINDS = {"text": "CSV", "lines": "JSON Lines", "parquet": "Parquet"}
 _POINTER = re.compile(rb"version https://git-lfs.*\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\r?\n")
+_SIGNS = frozenset({b"\0", b'"'})
+_RECORD = re.compile(r'\s*\{\s*"')
 
 
 def claims(source: Source) -> bool:
-    """Whether the file has the name of a table, or begins as Parquet does; records of runs are
-    none.
+    """Whether the file has the name of a table, or begins as Parquet does, and holds records; those
+    of runs and results are for others.
     """
-    named = bool(_NAMES.fullmatch(source.name)) and not codecarbon.claims(source)
-    return named or source.head.startswith(_MAGIC)
+    named = bool(_NAMES.fullmatch(source.name)) or source.head.startswith(MAGIC)
+    return named and not is_results(source) and not codecarbon.claims(source)
 
 
 def read(source: Source) -> Reading:
@@ -54,27 +55,67 @@ def read(source: Source) -> Reading:
         pointed = notes.about(data.node)
         pointed.state(ATTRIBUTES["digest"], f"sha256:{pointer[1].decode()}", line=2)
         return notes.reading(source.path)
+    kind = _kind(source, notes)
     with source.location.open("rb") as stream:
         hashing = _Hashing(stream)
-        if source.head.startswith(_MAGIC):
-            _read_parquet(source, stream, Columns(data))
+        if kind == "parquet":
+            take_parquet(source.location, stream, Columns(data))
+        elif kind == "lines":
+            take_json_lines(hashing, data)
         else:
-            _read_delimited(source, hashing, data)
+            _take_delimited(source, hashing, data)
         data.state(ATTRIBUTES["digest"], f"sha256:{hashing.digest()}")
     return notes.reading(source.path)
 
 
+def _kind(source: Source, notes: Notes) -> str:
+    """What the file is by its first bytes; a name that says otherwise is a problem."""
+    name = _NAMES.fullmatch(source.name)
+    named = name.lastgroup if name else None
+    if source.head.startswith(MAGIC):
+        found = "parquet"
+    elif not source.is_text and source.head and named == "parquet":
+        raise DescriptorInvalid(
+            "The file is not Parquet: it does not begin with PAR1",
+            "Write it again as Parquet, or give it the name of what it is",
+        )
+    elif named == "lines" or _RECORD.match(source.head.decode(errors="replace")):
+        found = "lines"
+    else:
+        found = "text"
+    if named and named != found and source.head:
+        given = "text" if found == "text" else _KINDS[found]
+        wrong = source.path.suffix[1:].upper() if named == "text" else _KINDS[named]
+        wanted = "text" if named == "text" else wrong
+        differs = f"The file is {given}, not {wrong} as its name says"
+        notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
+    return found
+
+
 class _Hashing:
-    """A stream whose bytes are digested as they are read."""
+    """A stream whose bytes are digested as they are read, and whose lines are counted; `signs` are
+    those of NUL and quote that went by.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._hash = sha256()
+        self._ends = 0
+        self._last = b""
+        self.signs: set[bytes] = set()
+
+    @property
+    def lines(self) -> int:
+        """How many lines went by."""
+        return self._ends + (self._last not in {b"", b"\n"})
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
         piece = self._stream.read(size)
         self._hash.update(piece)
+        self._ends += piece.count(b"\n")
+        self._last = piece[-1:] or self._last
+        self.signs |= {sign for sign in _SIGNS - self.signs if sign in piece}
         return piece
 
     def digest(self) -> str:
@@ -84,39 +125,50 @@ class _Hashing:
         return self._hash.hexdigest()
 
 
-def _is_parquet_by_name(source: Source) -> bool | None:
-    """What the name says of the format; None where it says nothing."""
-    name = _NAMES.fullmatch(source.name)
-    return bool(name[1]) if name else None
-
-
-# -- delimited text --------------------------------------------------------------------------------
-
-
-def _read_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
+def _take_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
     """State what delimited text holds; raises DescriptorInvalid where it is none."""
-    if source.head and _is_parquet_by_name(source):
-        raise DescriptorInvalid(
-            "The file is not Parquet: it does not begin with PAR1",
-            "Write it again as Parquet, or give it the name of what it is",
-        )
-    text = Delimited(stream, tabbed=source.name.lower().endswith("tsv"))
-    columns = Columns(data, text.line)
+    text = _delimited(source, stream)
+    columns = Columns(data, text.line, text.line_of)
     if not text.named:
         columns.problem(
             "The first row looks like data and names no columns. Write a header above it."
         )
         return
     fields = columns.fields([name.strip() for name in text.header])
-    profiles = {place: ColumnProfile(wholes=True, room=columns.room) for place in fields}
-    for block in text.blocks():
-        cells = list(zip(*block, strict=True))
-        for place, profile in profiles.items() if cells else ():
-            profile.feed_all(cells[place])
+    profiles = _profiles(fields, columns.room)
+    if source.location.stat().st_size >= WORTHWHILE:
+        stream.digest()
+        if not (
+            b"\0" not in stream.signs
+            and stream_table(
+                source.location, text, profiles, stream.lines, quoted=b'"' in stream.signs
+            )
+        ):
+            with source.location.open("rb") as again:
+                text, profiles = _delimited(source, again), _profiles(fields, columns.room)
+                columns.line_of = text.line_of
+                _feed(text, profiles)
+    else:
+        _feed(text, profiles)
     _judge(text, data.notes)
     columns.records(text.records)
     for place, profile in profiles.items():
         columns.describe(fields[place], profile.finish())
+
+
+def _delimited(source: Source, stream: _Hashing | BinaryIO) -> Delimited:
+    return Delimited(stream, tabbed=source.name.lower().endswith("tsv"))
+
+
+def _profiles(fields: dict[int, Subject], room: int) -> dict[int, ColumnProfile]:
+    return {place: ColumnProfile(wholes=True, room=room) for place in fields}
+
+
+def _feed(text: Delimited, profiles: dict[int, ColumnProfile]) -> None:
+    for block in text.blocks():
+        cells = list(zip(*block, strict=True))
+        for place, profile in profiles.items() if cells else ():
+            profile.feed_all(cells[place])
 
 
 def _judge(text: Delimited, notes: Notes) -> None:
@@ -133,225 +185,3 @@ def _judge(text: Delimited, notes: Notes) -> None:
         notes.problem(f"{rows} not have {cells}. Their values are left out.", text.first_ragged)
     if text.unclosed:
         notes.problem("A quote is opened in this record and never closed.", text.unclosed)
-
-
-# -- Parquet ---------------------------------------------------------------------------------------
-
-_LARGEST_FOOTER = 16 << 20
-_BATCH_BYTES = 4 << 20
-_BATCH_ROWS = 8192
-_LONGEST = LONGEST_CATEGORY + 1
-# A file that holds more than this, and far more than it has bytes, is made to exhaust.
-_MANY_VALUES = 20_000_000
-_VALUES_A_BYTE = 32
-_MANY_BYTES = 50 << 20
-_BYTES_A_BYTE = 200
-# Records that share a long text take no room in the file, but time to go through.
-_UNFOLDED = 10 << 30
-# Arrow's types by the word that they begin with, and what we call them.
-_TYPES = {
-    "bool": "boolean",
-    "int": "integer",
-    "uint": "integer",
-    "halffloat": "double",
-    "float": "double",
-    "double": "double",
-    "decimal": "double",
-    "string": "string",
-    "large_string": "string",
-    "string_view": "string",
-    "date": "date",
-    "timestamp": "date-time",
-    "time": "time",
-    "duration": "duration",
-    "binary": "binary",
-    "large_binary": "binary",
-    "binary_view": "binary",
-    "fixed_size_binary": "binary",
-    "list": "array",
-    "large_list": "array",
-    "list_view": "array",
-    "fixed_size_list": "array",
-    "struct": "object",
-    "map": "object",
-}
-_PROFILED: dict[str, ColumnType] = {
-    "boolean": "boolean",
-    "integer": "integer",
-    "double": "double",
-    "string": "string",
-}
-_COUNTED = {"date", "date-time", "time", "duration"}
-
-
-def _read_parquet(source: Source, stream: BinaryIO, columns: Columns) -> None:
-    """State what a Parquet file holds; raises DescriptorInvalid where it is broken."""
-    if _is_parquet_by_name(source) is False:
-        kind = source.path.suffix[1:].upper()
-        columns.problem(
-            f"The file is Parquet, not {kind} as its name says. Rename it, or write it as text."
-        )
-    if parquet is None:
-        columns.problem("Parquet needs the extra `data`. Install `ml-mismatch[data]`.")
-        return
-    _require_footer(stream)
-    try:
-        _Parquet(source.location, columns, stream.seek(0, SEEK_END)).state()
-    except _faults() as fault:
-        raise DescriptorInvalid(
-            f"The Parquet file is broken: {_cause(fault)}", "Write it again"
-        ) from fault
-    stream.seek(0)
-
-
-def _require_footer(stream: BinaryIO) -> None:
-    size = stream.seek(0, SEEK_END)
-    stream.seek(max(size - 8, 0))
-    end = stream.read(8)
-    length = int.from_bytes(end[:4], "little")
-    if end[4:] == _ENCRYPTED:
-        raise DescriptorInvalid("The Parquet file is encrypted", "Give one that can be read")
-    if end[4:] != _MAGIC or length > size - len(_MAGIC) - len(end):
-        raise DescriptorInvalid(
-            "The Parquet file is cut off: it does not end with its footer", "Copy it again"
-        )
-    if length > _LARGEST_FOOTER:
-        raise DescriptorInvalid(
-            f"The footer of the Parquet file has {length:,} bytes, more than are read",
-            "Write fewer columns or larger row groups",
-        )
-
-
-def _faults() -> tuple[type[Exception], ...]:
-    """What pyarrow raises over broken files; much of it only by its own classes."""
-    return (
-        pa.ArrowException,
-        OSError,
-        ValueError,
-        TypeError,
-        LookupError,
-        MemoryError,
-        OverflowError,
-    )
-
-
-def _cause(fault: Exception) -> str:
-    """The first line of a fault's message, cut short."""
-    return (str(fault).strip() or type(fault).__name__).splitlines()[0][:200]
-
-
-class _Parquet:
-    """A Parquet file: its footer says what there is, and its columns are read one by one.
-
-    What the footer says of single chunks is not asked for: pyarrow ends the process over some that
-    are broken, where reading the values raises an error.
-    """
-
-    def __init__(self, location: Path, columns: Columns, size: int) -> None:
-        self._location = location
-        self._columns = columns
-        with self._open() as file:
-            self._schema = file.schema_arrow
-            self._metadata = file.metadata
-        self._groups = list(map(self._metadata.row_group, range(self._metadata.num_row_groups)))
-        self._rows = sum(group.num_rows for group in self._groups)
-        values = self._rows * len(self._schema)
-        unpacked = sum(group.total_byte_size for group in self._groups)
-        self._is_exhausting = values > max(_MANY_VALUES, size * _VALUES_A_BYTE) or (
-            unpacked > max(_MANY_BYTES, size * _BYTES_A_BYTE)
-        )
-
-    def state(self) -> None:
-        """State columns and number of records; a column that is broken does not harm the others."""
-        if self._is_exhausting:
-            self._columns.problem("The file unpacks to far more than its size. It is not unpacked.")
-        if self._rows == self._metadata.num_rows and all(g.num_rows >= 0 for g in self._groups):
-            self._columns.records(self._rows)
-        else:
-            self._columns.problem("The footer contradicts itself over the number of records.")
-        broken = []
-        with self._open() as file:
-            for place, field in self._columns.fields(self._schema.names).items():
-                try:
-                    self._column(file, field, self._schema.field(place).type)
-                except _faults() as fault:
-                    broken.append(f"{called(field)} cannot be read: {_cause(fault)}")
-        if broken:
-            others = f" So it is with {len(broken) - 1:,} more." if len(broken) > 1 else ""
-            self._columns.problem(f"{broken[0].rstrip('.')}.{others}")
-
-    def _open(self, **options: object) -> _Arrow:
-        return parquet.ParquetFile(
-            self._location,
-            pre_buffer=False,
-            buffer_size=1 << 16,
-            thrift_string_size_limit=_LARGEST_FOOTER,
-            thrift_container_size_limit=1_000_000,
-            **options,
-        )
-
-    def _column(self, file: _Arrow, field: Subject, written: _Arrow) -> None:
-        kind = _kind(written)
-        self._columns.type(field, kind, str(written))
-        if kind in _PROFILED and not self._is_exhausting:
-            profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
-            longest = self._longest(called(field)) if kind == "string" else []
-            if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
-                self._columns.problem(f"{called(field)} unpacks to too much text. It is not read.")
-                return
-            for values in self._batches(file, called(field), longest):
-                profile.feed_all(_texts(values))
-            self._columns.describe(field, profile.finish(), typed=True)
-            return
-        self._columns.pass_over(called(field), "values of its type have no figures here")
-        if kind in _COUNTED and not self._is_exhausting:
-            absent = sum(values.null_count for values in self._batches(file, called(field)))
-            self._columns.count(field, self._rows - absent, absent)
-
-    def _batches(self, file: _Arrow, name: str, longest: Sequence[int] = ()) -> Iterator[_Arrow]:
-        """The column's values, so many at a time that they take little memory.
-
-        `longest` is the length in bytes of the longest value, row group by row group, where it is
-        known; else values are taken to be as long as the average.
-        """
-        for place, group in enumerate(self._groups):
-            average = group.total_byte_size // max(group.num_rows, 1)
-            width = max(average, longest[place] if longest else 0, 1)
-            rows = max(min(_BATCH_ROWS, _BATCH_BYTES // width), 1)
-            yield from self._read(file, name, place, rows)
-
-    def _longest(self, name: str) -> list[int]:
-        """The length in bytes of the longest text that records of each row group share."""
-        with self._open(read_dictionary=[name], metadata=self._metadata) as file:
-            return [
-                max(map(_width, islice(self._read(file, name, place, 1), 1)), default=0)
-                for place in range(len(self._groups))
-            ]
-
-    def _read(self, file: _Arrow, name: str, group: int, rows: int) -> Iterator[_Arrow]:
-        for batch in file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False):
-            yield batch.column(batch.schema.get_field_index(name))
-
-
-def _width(values: _Arrow) -> int:
-    """The length in bytes of the longest text in a dictionary."""
-    texts = values.dictionary.cast(pa.string())
-    return compute.max(compute.binary_length(texts)).as_py() or 0
-
-
-def _texts(values: _Arrow) -> list[str | None]:
-    """Values as they would stand in a text file, long ones cut."""
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
-    if not pa.types.is_large_string(values.type):
-        values = values.cast(pa.string())
-    texts: list[str | None] = compute.utf8_slice_codeunits(values, 0, _LONGEST).to_pylist()
-    return texts
-
-
-def _kind(written: _Arrow) -> str:
-    """What we call a type of Arrow; nothing where we have no word for it."""
-    if pa.types.is_dictionary(written):
-        return _kind(written.value_type)
-    word = re.match("[a-z_]+", str(written))
-    return _TYPES.get(word[0], "") if word else ""

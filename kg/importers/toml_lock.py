@@ -8,13 +8,15 @@ import re
 from collections.abc import Iterator
 
 from kg.errors import DescriptorInvalid
-from kg.importers._environments import Packages, packages_of, shortened
+from kg.importers._environments import NEEDED, PRESENT, Packages, packages_of, shortened
 from kg.importers._locks import Lock, Locked
 from kg.reading import lines
 from kg.statements import Notes, Place, Reading, Source
 
 TITLE = "Lock files in TOML (poetry.lock, uv.lock, pdm.lock, pylock.toml)"
+FILES = "`poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`"
 BY_CONTENT = False
+STATES = NEEDED | PRESENT
 
 _LARGEST = 32 * 2**20
 _NAMES = {"poetry.lock", "uv.lock", "pdm.lock"}

@@ -9,9 +9,9 @@ from kg.statistics import Distribution, of_bins
 
 
 def of_field(current: Current, field: Node) -> Distribution | None:
-    """What a field's only distribution says; None where there is none, or more than one."""
-    found = current.parts(field, "distribution")
-    return read(current, found[0]) if len(found) == 1 else None
+    """What a field's distribution says; None where there is none, or where sources state others."""
+    first, *others = [read(current, one) for one in current.parts(field, "distribution")] or [None]
+    return first if all(other == first for other in others) else None
 
 
 def read(current: Current, node: Node) -> Distribution | None:

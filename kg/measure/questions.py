@@ -4,8 +4,8 @@ The data are fields that correspond, labels of linked data sets, and scores of a
 and in service. The figures are shares of hits, groups of one metric, means of scores, and the cases
 on which a model and its port were compared.
 
-Where a distribution is stated more than once, or its figures contradict each other, it is not
-compared: `conflicting-statements` tells of that. Of figures that sources state otherwise each
+Where sources state other distributions of a field, or figures of one contradict each other, it is
+not compared: `conflicting-statements` tells of that. Of figures that sources state otherwise each
 combination is judged, as a predicate judges each combination of values.
 """
 

@@ -10,6 +10,7 @@ from kg.projects.folder import Found, digest, require_content, shown, source, wa
 from kg.projects.identity import Entry, settle
 from kg.projects.judging import judge
 from kg.projects.linking import link
+from kg.projects.mentions import resolve
 from kg.projects.observing import observe
 from kg.projects.settings import IGNORE, Settings, read_settings
 from kg.projects.spelling import spell
@@ -84,6 +85,7 @@ def assemble(
     """
     entries, notes = settle(read, settings, vocabulary)
     entries = observe(entries, path, vocabulary)
+    entries, guessed = resolve(entries, vocabulary)
     entries = [spell(judge(entry, vocabulary), vocabulary) for entry in entries]
     links, unlinked = link(entries, settings, vocabulary)
     problems = [*settings.problems, *unlinked]
@@ -96,7 +98,7 @@ def assemble(
         settings=settings,
         problems=tuple(problems),
         unclaimed=(),
-        notes=tuple(notes),
+        notes=(*notes, *guessed),
     )
 
 

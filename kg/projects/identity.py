@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from kg.projects.settings import FILE, Settings
+from kg.projects.settings import FILE, IGNORE, Settings
 from kg.statements import Node, Reading, Statement
 from kg.vocabulary import Vocabulary
 
 DATA = "Data"
 """The class of data whose role in the system is not known."""
 
-_MANIFESTS = "kubernetes"
+_MANIFESTS = frozenset({"azureml", "kserve", "kubernetes"})
 
 Move = Callable[[Node], Node]
 
@@ -96,22 +96,49 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
     kind = role[0] if role else guess
 
     def move(node: Node) -> Node:
+        if _is_of_another_file(node, entry):
+            return _with_own_role(node, settings, vocabulary)
         if kind and (node.kind == DATA or (role and not node.named)):
             node = replace(node, kind=kind)
-        return replace(node, name=name[0], named=True, iri=None) if name else node
+        if name:
+            node = replace(node, name=name[0], named=True, iri=None, mentioned=False)
+        return node
 
-    return replace(entry, reading=moved(entry.reading, move)) if kind or name else entry
+    others = any(_is_of_another_file(node, entry) for node in elements([entry]))
+    moves = kind or name or others
+    return replace(entry, reading=moved(entry.reading, move)) if moves else entry
+
+
+def _is_of_another_file(node: Node, entry: Entry) -> bool:
+    """Whether a source speaks of data that it knows by the path of their file."""
+    return node.kind == DATA and not node.named and node.name not in {"", str(entry.path)}
+
+
+def _with_own_role(node: Node, settings: Settings, vocabulary: Vocabulary) -> Node:
+    """The data of a file with the role and name that they have, whichever source speaks of them."""
+    path = PurePosixPath(node.name)
+    name, role = settings.element(path), settings.role(path)
+    kind = role[0] if role and role[0] != IGNORE else _guessed(path, vocabulary)
+    if name:
+        node = replace(node, name=name[0], named=True)
+    return replace(node, kind=kind or DATA)
 
 
 def _guess(entry: Entry, vocabulary: Vocabulary) -> str | None:
-    if all(node.kind != DATA for node in elements([entry])):
+    data = (node for node in elements([entry]) if node.kind == DATA)
+    if all(_is_of_another_file(node, entry) for node in data):
         return None
+    return _guessed(entry.path, vocabulary)
+
+
+def _guessed(path: PurePosixPath, vocabulary: Vocabulary) -> str | None:
+    """The kind of data that the words of a path speak for; those of the file's name come first."""
     words = {
         word: element.name
         for element in vocabulary.concrete()
         for word in vocabulary.triples.values(element.name, "skos:hiddenLabel")
     }
-    for text in (entry.path.stem, *reversed(entry.path.parent.parts)):
+    for text in (path.stem, *reversed(path.parent.parts)):
         kinds = {words[word] for word in re.split(r"[^a-z]+", text.lower()) if word in words}
         if kinds:
             return kinds.pop() if len(kinds) == 1 else None
@@ -122,9 +149,10 @@ def _deployments_apart(entries: list[Entry]) -> list[Entry]:
     """Workloads of one name in several manifests (stages, overlays) as an element for each file."""
     files: dict[Node, set[PurePosixPath]] = defaultdict(set)
     for entry in entries:
-        if entry.importer == _MANIFESTS:
+        if entry.importer in _MANIFESTS:
             for node in elements([entry]):
-                files[node].add(entry.path)
+                if not node.mentioned:
+                    files[node].add(entry.path)
 
     def apart(entry: Entry) -> Move:
         def move(node: Node) -> Node:
@@ -135,7 +163,7 @@ def _deployments_apart(entries: list[Entry]) -> list[Entry]:
 
     return [
         replace(entry, reading=moved(entry.reading, apart(entry)))
-        if entry.importer == _MANIFESTS
+        if entry.importer in _MANIFESTS
         else entry
         for entry in entries
     ]
@@ -190,11 +218,12 @@ def _to(owner: Node, path: str) -> Move:
 def _names(entries: Iterable[Entry]) -> Move:
     by_kind: dict[str, dict[Node, None]] = defaultdict(dict)
     for node in elements(entries):
-        by_kind[node.kind][node] = None
+        if not node.mentioned:
+            by_kind[node.kind][node] = None
     only = {kind: _only(nodes) for kind, nodes in by_kind.items() if kind != DATA}
 
     def move(node: Node) -> Node:
-        one = only.get(node.kind)
+        one = None if node.mentioned else only.get(node.kind)
         return one if one and (node in by_kind[node.kind] or not node.named) else node
 
     return move

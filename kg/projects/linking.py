@@ -1,5 +1,5 @@
-"""How a project's elements relate: as sources and `mismatch.yaml` say, else by being the only ones
-of their kinds.
+"""How a project's elements relate: as sources and `mismatch.yaml` say, else by the rules of
+`ontology/linking.ttl`, else by being the only ones of their kinds.
 """
 
 from collections import defaultdict
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from kg.namespaces import kebab
 from kg.projects.identity import Entry, elements
+from kg.projects.rules import Rule, Surroundings, called_alike, nearest, rules
 from kg.projects.settings import FILE, Settings, StatedLink
 from kg.statements import Link, Node, Place, Problem
 from kg.vocabulary import Vocabulary
@@ -23,7 +24,10 @@ def link(
     problems: list[Problem] = []
     stated = [*_from_sources(entries, present), *_from_settings(settings, present, problems)]
     taken = {found.name for _, found in stated}
-    found = [*stated, *(("", one) for one in _only_ones(present, vocabulary, taken))]
+    only = list(_only_ones(present, vocabulary, taken))
+    decided = {one.name for one in settings.links} | {one.name for one in only}
+    ruled = _Ruler(Surroundings(entries), present, vocabulary, decided, [k for _, k in stated])
+    found = [*stated, *(("", one) for one in (*ruled.links(), *only))]
     unique = {(one.name, one.subject, one.object): (file, one) for file, one in reversed(found)}
     return list(reversed(unique.values())), problems
 
@@ -88,3 +92,57 @@ def _only_ones(present: Iterable[Node], vocabulary: Vocabulary, taken: set[str])
         elif vocabulary.triples.value(name, "mm:oneForAll") == "true":
             because = "it is the only one of its kind in the project, and holds for all"
             yield from (Link(name, subject, objects[0], because) for subject in subjects)
+
+
+class _Ruler:
+    """Links by the rules those elements from which no link of the name starts yet."""
+
+    def __init__(
+        self,
+        around: Surroundings,
+        present: Iterable[Node],
+        vocabulary: Vocabulary,
+        decided: set[str],
+        stated: list[Link],
+    ) -> None:
+        self._around = around
+        self._vocabulary = vocabulary
+        self._decided = decided
+        self._linked = {(link.name, link.subject) for link in stated}
+        self._by_kind: dict[str, list[Node]] = defaultdict(list)
+        for node in present:
+            self._by_kind[node.kind].append(node)
+
+    def links(self) -> Iterator[Link]:
+        """What the rules make, in their order."""
+        for rule in rules(self._vocabulary, "LinkingRule"):
+            declared = self._vocabulary.links[rule.makes]
+            if rule.makes in self._decided:
+                continue
+            for subject in self._by_kind[declared.domain]:
+                if (rule.makes, subject) in self._linked:
+                    continue
+                found = self._found(rule, subject, self._by_kind[declared.range])
+                if len(found) == 1 or (found and rule.several):
+                    self._linked.add((rule.makes, subject))
+                    for target in found:
+                        yield Link(
+                            rule.makes, subject, target, rule.reason, confidence=rule.confidence
+                        )
+
+    def _found(self, rule: Rule, subject: Node, targets: list[Node]) -> list[Node]:
+        """The elements that the rule would link the subject with."""
+        if rule.by == "names":
+            return [node for node in targets if called_alike(subject.name, node.name)]
+        if rule.by == "folders":
+            return self._neighbours(subject, targets)
+        names = self._around.parts(subject, rule.first_parts)
+        return [n for n in targets if self._around.covered(names, n, rule.second_parts)]
+
+    def _neighbours(self, subject: Node, targets: list[Node]) -> list[Node]:
+        """The target that lies nearest, if to it no other such subject lies as near."""
+        near = nearest({node: self._around.shared(subject, node) for node in targets})
+        if len(near) != 1 or not self._around.shared(subject, near[0]):
+            return []
+        others = {n: self._around.shared(n, near[0]) for n in self._by_kind[subject.kind]}
+        return near if nearest(others) == [subject] else []

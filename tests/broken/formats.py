@@ -440,6 +440,28 @@ _ONNX: Own = {
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
 
+
+_OF_CARDS = {
+    "web-page": "Markdown may hold HTML",
+    "cut-off": "a page may end anywhere",
+    "front-matter-never-closed": "three dashes are a rule too",
+    "values-of-no-kind": "they are passed over",
+    **dict.fromkeys(
+        [
+            *("brackets-never-closed", "stars-never-closed", "comments-never-closed"),
+            *("quotes-in-quotes", "cells-without-end", "rows-without-end", "fence-never-closed"),
+            *("shares-without-end",),
+        ],
+        "only its cost is of interest",
+    ),
+}
+
+
+def _within_the_front_matter(make: Callable[[], bytes]) -> bytes:
+    """A card whose front matter is the broken file."""
+    return b"---\n" + make() + b"\n---\n\n# Model Card for Churn\n"
+
+
 FORMATS = [
     Format(
         "descriptor-yaml",
@@ -763,6 +785,89 @@ FORMATS = [
         ),
     ),
     Format(
+        "json-lines",
+        "data/train.jsonl",
+        samples.JSON_LINES,
+        b'{"age": 51, "inc',
+        _replaced(
+            numbers="1\n2\n3\n",
+            one_list=b"[" + samples.JSON_LINES.strip().replace(b"\n", b",\n") + b"]",
+            half_of_the_lines=b'{"age": 1\n{"age": 2}\n' * 50,
+            keys_without_quotes="{age: 1}\n",
+            lists_never_closed=samples.JSON_LINES + b'{"age": ' + b"[" * MANY + b"\n",
+            objects_in_objects=samples.JSON_LINES + b'{"age": ' * MANY + b"\n",
+            a_long_number=samples.JSON_LINES + b'{"age": ' + b"9" * 5000 + b"}\n",
+            a_record_without_end=samples.JSON_LINES + b'{"age": "' + b"x" * (2 << 20) + b'"}\n',
+            parquet=samples.PARQUET,
+        )
+        | {
+            "a-key-a-record": lambda: (
+                b"".join(b'{"key %d": 1}\n' % number for number in range(5000)) + b"{\n"
+            ),
+        },
+    ),
+    Format(
+        "croissant",
+        "croissant.json",
+        samples.CROISSANT,
+        b'"recordSet": [{"@',
+        _json(samples.CROISSANT)
+        | _replaced(
+            no_data_set=samples.CROISSANT.replace(b"sc:Dataset", b"sc:Person"),
+            of_another_kind=samples.CROISSANT.replace(b"sc:Dataset", b"cr:Dataset"),
+            no_prefix=samples.CROISSANT.replace(b'"sc": ', b'"schema": '),
+            no_version=samples.CROISSANT.replace(b"conformsTo", b"follows"),
+            a_context_of_nonsense=samples.CROISSANT.replace(b'"cr:field"', b'{"@id": 7}'),
+            a_context_of_its_own=samples.CROISSANT.replace(b'"cr:field"', b'"field:field"'),
+            names_that_are_lists=samples.CROISSANT.replace(b'"@id": "r",', b'"@id": ["r"],'),
+            a_size_of_nothing=samples.CROISSANT.replace(
+                b'"https://example.org/t.csv"', b'"t.csv", "contentSize": "many"'
+            ),
+        ),
+        _WEB_PAGE,
+    ),
+    Format(
+        "frictionless",
+        "datapackage.json",
+        samples.FRICTIONLESS,
+        b'"path": "data/tr',
+        _json(samples.FRICTIONLESS)
+        | _replaced(
+            a_list="[]",
+            no_resources='{"name": "churn"}',
+            resources_that_are_texts='{"resources": ["a", "b"]}',
+            fields_that_are_texts='{"fields": ["a", "b"]}',
+            a_schema_without_fields='{"path": "a.csv", "schema": {}}',
+        ),
+    ),
+    Format(
+        "great-expectations",
+        "gx/expectations/churn.json",
+        samples.EXPECTATIONS,
+        b'"kwargs": {"col',
+        _json(samples.EXPECTATIONS)
+        | _replaced(
+            no_expectations='{"expectation_suite_name": "x", "expectations": []}',
+            expectations_that_are_texts='{"expectations": ["expect", "more"]}',
+            an_expectation_without_type='{"expectations": [{"kwargs": {}}]}',
+            a_list='[{"expectations": []}]',
+        ),
+        _WEB_PAGE,
+    ),
+    Format(
+        "evidently",
+        "reports/drift.json",
+        samples.EVIDENTLY,
+        b'"metric_id": "MinV',
+        _json(samples.EVIDENTLY)
+        | _replaced(
+            metrics_that_are_a_text='{"metrics": "metric", "metric_id": "RowCount()"}',
+            a_list='[{"metric_id": "RowCount()"}]',
+        ),
+        {d.name: "nothing tells that it was a report" for d in DAMAGES if d.whole}
+        | {"cut-off-in-a-wide-character": "nothing tells that it was a report"},
+    ),
+    Format(
         "dvc",
         "dvc.yaml",
         samples.DVC,
@@ -809,6 +914,61 @@ FORMATS = [
             files_without_a_path="outs: [{md5: 0beb88d13295d0158f3e8285fc6e7d33}]\n",
             no_digest="outs: [{md5: of today, path: a.csv}]\n",
             no_size="outs: [{size: -1, path: a.csv}]\n",
+        ),
+    ),
+    Format(
+        "kserve",
+        "service.yaml",
+        samples.INFERENCE_SERVICE,
+        b"metadata:\n  name: churn\nsp",
+        _yaml(samples.INFERENCE_SERVICE)
+        | _replaced(
+            no_predictor="apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\n",
+            a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
+            "spec: {model: {memory: much}}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "workflow",
+        ".github/workflows/test.yml",
+        samples.WORKFLOW,
+        b'python-version: "3',
+        _yaml(samples.WORKFLOW)
+        | _replaced(
+            a_list="- jobs\n",
+            a_package_that_is_none="jobs: {a: {steps: [{run: pip install '@@'}]}}\n",
+            an_image_that_is_none="a: {image: ' :: '}\n",
+        ),
+        {"endless-line": "a version may be called anything"},
+    ),
+    Format(
+        "helm",
+        "chart/values.yaml",
+        samples.HELM,
+        b'tag: "1',
+        _yaml(samples.HELM)
+        | _replaced(
+            a_list="- image: x\n",
+            a_size_that_is_none="image: x\nresources: {limits: {memory: much}}\n",
+            a_name_that_is_none="image: {repository: '..//::x y'}\n",
+        ),
+        {"web-page": "any text may be a value"},
+    ),
+    Format(
+        "request-sample",
+        "input_example.json",
+        samples.REQUEST_SAMPLE,
+        b'"columns": ["ag',
+        _json(samples.REQUEST_SAMPLE)
+        | _replaced(
+            nothing_sent='{"instances": []}',
+            a_text_sent='{"instances": "rows"}',
+            columns_that_are_a_text='{"dataframe_split": {"columns": "age", "data": [[1]]}}',
+            rows_too_long='{"dataframe_split": {"columns": ["age"], "data": [[1, 2]]}}',
+            a_number_for_data='{"dataframe_split": {"columns": ["age"], "data": 7}}',
         ),
     ),
     Format(
@@ -900,6 +1060,126 @@ FORMATS = [
         b"51,,p",
         _CSV,
         {"escape-sequence": "a cell may hold any sign"},
+    ),
+    Format(
+        "card",
+        "README.md",
+        samples.CARD,
+        b"library_name: skl",
+        {
+            f"front-matter-{name}": partial(_within_the_front_matter, make)
+            for name, make in _yaml(b"library_name: sklearn\n").items()
+        }
+        | _replaced(
+            a_list="---\n- mit\n---\n# Card\n",
+            a_template="---\nlicense: {license}\n---\n# Card\n",
+            a_template_of_jinja="---\nlicense: {{ license }}\n---\n# Card\n",
+            front_matter_never_closed="---\nlicense: mit\n# Card\n",
+            values_of_no_kind="---\nlicense: [[1]]\nmodel-index: {a: 1}\ndatasets: [1, {b: c}]\n"
+            "library_name: 1.5\ndataset_info: {features: {a: b}, splits: [1]}\n---\n",
+            brackets_never_closed="[" * MANY,
+            stars_never_closed="*" * MANY,
+            comments_never_closed="<!--" * MANY,
+            quotes_in_quotes="> " * (MANY // 4),
+            cells_without_end="|" * (MANY - 1),
+            rows_without_end="|a|b|\n|-|-|\n" + "|1|2|\n" * MANY,
+            fence_never_closed="# Card\n```\n" + "| a |\n" * MANY,
+            shares_without_end="split " + "10 % of test " * (MANY // 20),
+            too_long=f"# {'x' * 100}\n" * MANY,
+        ),
+        _OF_CARDS,
+    ),
+    Format(
+        "metrics",
+        "metrics.json",
+        samples.METRICS,
+        b'"accuracy": 0.9',
+        _json(samples.METRICS)
+        | _replaced(
+            results_that_are_texts='{"accuracy": 0.9, "f1": "high", "recall": {"value": "x"}}',
+            numbers_that_are_none='{"accuracy": NaN, "recall": 1}',
+            classes_without_end='{"accuracy": 0.9'
+            + "".join(f', "{n}": {{"recall": 1, "support": 2}}' for n in range(20_000))
+            + "}",
+            splits_in_splits='{"accuracy": 0.9, "x": ' + '{"test": ' * 90 + "1" + "}" * 91,
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "classes-without-end": "only its cost is of interest",
+            "splits-in-splits": "only its cost is of interest",
+            "too-long": "it may be longer",
+        },
+    ),
+    Format(
+        "classification-report",
+        "report.txt",
+        samples.REPORT,
+        b"        left       0.9",
+        _replaced(
+            a_header_alone="   precision    recall  f1-score   support\n",
+            numbers_that_are_none=samples.REPORT.replace(b"0.91 ", b"0.9.1"),
+            rows_without_end=samples.REPORT + b"  a  0.1  0.2  0.3  4\n" * MANY,
+            lines_without_end=samples.REPORT + b"accuracy: 0.5\n" * MANY,
+            spaces_without_end=samples.REPORT + b" " * 99_000 + b"x\n",
+            dots_without_end=samples.REPORT + b"a  " + b"." * 90_000 + b"  1\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | dict.fromkeys(
+            ["cut-off", "escape-sequence", "merge-conflict"], "a line may hold any sign"
+        )
+        | dict.fromkeys(
+            [f"{kind}-without-end" for kind in ("rows", "lines", "spaces", "dots")],
+            "only its cost is of interest",
+        ),
+    ),
+    Format(
+        "fair4ml",
+        "fair4ml-churn.json",
+        samples.FAIR4ML,
+        b'"library": "scikit-le',
+        _json(samples.FAIR4ML)
+        | _replaced(
+            a_list="[]",
+            no_version='{"software": {"library": "numpy", "version": "of today"}}',
+            no_requirement='{"softwareRequirements": ["???", "numpy==of today"]}',
+            results_that_are_texts='{"evaluation": "good"}',
+            values_of_no_kind='{"name": [1], "license": [[]], "features": {"a": 1}, "target": 3, '
+            '"software": [1], "hyperparameters": 5, "trained_on": [null], "evaluation": "x"}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "codemeta",
+        "codemeta.json",
+        samples.CODEMETA,
+        b'"numpy==1.2',
+        _json(samples.CODEMETA)
+        | _replaced(
+            a_list="[]",
+            no_version='{"softwareRequirements": [{"name": "numpy", "version": ">=of today"}]}',
+            no_requirement='{"softwareRequirements": ["???"]}',
+            texts_without_end='{"softwareRequirements": ["???", "' + "a " * 50_000 + '"]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "ro-crate",
+        "ro-crate-metadata.json",
+        samples.RO_CRATE,
+        b'"name": "tor',
+        _json(samples.RO_CRATE)
+        | _replaced(
+            a_list="[]",
+            a_graph_that_is_an_object='{"@graph": {}}',
+            things_that_are_texts='{"@graph": ["a", ["b"]]}',
+            no_version='{"@graph": [{"@type": "SoftwareApplication", "name": "numpy", '
+            '"version": ">=of today"}]}',
+        ),
+        {"endless-line": "what is longer than any name is passed over"},
     ),
     Format("parquet", "train.parquet", samples.PARQUET, samples.PARQUET[:-100], _PARQUET),
     Format(

@@ -357,11 +357,196 @@ spec:
               nvidia.com/gpu: 1
 """
 
+WORKFLOW = b"""\
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.11"
+      - run: pip install pandas==2.2.0
+"""
+
+HELM = b"""\
+replicaCount: 2
+image:
+  repository: registry.example.org/churn
+  tag: "1.4.2"
+resources:
+  limits:
+    cpu: 500m
+    memory: 2Gi
+"""
+
+INFERENCE_SERVICE = b"""\
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata:
+  name: churn
+spec:
+  predictor:
+    timeout: 30
+    model:
+      modelFormat: {name: sklearn, version: "1"}
+      storageUri: gs://models/churn
+      resources:
+        limits: {memory: 1Gi}
+"""
+
+REQUEST_SAMPLE = b"""\
+{
+  "dataframe_split": {
+    "columns": ["age", "income"],
+    "data": [[34, 41000.5], [51, null]]
+  }
+}
+"""
+
 CSV = b"""\
 age,income,plan,since,active
 34,41000.5,basic,2021-03-01,true
 51,,pro,2019-11-17,false
 28,38000,basic,2023-06-30,true
+"""
+
+CARD = b"""\
+---
+license: mit
+library_name: sklearn
+datasets: [acme/churn]
+model-index:
+- name: churn
+  results:
+  - dataset: {name: Churn, revision: 0a1b2c3d}
+    metrics:
+    - {type: accuracy, value: 0.91}
+---
+
+# Model Card for Churn
+
+- **Version**: 1.2
+- **Framework**: scikit-learn
+
+| Metric | Value |
+|--------|-------|
+| Accuracy | 0.91 |
+| F1 (class 1) | 88 % |
+
+| Feature | Type | Unit |
+|---------|------|------|
+| income | float | EUR |
+
+The data were split 80/20 for training and tests. The service needs at least 2 GB of RAM.
+"""
+
+METRICS = b"""\
+{
+  "accuracy": 0.91,
+  "test": {"f1": 0.88, "loss": 0.2},
+  "churned": {"precision": 0.9, "recall": 0.8, "f1-score": 0.85, "support": 40.0},
+  "results": [{"metric": "MAE", "value": 1.5}]
+}
+"""
+
+REPORT = b"""\
+              precision    recall  f1-score   support
+
+        left       0.91      0.95      0.93       420
+      stayed       0.80      0.68      0.74       130
+
+    accuracy                           0.89       550
+   macro avg       0.86      0.82      0.83       550
+
+ROC AUC: 0.912
+JSON_LINES = b"""\
+{"age": 34, "income": 41000.5, "plan": "basic"}
+{"age": 51, "income": null, "plan": "pro"}
+{"age": 28, "income": 38000, "plan": "basic"}
+"""
+
+CROISSANT = b"""\
+{
+  "@context": {
+    "@vocab": "https://schema.org/",
+    "sc": "https://schema.org/",
+    "cr": "http://mlcommons.org/croissant/",
+    "recordSet": "cr:recordSet",
+    "field": "cr:field",
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"}
+  },
+  "@type": "sc:Dataset",
+  "conformsTo": "http://mlcommons.org/croissant/1.0",
+  "name": "churn",
+  "distribution": [{"@type": "cr:FileObject", "@id": "t", "contentUrl": "https://example.org/t.csv"}],
+  "recordSet": [{"@id": "r", "field": [{"@id": "r/age", "name": "age", "dataType": "sc:Integer"}]}]
+}
+"""
+
+FRICTIONLESS = b"""\
+{
+  "name": "churn",
+  "resources": [
+    {
+      "name": "train",
+      "path": "data/train.csv",
+      "bytes": 120,
+      "schema": {"fields": [{"name": "age", "type": "integer", "constraints": {"minimum": 18}}]}
+    }
+  ]
+}
+"""
+
+EXPECTATIONS = b"""\
+{
+  "expectation_suite_name": "churn",
+  "expectations": [
+    {
+      "expectation_type": "expect_column_values_to_be_between",
+      "kwargs": {"column": "age", "min_value": 18, "max_value": 99}
+    }
+  ]
+}
+"""
+
+EVIDENTLY = b"""\
+{
+  "metrics": [
+    {"metric_id": "RowCount()", "value": 500},
+    {"metric_id": "MinValue(column=age)", "value": 18}
+  ]
+}
+"""
+
+FAIR4ML = b"""\
+{
+  "model_name": "Churn score",
+  "version": "1.2",
+  "license": {"@id": "https://spdx.org/licenses/MIT.html"},
+  "software": {"library": "scikit-learn", "version": "1.4.2"},
+  "features": ["age", {"name": "income", "type": "float"}],
+  "hyperparameters": {"max_depth": 3},
+  "evaluation": {"test_size": 0.2, "accuracy": 0.91}
+}
+"""
+
+CODEMETA = b"""\
+{
+  "@type": "SoftwareSourceCode",
+  "programmingLanguage": {"name": "Python", "version": "3.11"},
+  "softwareRequirements": ["numpy==1.26.4", {"name": "torch", "version": "2.3.0"}]
+}
+"""
+
+RO_CRATE = b"""\
+{
+  "@graph": [
+    {"@id": "./", "@type": "Dataset", "name": "Churn"},
+    {"@id": "#python", "@type": "ComputerLanguage", "name": "Python", "version": "3.11.6"},
+    {"@id": "#torch", "@type": ["SoftwareApplication"], "name": "torch", "softwareVersion": "2.3.0"}
+  ]
+}
 """
 
 SETTINGS = b"""\

@@ -1,0 +1,201 @@
+"""Measures columns that pyarrow holds, many values at a time, for their profiles.
+
+Where the values of a batch have the type that the column has had so far, pyarrow does the work;
+where they have not, and for types that it reads otherwise than we do, they go to the profile as
+texts, one by one. So both ways come to the same profile, but for the last digits of means.
+"""
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from kg.profiles import LARGEST, LONGEST_CATEGORY, SENTINELS, Block, ColumnProfile
+
+try:
+    import pyarrow as pa
+    from pyarrow import compute
+except ImportError:  # the extra `data` is not installed
+    pa = compute = None
+
+# pyarrow carries no types.
+_Arrow: TypeAlias = Any
+
+# So few values tell nobody anything by being measured together.
+_FEW = 512
+_LONGEST = LONGEST_CATEGORY + 1
+# 007 is a code and no number, whatever pyarrow says.
+_CODE = "^[+-]?0[0-9]"
+_MEASURED = frozenset({"integer", "double", "string", "boolean", "date"})
+
+
+def feed(profile: ColumnProfile, values: _Arrow) -> None:
+    """Let the profile take the values of an array: texts as they stand in a file, or typed."""
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    waiting = [values]
+    while waiting:
+        part = waiting.pop()
+        block = _block(profile, part)
+        if block:
+            profile.feed_block(block)
+        elif len(part) <= _FEW or profile.kind not in {*_MEASURED, ""}:
+            profile.feed_all(_listed(part))
+        else:
+            # Somewhere in here the column gets another type.
+            half = _FEW if profile.kind == "" else len(part) // 2
+            waiting += [part.slice(half), part.slice(0, half)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """The cells of a batch, those that hold a value, and how often others hold which gap."""
+
+    cells: _Arrow
+    filled: _Arrow
+    gaps: Mapping[str, int]
+
+
+def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
+    """The values as a block of the profile's type; None where they are not all of it, or pyarrow
+    cannot tell.
+    """
+    if profile.kind not in _MEASURED:
+        return None
+    try:
+        return _measured(profile, values)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return None
+
+
+def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        column = _of_texts(values)
+    else:
+        column = _of_values(values)
+    labels = _labels(profile, column.filled)
+    if profile.kind in {"integer", "double"}:
+        return _of_numbers(profile, column, labels)
+    times: list[str] = []
+    if profile.kind == "date" and len(column.filled):
+        ends = compute.min_max(compute.cast(column.filled, pa.date32())).as_py()
+        times = [ends["min"].isoformat(), ends["max"].isoformat()]
+    if profile.kind == "boolean" and not (labels is not None and _are_truths(labels)):
+        return None
+    return Block(len(column.cells), column.gaps, labels, times=times)
+
+
+def _of_texts(values: _Arrow) -> _Column:
+    if values.null_count:
+        values = compute.fill_null(values, "")
+    cells = compute.utf8_trim_whitespace(values)
+    is_gap = compute.is_in(cells, value_set=pa.array(sorted(SENTINELS), values.type))
+    if not compute.any(is_gap).as_py():
+        return _Column(cells, cells, {})
+    gaps = _counted(cells.filter(is_gap))
+    return _Column(cells, cells.filter(compute.invert(is_gap)), gaps)
+
+
+def _of_values(values: _Arrow) -> _Column:
+    gaps = {"": values.null_count} if values.null_count else {}
+    filled = values.drop_null()
+    if pa.types.is_floating(values.type):
+        is_gap = compute.is_nan(filled)
+        if absent := compute.sum(is_gap).as_py():
+            gaps["nan"] = absent
+            filled = filled.filter(compute.invert(is_gap))
+    return _Column(values, filled, gaps)
+
+
+def _labels(profile: ColumnProfile, filled: _Arrow) -> dict[str, int] | None:
+    """How often each value occurs, as text; None where they are too many or too long."""
+    if not profile.most_labels:
+        return None
+    found = compute.value_counts(filled)
+    if len(found) > profile.most_labels:
+        return None
+    names = _listed(found.field(0))
+    if max((len(name) for name in names if name), default=0) > LONGEST_CATEGORY:
+        return None
+    return {
+        name or "": count for name, count in zip(names, found.field(1).to_pylist(), strict=True)
+    }
+
+
+def _counted(texts: _Arrow) -> dict[str, int]:
+    found = compute.value_counts(texts)
+    return dict(zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True))
+
+
+def _are_truths(labels: Mapping[str, int]) -> bool:
+    return all(label.lower() in {"true", "false"} for label in labels)
+
+
+def _of_numbers(
+    profile: ColumnProfile, column: _Column, labels: Mapping[str, int] | None
+) -> Block | None:
+    numbers = _cast(profile.kind, column.filled)
+    if numbers is None:
+        return None
+    if not len(numbers):
+        return Block(len(column.cells), column.gaps, labels)
+    ends = compute.min_max(numbers).as_py()
+    low, high = ends["min"], ends["max"]
+    if max(-low, high) >= LARGEST:
+        return None
+    values = compute.cast(numbers, pa.float64(), safe=False)
+    spread = compute.variance(values, ddof=0).as_py() * len(values)
+    wholes = profile.kind == "integer" or compute.all(compute.equal(values, compute.floor(values)))
+    return Block(
+        cells=len(column.cells),
+        gaps=column.gaps,
+        labels=labels,
+        values=_sorted(values),
+        extremes=(low, high),
+        places=(_place(column, numbers, low), _place(column, numbers, high)),
+        mean=compute.mean(values).as_py(),
+        squares=spread,
+        only_wholes=wholes is True or wholes.as_py(),
+    )
+
+
+def _cast(kind: str, filled: _Arrow) -> _Arrow | None:
+    """The values as numbers of the kind; None where one of them is none."""
+    wanted = pa.int64() if kind == "integer" else pa.float64()
+    if pa.types.is_string(filled.type) or pa.types.is_large_string(filled.type):
+        zeros = compute.or_(compute.starts_with(filled, "0"), compute.starts_with(filled, "-0"))
+        if (
+            compute.any(zeros).as_py()
+            and compute.any(compute.match_substring_regex(filled.filter(zeros), _CODE)).as_py()
+        ):
+            return None
+    numbers = compute.cast(filled, wanted)
+    odd = kind == "double" and compute.any(compute.is_nan(numbers)).as_py()
+    return None if odd else numbers
+
+
+def _place(column: _Column, numbers: _Arrow, number: float) -> int:
+    """Where in the batch the number stands first."""
+    place: int = compute.index(numbers, number).as_py()
+    if not column.gaps:
+        return place
+    first: int = compute.index(column.cells, column.filled[place]).as_py()
+    return first
+
+
+def _sorted(values: _Arrow) -> "array[float]":
+    """The numbers in their order, where Python can get at them."""
+    ordered = values.take(compute.array_sort_indices(values))
+    found = array("d")
+    start = ordered.offset * found.itemsize
+    stop = start + len(ordered) * found.itemsize
+    found.frombytes(memoryview(ordered.buffers()[1])[start:stop])
+    return found
+
+
+def _listed(values: _Arrow) -> list[str | None]:
+    """Values as they would stand in a text file, long ones cut."""
+    if not pa.types.is_large_string(values.type):
+        values = values.cast(pa.string())
+    texts: list[str | None] = compute.utf8_slice_codeunits(values, 0, _LONGEST).to_pylist()
+    return texts

@@ -1,0 +1,167 @@
+"""Reads JSON Lines as they stream by: one object a line, whose keys are the columns.
+
+A value keeps the type that JSON gives it: a text of digits is a text. What lists and objects hold
+is not looked into.
+"""
+
+import json
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from itertools import repeat
+from typing import Protocol, TypeAlias
+
+from kg.errors import DescriptorInvalid
+from kg.importers._columns import Columns
+from kg.importers._delimited import Starts
+from kg.profiles import ROOM, ColumnProfile, ColumnType
+from kg.statements import Subject
+
+Record: TypeAlias = dict[str, object]
+
+_PIECE = 1 << 16
+_BLOCK = 512
+_LONGEST_RECORD = 1 << 20
+_BLOCK_BYTES = 4 << 20
+_MOST_KEYS = 10_000
+# Columns that come after so many get less room for their numbers.
+_ROOMY = 200
+_TYPES: dict[type, ColumnType] = {
+    bool: "boolean",
+    int: "integer",
+    float: "double",
+    str: "string",
+}
+_NESTED: dict[type, str] = {list: "array", dict: "object"}
+
+
+class Stream(Protocol):
+    """Bytes that come in one after the other."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, fewer than `size` only at the end."""
+
+
+def take_json_lines(stream: Stream, data: Subject) -> None:
+    """State what the lines hold; raises DescriptorInvalid where most are no objects."""
+    starts = Starts()
+    columns = Columns(data, None, lambda record: starts.line(record, 1))
+    found: dict[str, _Column] = {}
+    reading = _Records(stream, starts)
+    for block in reading.blocks():
+        for name in dict.fromkeys(key for record in block for key in record):
+            if name not in found and len(found) < _MOST_KEYS:
+                room = ROOM if len(found) < _ROOMY else 0
+                found[name] = _Column(reading.taken - len(block), room)
+        for name, column in found.items():
+            column.take([record.get(name) for record in block])
+    _judge(reading, data)
+    columns.records(reading.taken)
+    for place, field in columns.fields(list(found)).items():
+        list(found.values())[place].state(columns, field)
+
+
+class _Records:
+    """The records of a stream: `taken` counts them, `broken` the lines that hold none."""
+
+    def __init__(self, stream: Stream, starts: Starts) -> None:
+        self._stream = stream
+        self._starts = starts
+        self.taken = self.broken = 0
+        self.first_broken: int | None = None
+
+    def blocks(self) -> Iterator[list[Record]]:
+        """The records, some hundred at a time."""
+        block: list[Record] = []
+        size = 0
+        for number, line in enumerate(self._lines(), 1):
+            if not line.strip():
+                continue
+            record = _record(line)
+            if record is None:
+                self.broken += 1
+                self.first_broken = self.first_broken or number
+                continue
+            self._starts.add(number, self.taken, 1)
+            self.taken += 1
+            block.append(record)
+            size += len(line)
+            if len(block) == _BLOCK or size > _BLOCK_BYTES:
+                yield block
+                block, size = [], 0
+        if block:
+            yield block
+
+    def _lines(self) -> Iterator[bytes]:
+        rest, number = b"", 0
+        while piece := self._stream.read(_PIECE):
+            *lines, rest = (rest + piece).split(b"\n")
+            number += len(lines)
+            if len(rest) > _LONGEST_RECORD:
+                raise DescriptorInvalid(
+                    f"A record has more than {_LONGEST_RECORD:,} bytes",
+                    "Write one object a line, and keep long texts elsewhere",
+                    line=number + 1,
+                )
+            yield from lines
+        if rest:
+            yield rest
+
+
+def _record(line: bytes) -> Record | None:
+    """The object that stands on the line, or None."""
+    try:
+        found = json.loads(line.removeprefix(BOM_UTF8).decode())
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _judge(reading: _Records, data: Subject) -> None:
+    if reading.broken > reading.taken or not reading.taken:
+        raise DescriptorInvalid(
+            f"{reading.broken:,} of {reading.broken + reading.taken:,} lines are no JSON objects",
+            "Write one object a line",
+            line=reading.first_broken,
+        )
+    if reading.broken:
+        lines = "1 line is" if reading.broken == 1 else f"{reading.broken:,} lines are"
+        data.notes.problem(f"{lines} no JSON object. They are left out.", reading.first_broken)
+
+
+class _Column:
+    """The values of one key, in records that may lack it."""
+
+    def __init__(self, before: int, room: int) -> None:
+        self._absent = before
+        self._present = 0
+        self._nested: set[str] = set()
+        self._profile: ColumnProfile | None = None
+        self._room = room
+
+    def take(self, values: list[object]) -> None:
+        """Take the values of a block of records."""
+        kinds = {type(value) for value in values}
+        self._nested |= {_NESTED[kind] for kind in kinds & _NESTED.keys()}
+        absent = sum(value is None for value in values)
+        self._present += len(values) - absent
+        plain = kinds & _TYPES.keys()
+        if plain and self._profile is None and not self._nested:
+            first = next(value for value in values if value is not None)
+            self._profile = ColumnProfile(_TYPES[type(first)], room=self._room)
+            self._profile.feed_all(repeat(None, self._absent))
+        if self._profile is not None and not self._nested:
+            self._profile.feed_all(values)
+        self._absent += absent
+
+    def state(self, columns: Columns, field: Subject) -> None:
+        """State the column's type and how its values are spread."""
+        name = field.node.parts[-1][1]
+        if self._profile is not None and not self._nested:
+            columns.describe(field, self._profile.finish())
+            return
+        if len(self._nested) == 1 and self._profile is None:
+            columns.type(field, next(iter(self._nested)))
+            columns.pass_over(name, "values of its type have no figures here")
+        elif self._nested:
+            columns.pass_over(name, "its values are of several kinds")
+        columns.count(field, self._present, self._absent)

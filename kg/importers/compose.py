@@ -61,7 +61,7 @@ _READ = {
 }
 _NAME = re.compile(r"(?:(?:docker|podman)-)?compose(?:[-_.].*)?\.ya?ml", re.IGNORECASE)
 _PORT = re.compile(
-    r"(?:(?:[\d.]+\.\d+|\[[^\]]*\]):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
+    r"(?:(?:\d+(?:\.\d+){3}|\[[^\]]*\]|localhost):)?(?:(?P<published>\d+):)?(?P<target>\d+)(?:/tcp)?"
 )
 _LAST_PORT = 65_535
 _ELSEWHERE = re.compile(r"[a-z]+://|git@|\$")

@@ -945,6 +945,49 @@ FORMATS = [
         {"endless-line": "a version may be called anything"},
     ),
     Format(
+        "azureml",
+        "deployment.yml",
+        samples.AZUREML,
+        b"name: blue\nend",
+        _yaml(samples.AZUREML)
+        | _replaced(
+            an_image_that_is_none=samples.AZUREML.replace(b"python:3.11-slim", b"': :'"),
+            a_size_that_is_none=samples.AZUREML + b"resources: {limits: {memory: much}}\n",
+            a_component_without_name=samples.AZUREML.split(b"managed")[0]
+            + b"commandComponent.schema.json\ninputs: {}\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "prometheus",
+        "prometheus.yml",
+        samples.PROMETHEUS,
+        b"- job_name: api\n    st",
+        _yaml(samples.PROMETHEUS)
+        | _replaced(
+            jobs_that_are_a_text="scrape_configs: api\n",
+            groups_that_are_a_text=samples.PROMETHEUS.split(b"groups")[0] + b"groups: model\n",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        ),
+    ),
+    Format(
+        "grafana",
+        "dashboard.json",
+        samples.GRAFANA,
+        b'"datasource": "prom',
+        _json(samples.GRAFANA) | _replaced(a_list='[{"panels": [{"datasource": "x"}]}]'),
+        {
+            "endless-line": "a source may be called anything",
+            **dict.fromkeys(
+                [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+            ),
+        },
+    ),
+    Format(
         "helm",
         "chart/values.yaml",
         samples.HELM,

@@ -369,6 +369,42 @@ jobs:
       - run: pip install pandas==2.2.0
 """
 
+AZUREML = b"""\
+$schema: https://azuremlschemas.azureedge.net/latest/managedOnlineDeployment.schema.json
+name: blue
+endpoint_name: churn
+model:
+  path: model/
+environment:
+  image: python:3.11-slim
+  conda_file: conda.yaml
+instance_count: 2
+"""
+
+PROMETHEUS = b"""\
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+groups:
+  - name: model
+    rules:
+      - alert: AccuracyLow
+        expr: model_accuracy < 0.9
+"""
+
+GRAFANA = b"""\
+{
+  "panels": [
+    {
+      "datasource": "prometheus",
+      "title": "Requests",
+      "targets": [{"expr": "rate(requests_total[5m])"}]
+    }
+  ]
+}
+"""
+
 HELM = b"""\
 replicaCount: 2
 image:
@@ -460,6 +496,7 @@ REPORT = b"""\
    macro avg       0.86      0.82      0.83       550
 
 ROC AUC: 0.912
+"""
 JSON_LINES = b"""\
 {"age": 34, "income": 41000.5, "plan": "basic"}
 {"age": 51, "income": null, "plan": "pro"}

@@ -123,8 +123,10 @@ def _state(
     notes: Notes, node: Node, found: Mapping[str, Iterable[Literal]], *, observed: bool
 ) -> None:
     about = notes.about(node.element, observed=observed)
-    for attribute, name in node.parts:
-        about = about.part(attribute, name)
+    *within, (attribute, name) = node.parts
+    for holder, part in within:
+        about = about.own(holder, part)
+    about = about.part(attribute, name)
     for kind, values in found.items():
         for value in values:
             about.state(ATTRIBUTES[kind], value)

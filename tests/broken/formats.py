@@ -1084,8 +1084,8 @@ FORMATS = [
         _replaced(
             no_run=samples.EMISSIONS.partition(b"\n")[0],
             no_version=samples.EMISSIONS.replace(b"3.11.9", b"of today"),
-            no_number=samples.EMISSIONS.replace(b"16.0", b"much"),
-            an_endless_number=samples.EMISSIONS.replace(b"16.0", b"1e999"),
+            a_whole_number=samples.EMISSIONS.replace(b"3.11.9", b"3"),
+            an_endless_version=samples.EMISSIONS.replace(b"3.11.9", b"9" * 300 + b".1"),
             a_row_too_short=samples.EMISSIONS + b"2025-03-03T10:00:00,churn\n",
             a_row_too_long=samples.EMISSIONS + b"," * 40 + b"\n",
             too_long=samples.EMISSIONS + samples.EMISSIONS.splitlines()[1] * 200_000,

@@ -79,8 +79,9 @@ def measured(count: int, vocabulary: Vocabulary, catalogue: Catalogue) -> float:
         found = sum(map(len, detect(ids, workspace, catalogue).values()))
         seconds = time.perf_counter() - started
         few = ids[:: count // 100]
-        slices = Slices(few, catalogue.predicates.values(), workspace).facts()
-        read = sum(facts.triples.count("\n") + 1 for facts in slices) / len(few)
+        slices = Slices(catalogue.predicates.values(), workspace)
+        slices.add({facts.iri: facts for facts in workspace.facts_of(few)})
+        read = sum(facts.triples.count("\n") + 1 for facts in slices.facts) / len(few)
     mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{count:>10,}{triples / count:>10.0f}{read:>10.0f}{found / count:>10.1f}"

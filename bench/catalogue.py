@@ -124,7 +124,7 @@ def by_another_engine(workspace: Workspace, ids: Sequence[str]) -> Iterator[tupl
         def judge(into: set[Mismatch] = found, of: str = triples) -> None:
             into |= by_shacl(Data(of), constraints)
 
-        yield measured(judge), found == ours(detector.detect([name])[name])
+        yield measured(judge), found == ours(detector.detect([name])[name].findings)
         print(f"\r{number} of {len(ids)} systems judged by pySHACL", end="", file=sys.stderr)
     print(file=sys.stderr)
 

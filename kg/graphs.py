@@ -4,23 +4,27 @@ was worked out.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from math import isnan
+from typing import TypeAlias
 from urllib.parse import quote
 
 from kg import __version__
 from kg.identifiers import mint, project_iri
 from kg.measure import Comparison, Measured, Pair, Test
-from kg.namespaces import iri
+from kg.namespaces import iri, local
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
 from kg.statements import Node, Statement
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
+
+Stated: TypeAlias = dict[str, list[list[object]]]
+"""The triples that a source states, each with its places: line, locator, and the value as given."""
 
 _TYPES = frozenset({"dataType", "typeName"})
 
@@ -54,27 +58,48 @@ class ProjectGraphs:
         self.iri = project_iri(base, project.id)
 
     @cached_property
-    def _sources(self) -> list[tuple[Entry, bool, list[str]]]:
+    def _sources(self) -> list[tuple[Entry, bool, Stated]]:
         """Each source with its triples; what is observed stands apart from what is declared."""
         return [
-            (entry, observed, triples)
+            (entry, observed, stated)
             for entry in self._project.entries
             for observed in (False, True)
-            if (triples := list(dict.fromkeys(self._stated(entry, observed=observed))))
+            if (stated := self._stated(entry, observed=observed))
         ]
 
     def descriptors(self) -> Iterator[tuple[str, list[str]]]:
         """Each source's graph with its triples, then that of the links."""
-        for entry, observed, triples in self._sources:
-            yield self.descriptor(entry, observed=observed), triples
+        for entry, observed, stated in self._sources:
+            yield self.descriptor(entry, observed=observed), list(stated)
         yield f"{self.iri}/links", list(self._links())
+
+    def current(self, worked_out: Iterable[str]) -> str:
+        """All triples as one text in JSON, by predicate, subject and object, each with where it is
+        stated: the number of its source, line, locator, and the value as given.
+        """
+        relations: dict[str, dict[str, dict[str, list[list[object]]]]] = {}
+        sources = []
+
+        def places(line: str) -> list[list[object]]:
+            subject, predicate, value = line[:-2].split(" ", 2)
+            relation = relations.setdefault(predicate, {})
+            return relation.setdefault(subject, {}).setdefault(value, [])
+
+        for number, (entry, observed, stated) in enumerate(self._sources):
+            role = entry.reading.stated_by
+            sources.append([str(entry.path), observed, role and local(iri(role)), entry.via])
+            for line, found in stated.items():
+                places(line).extend([number, *place] for place in found)
+        for line in (*self._links(), *worked_out):
+            places(line)
+        return _json({"sources": sources, "relations": relations})
 
     def descriptor(self, entry: Entry, *, observed: bool) -> str:
         """The IRI of a source's graph."""
         return f"{self.iri}/descriptors/{quote(str(entry.path))}{'#observed' if observed else ''}"
 
     def provenance(self) -> list[str]:
-        """Of each descriptor: its file, digest, importer, role, and where its statements stand."""
+        """Of each descriptor: its file, digest, importer, and role."""
         found = [
             triple(self.iri, "rdf:type", reference("mm:Project")),
             triple(self.iri, "dcterms:identifier", literal(self._project.id)),
@@ -94,20 +119,20 @@ class ProjectGraphs:
             found += self._tested(test)
         return found
 
-    def _stated(self, entry: Entry, *, observed: bool) -> Iterator[str]:
-        for statement in entry.reading.statements:
-            if statement.observed is observed:
-                yield from self._typed(statement.node, entry)
-                subject = self._iri(statement.node, entry)
-                yield triple(subject, statement.attribute, self._object(statement, entry))
+    def _stated(self, entry: Entry, *, observed: bool) -> Stated:
+        found: Stated = {}
+        for node, statements in _by_node(entry, observed=observed).items():
+            subject = self._iri(node, entry)
+            kind = class_of(node, self._vocabulary)
+            found[triple(subject, "rdf:type", reference(kind))] = []
+            for statement in statements:
+                line = triple(subject, statement.attribute, self._object(statement, entry))
+                found.setdefault(line, []).append(place_of(statement))
         # What a source leaves out is observed where all that it states is.
         measured = all(statement.observed for statement in entry.reading.statements)
         for node, attribute in entry.reading.complete if observed is measured else ():
-            yield triple(self._iri(node, entry), "mm:complete", reference(attribute))
-
-    def _typed(self, node: Node, entry: Entry) -> Iterator[str]:
-        name = class_of(node, self._vocabulary)
-        yield triple(self._iri(node, entry), "rdf:type", reference(name))
+            found[triple(self._iri(node, entry), "mm:complete", reference(attribute))] = []
+        return found
 
     def _object(self, statement: Statement, entry: Entry) -> str:
         if isinstance(statement.value, Node):
@@ -121,34 +146,16 @@ class ProjectGraphs:
 
     def _origin(self, entry: Entry, *, observed: bool) -> Iterator[str]:
         name = self.descriptor(entry, observed=observed)
-        places = self._places(entry, observed=observed)
         yield triple(name, "rdf:type", reference("mm:Descriptor"))
         yield triple(name, "mm:describes", reference(self.iri))
         yield triple(name, "mm:file", literal(str(entry.path)))
         yield triple(name, "mm:digest", literal(entry.digest))
         yield triple(name, "mm:importer", literal(f"{entry.importer} {__version__}"))
         yield triple(name, "mm:observed", literal(observed))
-        yield triple(name, "mm:places", literal(places, "rdf:JSON"))
         if entry.reading.stated_by:
             yield triple(name, "mm:statedBy", reference(entry.reading.stated_by))
         if entry.via:
             yield triple(name, "mm:reachedFrom", literal(entry.via))
-
-    def _places(self, entry: Entry, *, observed: bool) -> str:
-        found: dict[str, list[list[object]]] = defaultdict(list)
-        for statement in entry.reading.statements:
-            if statement.observed is observed:
-                subject = self._iri(statement.node, entry)
-                value = self._plain(statement, entry)
-                name = key(subject, iri(statement.attribute), value)
-                found[name].append(place_of(statement))
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-    def _plain(self, statement: Statement, entry: Entry) -> str:
-        if isinstance(statement.value, Node):
-            return self._iri(statement.value, entry)
-        listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
-        return iri(str(statement.value)) if listed else plain(statement.value)
 
     def _membership(self) -> Iterator[str]:
         yield triple(self.iri, "rdf:type", reference("mm:Project"))
@@ -267,7 +274,20 @@ class ProjectGraphs:
         return reference(self._iri(node))
 
 
+def _by_node(entry: Entry, *, observed: bool) -> dict[Node, list[Statement]]:
+    """What a source states of each node, observed or not."""
+    found: dict[Node, list[Statement]] = defaultdict(list)
+    for statement in entry.reading.statements:
+        if statement.observed is observed:
+            found[statement.node].append(statement)
+    return found
+
+
 def place_of(statement: Statement) -> list[object]:
     """Line, locator and writing of a statement, and whether it is prose, if it is."""
     place = statement.place
     return [place.line, place.pointer, place.given, *([True] if statement.prose else [])]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

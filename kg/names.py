@@ -25,6 +25,7 @@ def canonical(name: str) -> str:
     return canonicalize_name(name.strip())
 
 
+@lru_cache(maxsize=16_384)
 def slug(text: str) -> str:
     """The text as one segment of an IRI's path: letters, digits, `.`, `_` and `-` stay.
 

@@ -1,25 +1,25 @@
 """Keeps projects in a store: each source's statements in a named graph, with where they stand and
 come from.
 
-Beside the descriptors of a project it keeps what was worked out from them, and one text of all
-current triples, which detection loads.
+Beside the descriptors of a project it keeps what was worked out from them, and all current triples
+as one text in JSON, which detection loads.
 """
 
 import json
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from kg.errors import NotFound
 from kg.findings import Origin
-from kg.graphs import ProjectGraphs, key
+from kg.graphs import ProjectGraphs
 from kg.identifiers import project_iri
 from kg.measure import measure
-from kg.namespaces import local
 from kg.projects import Project
 from kg.queries import query
-from kg.stores import Row, Store
+from kg.sparql import Term
+from kg.stores import Store
 from kg.vocabulary import Vocabulary
 from kg.writing import literal, triple
 
@@ -27,22 +27,47 @@ BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A project's current triples as N-Triples, as detection loads them."""
-
-    id: str
-    iri: str
-    triples: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """One statement of one source, as evidence shows it."""
 
     origin: Origin
     observed: bool
     prose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A project's current triples, each with where it is stated, as `ProjectGraphs.current` writes
+    them and detection loads them.
+    """
+
+    id: str
+    iri: str
+    relations: Mapping[Term, Mapping[Term, Mapping[Term, Sequence[Sequence[Any]]]]]
+    sources: Sequence[Sequence[Any]]
+
+    @property
+    def triples(self) -> str:
+        """The triples as N-Triples."""
+        return "\n".join(
+            f"{subject} {predicate} {value} ."
+            for predicate, relation in self.relations.items()
+            for subject, values in relation.items()
+            for value in values
+        )
+
+    def stated(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
+        """Every statement of the triple, source by source."""
+        places = self.relations.get(predicate, {}).get(subject, {}).get(value, ())
+        return [self._one(*place) for place in places]
+
+    def _one(
+        self, source: int, line: int | None, pointer: str | None, given: str | None, *prose: bool
+    ) -> Stated:
+        """A statement as its place is kept: only prose is marked."""
+        file, observed, role, via = self.sources[source]
+        return Stated(Origin(file, line, pointer, given, role, via), observed, any(prose))
 
 
 class Workspace:
@@ -65,25 +90,36 @@ class Workspace:
         self.statistics = statistics
 
     def put(self, project: Project) -> None:
-        """Replace all that is kept of the project."""
+        """Replace all that is kept of the project; graphs that stay as they are are not written."""
         graphs = ProjectGraphs(project, self.vocabulary, self.base)
-        descriptors = dict(graphs.descriptors())
         worked_out = graphs.worked_out(measure(project, self.vocabulary, self.statistics))
-        current = dict.fromkeys(
-            line for lines in (*descriptors.values(), worked_out) for line in lines
-        )
-        snapshot = triple(graphs.iri, "mm:current", literal("\n".join(current)))
-        written = {
-            **descriptors,
+        current = literal(graphs.current(worked_out), "rdf:JSON")
+        lines = {
+            **dict(graphs.descriptors()),
             f"{graphs.iri}/derived": worked_out,
             f"{graphs.iri}/provenance": graphs.provenance(),
-            f"{graphs.iri}/current": [snapshot],
+            f"{graphs.iri}/current": [triple(graphs.iri, "mm:current", current)],
         }
-        kept = self.store.select(query("workspace", "descriptors", project=graphs.iri))
-        for name in {row["descriptor"] for row in kept} - written.keys():
+        texts = {name: "\n".join(dict.fromkeys(found)) for name, found in lines.items()}
+        digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
+        kept = self._written(graphs.iri)
+        # Until all is written, nothing says what is: who comes after a crash writes it anew.
+        self.store.drop(f"{graphs.iri}/written")
+        for name in kept.keys() - texts.keys():
             self.store.drop(name)
-        for name, lines in written.items():
-            self.store.put(name, "\n".join(lines))
+        for name, text in texts.items():
+            if kept.get(name) != digests[name]:
+                self.store.put(name, text)
+        written = (triple(name, "mm:written", literal(one)) for name, one in digests.items())
+        self.store.put(f"{graphs.iri}/written", "\n".join(written))
+
+    def _written(self, project: str) -> dict[str, str]:
+        """The digest of each graph that is kept of the project; empty where none is known."""
+        asked = query("workspace", "written", project=project, written=f"{project}/written")
+        found: dict[str, str] = {}
+        for row in self.store.select(asked):
+            found[row["graph"]] = row.get("digest") or found.get(row["graph"], "")
+        return found
 
     def ids(self) -> list[str]:
         """The ids of all projects, in alphabetical order."""
@@ -97,58 +133,11 @@ class Workspace:
         """The current triples of each of the projects; raises NotFound."""
         names = {project: project_iri(self.base, project) for project in projects}
         rows = self.store.select(query("workspace", "current", projects=names.values()))
-        triples = {row["project"]: row["triples"] for row in rows}
+        current = {row["project"]: row["current"] for row in rows}
         for project, name in names.items():
-            if name not in triples:
+            if name not in current:
                 known = ", ".join(self.ids())
                 raise NotFound(f"There is no project {project}", f"There are: {known}")
-        return [Facts(project, name, triples[name]) for project, name in names.items()]
-
-    def origins(self, project: str) -> "Origins":
-        """Where the project's statements stand."""
-        return next(iter(self.origins_of([project]).values()))
-
-    def origins_of(self, projects: Sequence[str]) -> dict[str, "Origins"]:
-        """Where the statements of each of the projects stand, by the project's IRI."""
-        names = [project_iri(self.base, project) for project in projects]
-        found: dict[str, list[Row]] = {name: [] for name in names}
-        for row in self.store.select(query("workspace", "places", projects=names)):
-            found[row["project"]].append(row)
-        return {name: Origins(rows) for name, rows in found.items()}
-
-
-class Origins:
-    """Where statements stand, looked up by subject, predicate and value."""
-
-    def __init__(self, descriptors: Iterable[Row]) -> None:
-        self._descriptors = tuple(descriptors)
-
-    def of(self, subject: str, predicate: str, value: str) -> list[Stated]:
-        """Every statement of the triple, source by source; the value is an IRI or a literal's plain
-        text.
-        """
-        name = key(subject, predicate, value)
         return [
-            _stated(row, *place) for row, places in self._places for place in places.get(name, ())
+            Facts(project, name, **json.loads(current[name])) for project, name in names.items()
         ]
-
-    def only(self, names: Container[str]) -> "Origins":
-        """Where those of the statements stand that `kg.graphs.key` gives these names."""
-        few = (
-            {**row, "places": json.dumps({n: at for n, at in places.items() if n in names})}
-            for row, places in self._places
-        )
-        return Origins(few)
-
-    @cached_property
-    def _places(self) -> list[tuple[Row, dict[str, list[Any]]]]:
-        return [(row, json.loads(row["places"])) for row in self._descriptors]
-
-
-def _stated(
-    row: Row, line: int | None, pointer: str | None, given: str | None, *prose: bool
-) -> Stated:
-    """A statement as its place is kept: only prose is marked."""
-    role = local(row["role"]) if "role" in row else None
-    origin = Origin(row["file"], line, pointer, given, role, row.get("via"))
-    return Stated(origin, row["observed"] == "true", any(prose))

@@ -17,6 +17,8 @@ from kg import catalogue, vocabulary
 from kg.findings import Finding, Verdict
 from kg.parsing import parse_rdf
 from kg.projects import Project, read_project
+from kg.sparql import relations
+from kg.workspace import Facts
 
 FOLDER = Path(__file__).parent / "cases" / "predicates"
 SILENT = "silent"
@@ -28,6 +30,15 @@ _CASE = "urn:case:"
 _OBSERVED = ".observed"
 _FIRST = "project-a"
 _WORST_FIRST = (Verdict.MISMATCH, Verdict.UNDECIDED, Verdict.CLEAR)
+
+
+def facts_of(triples: str) -> Facts:
+    """What detection loads of a project that states the triples, nobody knows where."""
+    stated = {
+        predicate: {subject: dict.fromkeys(values, ()) for subject, values in relation.items()}
+        for predicate, relation in relations(triples).items()
+    }
+    return Facts("planted", "urn:planted", stated, ())
 
 
 @dataclass(frozen=True, slots=True)

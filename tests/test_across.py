@@ -26,7 +26,7 @@ from kg.findings import Finding, Verdict
 from kg.projects import Project
 from kg.stores import open_store
 from kg.translation import query_of
-from kg.workspace import BASE, Origins, Workspace
+from kg.workspace import BASE, Facts, Workspace
 from tests.across import JUDGES, Said, said
 from tests.judging import CATALOGUE, VOCABULARY
 from tests.sharing import projects
@@ -51,9 +51,9 @@ class Watched(Workspace):
         super().__init__(open_store("memory:"), VOCABULARY)
         self.asked: list[str] = []
 
-    def origins(self, project: str) -> Origins:
+    def facts(self, project: str) -> Facts:
         self.asked.append(project)
-        return super().origins(project)
+        return super().facts(project)
 
 
 @cache
@@ -123,7 +123,7 @@ def test_a_slice_tells_what_the_whole_projects_tell() -> None:
     ids = workspace.ids()
     whole = Batch(workspace.facts_of(ids), Ground(VOCABULARY))
     told: list[Finding] = []
-    scene = Scene(whole, workspace.origins_of(ids))
+    scene = Scene(whole, {facts.iri: facts for facts in workspace.facts_of(ids)})
     for predicate in PREDICATES.values():
         ready = ready_for(predicate)
         words, reader = Words(predicate, VOCABULARY), Reader(ready, VOCABULARY.attributes)
@@ -170,7 +170,9 @@ class Work:
 
 def work(count: int, padding: int = 0) -> Work:
     workspace = in_memory(count, padding)
-    slices = list(Slices(workspace.ids(), PREDICATES.values(), workspace).facts())
+    cut = Slices(PREDICATES.values(), workspace)
+    cut.add({facts.iri: facts for facts in workspace.facts_of(workspace.ids())})
+    slices = list(cut.facts)
     batch = Batch(slices, Ground(VOCABULARY))
     rows = [answer.rows for p in PREDICATES.values() for answer in answers(ready_for(p), batch)]
     return Work(
@@ -193,7 +195,10 @@ def test_what_a_project_shares_with_nobody_is_not_read() -> None:
     assert work(50, 5) == work(50)
 
 
-def test_places_are_looked_up_of_projects_with_findings_and_once() -> None:
+def test_places_are_looked_up_of_projects_with_findings_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kg.detect.SIZE", 8)
     workspace = Watched()
     apart = replace(drawn(1)[0], id="apart", entries=(), links=())
     filled(workspace, [*drawn(50), apart])

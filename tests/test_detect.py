@@ -15,8 +15,8 @@ from kg.namespaces import iri
 from kg.projects import Project
 from kg.sparql.values import text_of
 from kg.stores import open_store
-from kg.workspace import BASE, Facts, Workspace
-from tests.judging import CATALOGUE, VOCABULARY, verdicts
+from kg.workspace import BASE, Workspace
+from tests.judging import CATALOGUE, VOCABULARY, facts_of, verdicts
 from tests.judging import read as read_projects
 
 PREFIX = "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
@@ -82,7 +82,7 @@ def test_a_mismatch_decides_then_what_is_undecided(rows: list[str], expected: Ve
     # A row without a verdict comes of an expression that failed: nothing could be compared.
     arms = (f'{{ BIND("{row}" AS ?verdict) }}' if row else "{ }" for row in rows)
     query = ROWS.format(iri("mm:TrainedModel"), " UNION ".join(arms))
-    batch = Batch([facts(f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> .")], GROUND)
+    batch = Batch([facts_of(f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> .")], GROUND)
 
     (answer,) = answers(ready(query), batch)
 
@@ -97,7 +97,7 @@ def test_verdicts_on_two_items_are_not_folded() -> None:
     )
     lines = [f"<urn:a> <{iri('rdf:type')}> <{iri('mm:TrainedModel')}> ."]
     lines += [f'<urn:a> <urn:has> "{n}"^^<{iri("xsd:integer")}> .' for n in (1, 2)]
-    batch = Batch([facts("\n".join(lines))], GROUND)
+    batch = Batch([facts_of("\n".join(lines))], GROUND)
 
     found = {text_of(answer.item): answer.verdict for answer in answers(ready(query), batch)}
 
@@ -107,10 +107,6 @@ def test_verdicts_on_two_items_are_not_folded() -> None:
 def test_a_query_that_no_engine_takes_is_the_predicates_fault() -> None:
     with pytest.raises(PredicateMalformed, match="is not SPARQL"):
         ready("SELECT ?subject WHERE {")
-
-
-def facts(triples: str) -> Facts:
-    return Facts("shop", "urn:shop", triples)
 
 
 # -- what a finding shows -------------------------------------------------------------------------

@@ -55,7 +55,6 @@ def finding(predicate: str = "x", *mismatches: str, **changes: object) -> Findin
         remedy="",
         ask=(),
         references=(),
-        fingerprint=f"sha256:{predicate}",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -275,8 +274,7 @@ SOME = st.lists(
         verdict=st.sampled_from(Verdict),
         severity=st.sampled_from(Severity),
         object=st.sampled_from([None, HOST]),
-        item=st.sampled_from([None, "age", "zip"]),
-        fingerprint=st.uuids().map(str),
+        item=st.uuids().map(str),
     ),
     max_size=12,
 )

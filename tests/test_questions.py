@@ -25,7 +25,6 @@ def finding(predicate: str, *ask: Question, verdict: Verdict = Verdict.UNDECIDED
         remedy="",
         ask=ask,
         references=(),
-        fingerprint=predicate,
     )
 
 

@@ -116,7 +116,6 @@ def test_no_spreadsheet_runs_a_cell(text: str, delimiter: str) -> None:
         ask=(Question(text, text),),
         references=(text, text),
         mismatches=(text, text),
-        fingerprint=text,
     )
     lines = told("csv", one(hostile, LATENCY, id=text)).splitlines()
     cells = [cell for row in csv.reader(lines, delimiter=delimiter) for cell in row]

@@ -70,7 +70,6 @@ def of(text: str) -> Report:
         evidence=evidence,
         ask=(Question(text, text),),
         references=(text, f"tec:{text}"),
-        fingerprint=text,
         priority=Priority(text, text, 1, 2, 3),
     )
     other = (replace(wrong, verdict=Verdict.UNDECIDED), replace(wrong, verdict=Verdict.CLEAR))

@@ -57,7 +57,6 @@ def finding(predicate: str, verdict: Verdict = Verdict.MISMATCH, **changes: obje
         remedy="Mend it.",
         ask=(),
         references=(),
-        fingerprint=f"sha256:{predicate}",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

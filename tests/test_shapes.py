@@ -27,8 +27,8 @@ from kg.sparql import values
 from kg.stores import open_store
 from kg.translation import translate
 from kg.vocabulary import Attribute, Range
-from kg.workspace import Facts, Workspace
-from tests.judging import CATALOGUE, VOCABULARY
+from kg.workspace import Workspace
+from tests.judging import CATALOGUE, VOCABULARY, facts_of
 
 ROOT = Path(__file__).parents[1]
 BASE = "file:///"
@@ -478,7 +478,7 @@ def verdicts_of(predicate: Predicate, text: str) -> dict[str, str]:
     """What the predicate, as a query, says of each model."""
     quads = parse_rdf(text.encode(), "turtle", BASE)
     lines = (f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
-    batch = Batch([Facts("planted", "urn:planted", "\n".join(lines))], GROUND)
+    batch = Batch([facts_of("\n".join(lines))], GROUND)
     found = by_query.answers(by_query.ready(translate(predicate)), batch)
     return {values.text_of(answer.subject): answer.verdict.value for answer in found}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import PredicateMalformed
-from kg.sparql import Index, Query, planned
+from kg.sparql import Index, Query, planned, relations
 from kg.writing import literal
 from tests.engines import Peers, Rows
 
@@ -132,7 +132,7 @@ EXPRESSIONS = [
 
 
 def evaluated(query: str) -> Rows:
-    return {cells[:-1] for cells, _ in Query(planned(query)).rows(Index(TRIPLES))}
+    return {cells[:-1] for cells, _ in Query(planned(query)).rows(Index(relations(TRIPLES)))}
 
 
 @pytest.fixture(scope="module")
@@ -179,13 +179,13 @@ def test_what_is_not_understood_is_named(query: str, named: str) -> None:
 def test_an_arm_is_not_tried_where_a_predicate_that_it_needs_is_not_stated() -> None:
     query = Query(planned(f"{PREFIXES} SELECT ?a {{ {{ ?a :to ?b }} UNION {{ ?a :never ?b }} }}"))
 
-    assert {arm for _, arm in query.rows(Index(TRIPLES))} == {0}
-    assert query.rows(Index("")) == []
+    assert {arm for _, arm in query.rows(Index(relations(TRIPLES)))} == {0}
+    assert query.rows(Index({})) == []
 
 
 def test_triples_above_are_read_together_with_those_below() -> None:
-    below = Index('<urn:a> <urn:p> "1" .')
-    above = Index('<urn:a> <urn:p> "2" .\n<urn:b> <urn:q> "3" .', below)
+    below = Index(relations('<urn:a> <urn:p> "1" .'))
+    above = Index(relations('<urn:a> <urn:p> "2" .\n<urn:b> <urn:q> "3" .'), below)
 
     assert above.objects("<urn:a>", "<urn:p>") == ['"1"', '"2"']
     assert above.subjects("<urn:p>", '"1"') == ["<urn:a>"]

@@ -36,6 +36,21 @@ def test_a_graph_is_replaced_whole(store: Store) -> None:
     assert store.select(ALL) == [{"g": "urn:g", "o": "two"}]
 
 
+def test_a_graph_is_changed_where_it_differs(store: Store) -> None:
+    many = [f'<urn:s> <urn:p> "{number}" .' for number in range(50)]
+    store.put("urn:g", "\n".join(many))
+    store.put("urn:g", "\n".join([*many[1:], ONE, TWO]))
+    assert len(store.select(ALL)) == 51
+    store.put("urn:g", "")
+    assert store.select(ALL) == []
+
+
+def test_blank_nodes_are_replaced_too(store: Store) -> None:
+    store.put("urn:g", f'_:a <urn:p> _:b .\n_:b <urn:p> "b" .\n{ONE}')
+    store.put("urn:g", f'_:a <urn:p> "a" .\n{ONE}\n{TWO}')
+    assert [row["o"] for row in store.select(ALL)] == ["a", "one", "two"]
+
+
 def test_putting_one_graph_leaves_the_others(store: Store) -> None:
     store.put("urn:g", ONE)
     store.put("urn:h", TWO)

@@ -2,16 +2,17 @@
 out.
 """
 
-import json
-
+import pyoxigraph as ox
 import pytest
 
-from kg.errors import NotFound
+from kg.errors import NotFound, StoreUnreachable
 from kg.namespaces import iri
 from kg.projects import read_project
 from kg.stores import open_store
+from kg.stores.oxigraph import OxigraphStore
 from kg.vocabulary import Vocabulary
 from kg.workspace import Workspace
+from kg.writing import literal, reference
 from tests.conftest import Write
 
 MODEL = "element: TrainedModel\nrequired_memory: 16 GB\nstated_by: data-scientist\n"
@@ -39,6 +40,7 @@ def test_each_source_is_a_graph_and_what_is_observed_one_of_its_own(workspace: W
         f"{root}/descriptors/m/model.yaml",
         f"{root}/links",
         f"{root}/provenance",
+        f"{root}/written",
     ]
 
 
@@ -62,17 +64,17 @@ def test_provenance_says_file_digest_importer_role_and_status(workspace: Workspa
 
 
 def test_the_place_of_a_statement_is_found_by_its_triple(workspace: Workspace) -> None:
-    subject = f"{BASE}projects/project/trained-model/trained-model"
-    found = workspace.origins("project").of(subject, iri("mm:requiredMemory"), "16000000000")
+    subject = reference(f"{BASE}projects/project/trained-model/trained-model")
+    predicate, value = reference("mm:requiredMemory"), literal(16000000000)
+    found = workspace.facts("project").stated(subject, predicate, value)
     assert [(one.origin.file, one.origin.line, one.origin.given) for one in found] == [
         ("m/model.yaml", 2, "16 GB")
     ]
 
 
-def test_no_graph_but_provenance_holds_a_blank_node_or_a_place(workspace: Workspace) -> None:
+def test_no_graph_holds_a_blank_node(workspace: Workspace) -> None:
     blank = "SELECT ?s WHERE { GRAPH ?g { ?s ?p ?o . FILTER(ISBLANK(?s) || ISBLANK(?o)) } }"
     assert workspace.store.select(blank) == []
-    assert "places" not in workspace.facts("project").triples
 
 
 def test_putting_a_project_again_replaces_all_of_it(
@@ -130,7 +132,64 @@ def test_elements_know_their_project_and_parts_their_element(workspace: Workspac
     assert f"{part} <{iri('mm:partOf')}> {element} ." in facts
 
 
-def test_places_are_json(workspace: Workspace) -> None:
-    places = iri("mm:places")
-    rows = workspace.store.select(f"SELECT ?p WHERE {{ GRAPH ?g {{ ?d <{places}> ?p }} }}")
-    assert all(isinstance(json.loads(row["p"]), dict) for row in rows)
+def test_what_detection_loads_is_what_the_graphs_state(workspace: Workspace) -> None:
+    stated = """CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o }
+        FILTER(REGEX(STR(?g), "/(descriptors/.*|links|derived)$")) }"""
+    kept = set(workspace.store.construct(stated).splitlines())
+    # The store writes numbers in a form of its own.
+    workspace.store.put("urn:loaded", workspace.facts("project").triples)
+    loaded = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <urn:loaded> { ?s ?p ?o } }"
+
+    assert set(workspace.store.construct(loaded).splitlines()) == kept
+
+
+class Watched(OxigraphStore):
+    """A store that remembers what was written, and fails at a graph of which it is told."""
+
+    written: list[str]
+    broken = "nothing"
+
+    def put(self, name: str, triples: str) -> None:
+        if name.endswith(self.broken):
+            raise StoreUnreachable("The disk is full", "Make room")
+        self.written.append(name.removeprefix(f"{BASE}projects/project/"))
+        super().put(name, triples)
+
+
+@pytest.fixture
+def watched() -> Watched:
+    store = Watched(ox.Store())
+    store.written = []
+    return store
+
+
+def test_graphs_that_stay_as_they_are_are_not_written_again(
+    watched: Watched, write: Write, known: Vocabulary
+) -> None:
+    kept = Workspace(watched, known, BASE)
+    folder = write({"m/model.yaml": MODEL, "host.yaml": HOST, "data/train.csv": TABLE})
+    kept.put(read_project(folder, known))
+    watched.written.clear()
+
+    kept.put(read_project(folder, known))
+    assert watched.written == ["written"]
+
+    kept.put(read_project(write({"m/model.yaml": MODEL.replace("16", "12")}), known))
+    assert watched.written[1:] == ["descriptors/m/model.yaml", "provenance", "current", "written"]
+
+
+def test_what_was_half_written_is_written_anew(
+    watched: Watched, write: Write, known: Vocabulary
+) -> None:
+    kept = Workspace(watched, known, BASE)
+    kept.put(read_project(write({"m/model.yaml": MODEL}), known))
+    before = sorted(kept.store.construct("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"))
+    watched.broken = "/current"
+    with pytest.raises(StoreUnreachable):
+        kept.put(read_project(write({"m/model.yaml": MODEL.replace("16", "12")}), known))
+    watched.broken = "nothing"
+
+    kept.put(read_project(write({"m/model.yaml": MODEL}), known))
+
+    after = sorted(kept.store.construct("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"))
+    assert after == before

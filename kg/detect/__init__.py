@@ -8,7 +8,7 @@ named; what else the store holds is not looked at.
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.catalogue import Catalogue, Predicate
 from kg.detect.across import Slices
@@ -18,9 +18,8 @@ from kg.detect.evidence import Reader
 from kg.detect.telling import Scene, Teller
 from kg.detect.wording import Words
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
-from kg.identifiers import project_iri
 from kg.projects import Project
-from kg.workspace import Origins, Workspace
+from kg.workspace import Facts, Workspace
 
 SIZE = 64
 """Of how many projects the store is asked at once."""
@@ -30,6 +29,16 @@ _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _ACROSS = "cross-project"
 
 
+@dataclass(slots=True)
+class Found:
+    """What was found in one project, in a stable order; clear verdicts that are not told are
+    counted.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    cleared: int = 0
+
+
 def check(
     projects: Iterable[Project],
     workspace: Workspace,
@@ -37,23 +46,24 @@ def check(
     *,
     everything: bool = True,
 ) -> Report:
-    """Puts the projects into the workspace and reports what every predicate says of them."""
+    """Puts the projects into the workspace and reports what every predicate says of them; unless
+    everything is told, what is clear is only counted.
+    """
     read = []
     for project in projects:
         workspace.put(project)
         read.append(project)
     ids = [project.id for project in read]
-    found = detect(ids, workspace, catalogue, everything=everything)
+    found = Detector(workspace, catalogue).detect(ids, everything=everything)
     return Report(tuple(_report(project, found[project.id]) for project in read))
 
 
 def detect(
-    ids: Sequence[str], workspace: Workspace, catalogue: Catalogue, *, everything: bool = True
+    ids: Sequence[str], workspace: Workspace, catalogue: Catalogue
 ) -> dict[str, list[Finding]]:
-    """Every finding of every project named, in a stable order, the clear ones included; unless
-    everything is told, these show no evidence.
-    """
-    return Detector(workspace, catalogue).detect(ids, everything=everything)
+    """Every finding of every project named, the clear ones included."""
+    found = Detector(workspace, catalogue).detect(ids)
+    return {name: one.findings for name, one in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +85,27 @@ class Detector:
         self._compared = [one for one in predicates if one.kind == _ACROSS]
         self._across = [self._asker(one) for one in self._compared]
 
-    def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, list[Finding]]:
-        """Every finding of every project named, in a stable order."""
+    def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, Found]:
+        """What is found in every project named."""
         with _undisturbed():
             found = self._found(ids, everything=everything)
-        return {name: sorted(findings, key=_order) for name, findings in found.items()}
+            for one in found.values():
+                one.findings.sort(key=_order)
+        return found
 
-    def _found(self, ids: Sequence[str], *, everything: bool) -> dict[str, list[Finding]]:
-        found: dict[str, list[Finding]] = {name: [] for name in ids}
+    def _found(self, ids: Sequence[str], *, everything: bool) -> dict[str, Found]:
+        found = {name: Found() for name in ids}
+        slices = Slices(self._compared, self._workspace)
         for at in range(0, len(ids), SIZE):
-            few = ids[at : at + SIZE]
-            origins = self._workspace.origins_of(few)
-            for facts in self._workspace.facts_of(few):
-                batch = Batch([facts], self._ground)
-                told = self._told(batch, self._within, origins, everything=everything)
-                found[facts.id] = [finding for _, finding in told]
+            read = {f.iri: f for f in self._workspace.facts_of(ids[at : at + SIZE])}
+            for facts in read.values():
+                batch, told = Batch([facts], self._ground), {facts.iri: found[facts.id]}
+                self._tell(batch, self._within, read, told, everything=everything)
+            slices.add(read)
         if self._across:
-            names = {project_iri(self._workspace.base, name): name for name in ids}
-            slices = Slices(ids, self._compared, self._workspace)
-            batch = Batch(slices.facts(), self._ground)
-            for name, finding in self._told(batch, self._across, slices, everything=everything):
-                found[names[name]].append(finding)
+            batch = Batch(slices.facts, self._ground)
+            told = {facts.iri: found[facts.id] for facts in slices.facts}
+            self._tell(batch, self._across, slices, told, everything=everything)
         return found
 
     def _asker(self, predicate: Predicate) -> _Asker:
@@ -105,18 +115,25 @@ class Detector:
         return _Asker(ready, Teller(words, reader))
 
     @staticmethod
-    def _told(
-        batch: Batch, askers: list[_Asker], origins: Mapping[str, Origins], *, everything: bool
-    ) -> Iterator[tuple[str, Finding]]:
-        """Each finding, with the IRI of the project that it is about."""
-        scene = Scene(batch, origins)
+    def _tell(
+        batch: Batch,
+        askers: list[_Asker],
+        projects: Mapping[str, Facts],
+        found: Mapping[str, Found],
+        *,
+        everything: bool,
+    ) -> None:
+        """Adds what is found to that of the project that it is about, by the project's IRI."""
+        scene = Scene(batch, projects)
         for asker in askers:
             for answer in answers(asker.ready, batch):
                 project = batch.project(answer.subject)
-                if project:
-                    in_full = everything or answer.verdict is not Verdict.CLEAR
-                    tell = asker.teller.finding if in_full else asker.teller.briefly
-                    yield project, tell(answer, scene)
+                if not project:
+                    continue
+                if everything or answer.verdict is not Verdict.CLEAR:
+                    found[project].findings.append(asker.teller.finding(answer, scene))
+                else:
+                    found[project].cleared += 1
 
 
 @contextmanager
@@ -142,14 +159,15 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _report(project: Project, findings: list[Finding]) -> ProjectReport:
+def _report(project: Project, found: Found) -> ProjectReport:
     return ProjectReport(
         id=project.id,
         path=str(project.path),
         statements=project.statements,
         sources=len(project.entries),
         passed_over=project.passed_over,
-        findings=tuple(findings),
+        findings=tuple(found.findings),
+        cleared=found.cleared,
         problems=project.problems,
         notes=project.notes,
     )

@@ -5,34 +5,29 @@ current triples, so that those of ten thousand projects fit in memory; the rest 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from kg.catalogue import Predicate
-from kg.detect.terms import plain_of
-from kg.graphs import key
-from kg.identifiers import project_iri
 from kg.namespaces import iri
 from kg.patterns import outline
-from kg.sparql.values import text_of
+from kg.sparql import Relations, Term
 from kg.translation import query_of
-from kg.workspace import Facts, Origins, Workspace
+from kg.workspace import Facts, Workspace
 from kg.writing import reference
+
+T = TypeVar("T")
 
 _TYPE, _ELEMENT, _PART_OF = map(reference, ("rdf:type", "mm:element", "mm:partOf"))
 
-_TOGETHER = 128
-"""Projects that are asked of the store at once."""
 
-
-class Slices(Mapping[str, Origins]):
+class Slices(Mapping[str, Facts]):
     """What some predicates read of each of many projects; by a project's IRI, where that is
     stated.
     """
 
-    def __init__(
-        self, ids: Iterable[str], predicates: Iterable[Predicate], workspace: Workspace
-    ) -> None:
+    def __init__(self, predicates: Iterable[Predicate], workspace: Workspace) -> None:
         read = {
             reference(term)
             for predicate in predicates
@@ -42,61 +37,68 @@ class Slices(Mapping[str, Origins]):
         self._workspace = workspace
         self._read = (read | {_ELEMENT}) - {_TYPE}
         self._classes = read | concrete | {reference("mm:Project")}
-        self._ids = {project_iri(workspace.base, name): name for name in ids}
-        self._origins: dict[str, Origins] = {}
+        self._slices: dict[str, Facts] = {}
+        self._looked_up: dict[str, Facts] = {}
+        self._last: Mapping[str, Facts] = {}
 
-    def facts(self) -> Iterator[Facts]:
-        """The slice of each project, one after the other."""
-        names = iter(self._ids.values())
-        while some := list(islice(names, _TOGETHER)):
-            yield from map(self._slice, self._workspace.facts_of(some))
+    def add(self, projects: Mapping[str, Facts]) -> None:
+        """Keeps what is read of the projects, and all of them until others are added: where things
+        are stated takes far more room than what is compared, and is asked for of few.
+        """
+        for name, facts in projects.items():
+            self._slices[name] = _without_places(self._slice(facts))
+        self._last = projects
 
-    def __getitem__(self, project: str) -> Origins:
-        """Where the statements in the project's slice stand, looked up when first asked for."""
-        if project not in self._origins:
-            name = self._ids[project]
-            lines = self._slice(self._workspace.facts(name)).triples.split("\n")
-            stated = {
-                key(text_of(subject), text_of(predicate), plain_of(value))
-                for subject, predicate, value in map(_parts, lines)
-            }
-            self._origins[project] = self._workspace.origins(name).only(stated)
-        return self._origins[project]
+    @property
+    def facts(self) -> Collection[Facts]:
+        """The slice of each project."""
+        return self._slices.values()
+
+    def __getitem__(self, project: str) -> Facts:
+        """What the project states, with its places, looked up when first asked for."""
+        if project in self._last:
+            return self._last[project]
+        if project not in self._looked_up:
+            whole = self._workspace.facts(self._slices[project].id)
+            self._looked_up[project] = self._slice(whole)
+        return self._looked_up[project]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self._slices)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._slices)
 
     def _slice(self, facts: Facts) -> Facts:
         """The triples that are read of the project's elements, and of every part that such triples
         join to an element.
         """
-        lines = facts.triples.split("\n")
-        triples = list(map(_parts, lines))
-        reached = self._reached(triples, reference(facts.iri))
-        kept = (
-            line
-            for line, (subject, predicate, value) in zip(lines, triples, strict=True)
-            if subject in reached and self._is_kept(predicate, value)
-        )
-        return Facts(facts.id, facts.iri, "\n".join(kept))
+        reached = self._reached(facts.relations, reference(facts.iri))
+        kept = {}
+        for predicate in (_TYPE, _PART_OF, *self._read):
+            relation = facts.relations.get(predicate, {})
+            few = {subject: relation[subject] for subject in reached if subject in relation}
+            if predicate == _TYPE:
+                few = {s: self._classified(values) for s, values in few.items()}
+            if few:
+                kept[predicate] = few
+        return replace(facts, relations=kept)
 
-    def _is_kept(self, predicate: str, value: str) -> bool:
-        if predicate == _TYPE:
-            return value in self._classes
-        return predicate in self._read or predicate == _PART_OF
+    def _classified(self, values: Mapping[Term, T]) -> Mapping[Term, T]:
+        return {value: places for value, places in values.items() if value in self._classes}
 
-    def _reached(self, triples: list[list[str]], project: str) -> set[str]:
+    def _reached(self, relations: Relations, project: str) -> set[str]:
         """The project, its elements, and what the triples that are read join to them."""
-        nodes = {subject for subject, _, _ in triples}
+        nodes = set().union(*relations.values())
         joined: dict[str, list[str]] = defaultdict(list)
-        for subject, predicate, value in triples:
-            # A listed value, such as a data type, is no node of the project: it would join all.
-            if predicate in self._read and value in nodes:
-                joined[subject].append(value)
-                joined[value].append(subject)
+        for predicate in self._read & relations.keys():
+            for subject, values in relations[predicate].items():
+                for value in values:
+                    # A listed value, such as a data type, is no node of the project: it would join
+                    # all.
+                    if value in nodes:
+                        joined[subject].append(value)
+                        joined[value].append(subject)
         reached, waiting = {project}, [project]
         while waiting:
             found = {node for node in joined[waiting.pop()] if node not in reached}
@@ -105,6 +107,9 @@ class Slices(Mapping[str, Origins]):
         return reached
 
 
-def _parts(line: str) -> list[str]:
-    """Subject, predicate and object of a line of N-Triples, as we write it."""
-    return line[:-2].split(" ", 2)
+def _without_places(facts: Facts) -> Facts:
+    relations = {
+        predicate: {subject: dict.fromkeys(values, ()) for subject, values in relation.items()}
+        for predicate, relation in facts.relations.items()
+    }
+    return replace(facts, relations=relations, sources=())

@@ -5,7 +5,7 @@ Declared counterparts and those of one name need no word; what is only guessed i
 predicate.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
 from kg.detect.batch import Batch, Loose
 from kg.detect.by_query import Answer
@@ -79,11 +79,11 @@ class Aligner:
         owners = {owner for end in (pair.first, pair.second) for owner in self._owners(end)}
         return owners <= elements
 
-    def _owners(self, part: Term) -> Sequence[Term]:
+    def _owners(self, part: Term) -> Collection[Term]:
         return self._batch.objects(part, _PART_OF)
 
     def _owner(self, part: Term) -> str:
-        return self._label(self._owners(part)[0], self._batch.vocabulary.elements)
+        return self._label(min(self._owners(part)), self._batch.vocabulary.elements)
 
     def _kind(self, part: Term) -> str:
         return self._label(part, self._batch.vocabulary.parts)

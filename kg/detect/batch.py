@@ -5,12 +5,12 @@ Mostly a batch is one project; several are together where a predicate compares t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg.namespaces import iri
-from kg.sparql import Index, Term
+from kg.sparql import Index, Term, relations, together
 from kg.sparql.values import text_of
 from kg.vocabulary import Vocabulary
 from kg.workspace import Facts
@@ -47,7 +47,7 @@ class Ground:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.index = Index(ontology_facts(vocabulary))
+        self.index = Index(relations(ontology_facts(vocabulary)))
 
 
 class Batch:
@@ -56,17 +56,14 @@ class Batch:
     def __init__(self, projects: Iterable[Facts], ground: Ground) -> None:
         self.vocabulary = ground.vocabulary
         self._facts = tuple(projects)
-        self.index = Index("\n".join(f.triples for f in self._facts if f.triples), ground.index)
+        own = [facts.relations for facts in self._facts]
+        self.index = Index(own[0] if len(own) == 1 else together(own), ground.index)
 
-    def holds(self, subject: Term, predicate: Term, value: Term) -> bool:
-        """Whether the triple is in the batch."""
-        return self.index.holds(subject, predicate, value)
-
-    def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
+    def objects(self, subject: Term, predicate: Term) -> Collection[Term]:
         """The objects that the subject has for the predicate."""
         return self.index.objects(subject, predicate)
 
-    def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
+    def subjects(self, predicate: Term, value: Term) -> Collection[Term]:
         """The subjects that have the object for the predicate."""
         return self.index.subjects(predicate, value)
 
@@ -76,7 +73,7 @@ class Batch:
         found: dict[Term, list[Loose]] = defaultdict(list)
         for alignment in _LOOSE:
             for pair in self.subjects(_ALIGNMENT, literal(alignment)):
-                first, second = (self.objects(pair, end)[0] for end in (_FIRST, _SECOND))
+                first, second = (min(self.objects(pair, end)) for end in (_FIRST, _SECOND))
                 for end in (first, second):
                     found[end].append(Loose(first, second, alignment))
         return found

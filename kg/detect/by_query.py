@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kg.catalogue import Predicate
 from kg.detect.batch import Batch
@@ -58,8 +58,7 @@ def ready(text: str) -> Ready:
     return Ready(query, outlines(text), key, query.variables.index("verdict"))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A predicate's verdict on a subject, an object and an item, each empty where there is none,
     with the rows that carry it in a stable order.
     """
@@ -77,8 +76,12 @@ def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
     folded: dict[tuple[Term, ...], tuple[int, list[tuple[Cells, int]]]] = {}
     for row in asked.query.rows(batch.index):
         cells = row[0]
+        rank = _RANKS.get(cells[told])
+        if rank is None:
+            raise PredicateMalformed(
+                f"A row's verdict is {cells[told]}", f"Bind one of {', '.join(_ORDER)}"
+            )
         key = key_of(cells)
-        rank = _rank(cells[told])
         best = folded.get(key)
         if best is None or rank < best[0]:
             folded[key] = rank, [row]
@@ -86,12 +89,3 @@ def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
             best[1].append(row)
     for (subject, target, item), (rank, rows) in sorted(folded.items()):
         yield Answer(_ORDER[rank], subject, target, item, sorted(rows) if len(rows) > 1 else rows)
-
-
-def _rank(cell: Term) -> int:
-    try:
-        return _RANKS[cell]
-    except KeyError:
-        raise PredicateMalformed(
-            f"A row's verdict is {cell}", f"Bind one of {', '.join(_ORDER)}"
-        ) from None

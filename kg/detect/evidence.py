@@ -3,18 +3,19 @@ query's patterns.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
-from kg.detect.terms import Value, is_node, plain_of, value_of
-from kg.findings import IN_PROSE, Evidence
+from kg.detect.terms import Value, is_node, value_of
+from kg.findings import IN_PROSE, Evidence, Origin
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
 from kg.sparql import Cells, Term
-from kg.sparql.values import text_of
+from kg.sparql.index import NOTHING
 from kg.vocabulary import Attribute
-from kg.workspace import Origins, Stated
+from kg.workspace import Facts, Stated
 from kg.writing import reference
 
 _NAMED = frozenset({"subject", "object", "item", "reference", "verdict"})
@@ -43,6 +44,16 @@ class Step(NamedTuple):
         )
 
 
+class Shown(NamedTuple):
+    """A variable that evidence shows: which cell of a row holds it, and the steps that may have
+    given its value in each arm.
+    """
+
+    name: str
+    place: int
+    steps: Sequence[Sequence[Step]]
+
+
 class Reader:
     """Knows of one query which variables are values, and which patterns of each arm they come
     from.
@@ -53,11 +64,24 @@ class Reader:
         self.outlines = ready.outlines
         self._attributes = attributes
         self._places = {name: place for place, name in enumerate(ready.query.variables)}
-        self.shown = [
-            (name, place, [list(self._steps(one.origins(name))) for one in self.outlines])
+        self._shown = [
+            Shown(name, place, [list(self._steps(one.origins(name))) for one in self.outlines])
             for name, place in self._places.items()
             if self._is_shown(name)
         ]
+        self._by_arms: dict[frozenset[int], list[Shown]] = {}
+
+    def shown(self, rows: Rows) -> list[Shown]:
+        """The variables of which the rows tell a value, or that there is none."""
+        arms = frozenset([arm for _, arm in rows])
+        if arms not in self._by_arms:
+            bound = {name for arm in arms for name in self.ready.query.bound[arm]}
+            self._by_arms[arms] = [
+                one
+                for one in self._shown
+                if one.name in bound or any(one.steps[arm] for arm in arms)
+            ]
+        return self._by_arms[arms]
 
     def row(self, cells: Cells) -> Row:
         """A row's terms by name."""
@@ -91,58 +115,60 @@ class Reader:
 class Witness:
     """Gathers the evidence of the findings in one batch."""
 
-    def __init__(self, batch: Batch, origins: Mapping[str, Origins]) -> None:
+    def __init__(self, batch: Batch, projects: Mapping[str, Facts]) -> None:
         self._batch = batch
+        self._triples = batch.index.forward
         self._attributes = batch.vocabulary.attributes
-        self._origins = origins
+        self._projects = projects
         self._told: dict[tuple[str, Term, Term, Term], Evidence] = {}
+        self._facts: dict[Term, Facts | None] = {}
 
     def evidence(self, reader: Reader, rows: Rows) -> list[Evidence]:
         """Every value that the rows show, and every variable that is unbound in all of them."""
         found: list[Evidence] = []
-        for name, place, steps in reader.shown:
-            bound = [(cells, arm) for cells, arm in rows if cells[place]]
-            if bound:
-                found += self._values(reader, name, place, steps, bound)
+        for shown in reader.shown(rows):
+            bound = [row for row in rows if row[0][shown.place]]
+            if len(bound) == 1:
+                ((cells, arm),) = bound
+                if _is_value(cells[shown.place]):
+                    found.append(self._stated(reader, shown, cells, arm))
+            elif bound:
+                found += self._values(reader, shown, bound)
             else:
-                for cells, arm in rows:
-                    absent = steps[arm] and self._absent(steps[arm], cells)
-                    if absent:
-                        found.append(Evidence(name, absent.name, None, absent.unit_name))
-                        break
+                absent = self._absent(shown, rows)
+                if absent:
+                    found.append(_not_stated(shown.name, absent.name, absent.unit_name))
         return found
 
-    def _values(
-        self, reader: Reader, name: str, place: int, steps: Sequence[Sequence[Step]], rows: Rows
-    ) -> Iterable[Evidence]:
+    def _values(self, reader: Reader, shown: Shown, rows: Rows) -> Iterable[Evidence]:
         """What the rows show of a variable, each value of an attribute once."""
         found: dict[tuple[str, str], Evidence] = {}
         for cells, arm in rows:
-            if _is_value(cells[place]):
-                evidence = self._stated(reader, name, place, steps[arm], cells, arm)
+            if _is_value(cells[shown.place]):
+                evidence = self._stated(reader, shown, cells, arm)
                 found.setdefault((evidence.attribute, repr(evidence.value)), evidence)
         return found.values()
 
-    def _absent(self, steps: Sequence[Step], cells: Cells) -> Attribute | None:
+    def _absent(self, shown: Shown, rows: Rows) -> Attribute | None:
         """The attribute whose value a variable would be, where it is not stated at all."""
-        for step in steps:
-            subject, predicate = step.ends(cells)
-            attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
-            if attribute and subject and not self._batch.objects(subject, predicate):
-                return attribute
+        for cells, arm in rows:
+            for step in shown.steps[arm]:
+                subject, predicate = step.ends(cells)
+                attribute = step.attribute or self._attributes.get(local(predicate[1:-1]))
+                values = self._triples.get(predicate, NOTHING).get(subject)
+                if attribute and subject and not values:
+                    return attribute
         return None
 
-    def _stated(  # noqa: PLR0913, PLR0917 - a cell, and all that is known of it
-        self, reader: Reader, name: str, place: int, steps: Iterable[Step], cells: Cells, arm: int
-    ) -> Evidence:
-        outline, value = reader.outlines[arm], cells[place]
-        if name in outline.sums:
-            return self._sum(name, outline, reader.row(cells))
-        for step in steps:
+    def _stated(self, reader: Reader, shown: Shown, cells: Cells, arm: int) -> Evidence:
+        outline, value = reader.outlines[arm], cells[shown.place]
+        if shown.name in outline.sums:
+            return self._sum(shown.name, outline, reader.row(cells))
+        for step in shown.steps[arm]:
             subject, predicate = step.ends(cells)
-            if subject and predicate and self._batch.holds(subject, predicate, value):
-                return self._evidence(name, subject, predicate, value)
-        return Evidence(name, "", value_of(value))
+            if value in self._triples.get(predicate, NOTHING).get(subject, ()):
+                return self._evidence(shown.name, subject, predicate, value)
+        return Evidence(shown.name, "", value_of(value))
 
     def _evidence(self, name: str, subject: Term, predicate: Term, value: Term) -> Evidence:
         key = name, subject, predicate, value
@@ -154,18 +180,14 @@ class Witness:
         attribute = local(predicate[1:-1])
         known = self._attributes.get(attribute)
         stated = self._sources(subject, predicate, value)
-        return Evidence(
-            name=name,
-            attribute=attribute,
-            value=value_of(value),
-            unit=known.unit_name if known else "",
-            status=_status(stated),
-            sources=tuple(dict.fromkeys(one.origin for one in stated)),
-        )
+        unit = known.unit_name if known else ""
+        return Evidence(name, attribute, value_of(value), unit, _status(stated), _origins(stated))
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
-        known = self._origins.get(self._project(subject))
-        return known.of(text_of(subject), predicate[1:-1], plain_of(value)) if known else []
+        if subject not in self._facts:
+            self._facts[subject] = self._projects.get(self._project(subject))
+        known = self._facts[subject]
+        return known.stated(subject, predicate, value) if known else []
 
     def _project(self, subject: Term) -> str:
         for owner in self._batch.objects(subject, _PART_OF) or [subject]:
@@ -185,11 +207,10 @@ class Witness:
             ]
             if _total(triples) == total:
                 stated = [one for added in triples for one in self._sources(*added)]
-                sources = tuple(dict.fromkeys(one.origin for one in stated))
                 attribute = self._attributes[local(triples[0][1][1:-1])]
                 unit = attribute.unit_name
                 status = IN_PROSE if any(one.prose for one in stated) else _status(stated)
-                return Evidence(name, attribute.name, total, unit, status, sources)
+                return Evidence(name, attribute.name, total, unit, status, _origins(stated))
         return Evidence(name, "", total)
 
     def _walk(self, patterns: list[Pattern], row: Row) -> list[Added]:
@@ -219,6 +240,11 @@ class Witness:
                 yield {pattern.subject.removeprefix("?"): term}
 
 
+@lru_cache(1 << 12)
+def _not_stated(name: str, attribute: str, unit: str) -> Evidence:
+    return Evidence(name, attribute, None, unit)
+
+
 def _predicate(predicate: str, row: Row) -> Term:
     """The predicate; nothing where it is a path, or a variable that the row leaves unbound."""
     if predicate.startswith("?"):
@@ -239,6 +265,13 @@ def _total(triples: list[Added]) -> Value:
         if isinstance(value, int | float):
             largest[subject] = max(value, largest.get(subject, value))
     return sum(largest.values())
+
+
+def _origins(stated: list[Stated]) -> tuple[Origin, ...]:
+    """Where statements stand, each place once."""
+    if len(stated) == 1:
+        return (stated[0].origin,)
+    return tuple(dict.fromkeys(one.origin for one in stated))
 
 
 def _status(stated: list[Stated]) -> str:

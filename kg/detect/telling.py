@@ -1,8 +1,6 @@
-"""Makes findings of answers: elements, evidence, message, whom to ask, and a fingerprint."""
+"""Makes findings of answers: elements, evidence, message, and whom to ask."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
-from hashlib import sha256
+from collections.abc import Iterable, Mapping
 
 from kg.detect.aligning import Aligner
 from kg.detect.batch import Batch
@@ -10,28 +8,19 @@ from kg.detect.by_query import Answer, Rows
 from kg.detect.evidence import Reader, Witness
 from kg.detect.naming import Namer
 from kg.detect.wording import Words
-from kg.findings import (
-    IN_PROSE,
-    SCHEMA,
-    Evidence,
-    Finding,
-    Participant,
-    Question,
-    Severity,
-    Verdict,
-)
+from kg.findings import IN_PROSE, Evidence, Finding, Severity, Verdict
 from kg.sparql.values import text_of
-from kg.workspace import Origins
+from kg.workspace import Facts
 
 
 class Scene:
     """What the findings of one batch are told from; what several need is looked up once."""
 
-    def __init__(self, batch: Batch, origins: Mapping[str, Origins]) -> None:
+    def __init__(self, batch: Batch, projects: Mapping[str, Facts]) -> None:
         self.batch = batch
         self.namer = Namer(batch)
         self.aligner = Aligner(batch)
-        self.witness = Witness(batch, origins)
+        self.witness = Witness(batch, projects)
 
 
 class Teller:
@@ -44,7 +33,8 @@ class Teller:
 
     def finding(self, answer: Answer, scene: Scene) -> Finding:
         """The answer as reports tell it."""
-        words, attributes = self._words, scene.batch.vocabulary.attributes
+        words, predicate = self._words, self._words.predicate
+        attributes = scene.batch.vocabulary.attributes
         evidence = scene.witness.evidence(self._reader, answer.rows)
         absent = [attributes[one.attribute] for one in evidence if one.value is None]
         asked = words.asked(absent) if answer.verdict is Verdict.UNDECIDED else words.questions
@@ -52,27 +42,8 @@ class Teller:
         if loose:
             evidence += scene.aligner.evidence(loose)
             asked += tuple(words.confirmations(scene.aligner.questions(loose)))
-        message = partial(words.message, answer.verdict, evidence, absent)
-        return self._finding(answer, scene, evidence, message, asked)
-
-    def briefly(self, answer: Answer, scene: Scene) -> Finding:
-        """What is clear, and nothing of why."""
-        words = self._words
-        return self._finding(answer, scene, (), lambda _: words.clear, words.questions)
-
-    def _finding(
-        self,
-        answer: Answer,
-        scene: Scene,
-        evidence: Collection[Evidence],
-        message: Callable[[dict[str, str]], str],
-        asked: tuple[Question, ...],
-    ) -> Finding:
-        predicate = self._words.predicate
         subject, target = scene.namer.participants(answer.subject, answer.object)
         item = scene.namer.item(answer.item) if answer.item else None
-        about = {"subject": subject.label, "object": target.label if target else ""}
-        about["item"] = item or ""
         return Finding(
             predicate=predicate.id,
             verdict=answer.verdict,
@@ -83,12 +54,11 @@ class Teller:
             object=target,
             item=item,
             evidence=tuple(evidence),
-            message=message(about),
+            message=words.message(answer.verdict, evidence, absent, (subject, target, item)),
             consequence=predicate.hurts,
             remedy=predicate.remedy,
             ask=asked,
             references=self._references(answer.rows),
-            fingerprint=_fingerprint(predicate.id, subject, target, item),
         )
 
     def _references(self, rows: Rows) -> tuple[str, ...]:
@@ -115,10 +85,3 @@ def _severity(given: Severity, evidence: Iterable[Evidence]) -> Severity:
     without_prose = len({one.name for one in stated}) == 1 and len(firm) > 1
     rests = len(firm) < len(stated) and not without_prose
     return Severity.WARNING if rests and given is Severity.VIOLATION else given
-
-
-def _fingerprint(
-    predicate: str, subject: Participant, target: Participant | None, item: str | None
-) -> str:
-    parts = (SCHEMA, predicate, subject.name, target.name if target else "", item or "")
-    return sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,10 +1,8 @@
-"""Terms as reports and places know them; each text is read once."""
+"""Terms as reports know them; each text is read once."""
 
-from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias
 
-from kg.graphs import plain
 from kg.namespaces import local
 from kg.sparql import Term
 from kg.sparql import values as sparql
@@ -30,12 +28,3 @@ def value_of(term: Term) -> Value:
         return local(term[1:-1])
     value = sparql.value_of(term)
     return value if isinstance(value, bool | int | float) else sparql.text_of(term)
-
-
-@lru_cache(1 << 16)
-def plain_of(term: Term) -> str:
-    """A term's text in the one form that places know it by."""
-    if is_node(term):
-        return term[1:-1]
-    value = sparql.value_of(term)
-    return plain(value) if isinstance(value, datetime) else plain(value_of(term))

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kg.catalogue import Predicate
-from kg.findings import Evidence, Question, Verdict
+from kg.detect.terms import Value
+from kg.findings import Evidence, Participant, Question, Verdict
 from kg.units import shown
 from kg.vocabulary import Attribute, Vocabulary
 
@@ -35,17 +37,17 @@ class Words:
         verdict: Verdict,
         evidence: Sequence[Evidence],
         absent: Sequence[Attribute],
-        words: dict[str, str],
+        about: tuple[Participant, Participant | None, str | None],
     ) -> str:
-        """What the verdict is, given the words for what it is about; if it is undecided, for want
-        of what.
-        """
+        """What the verdict is; if it is undecided, for want of what."""
         if verdict is Verdict.CLEAR:
             return self.clear
         if verdict is Verdict.UNDECIDED and absent:
-            labels = dict.fromkeys(attribute.label for attribute in absent)
+            labels = dict.fromkeys([attribute.label for attribute in absent])
             return f"Not stated: {', '.join(labels)}."
-        words |= _values(evidence)
+        subject, target, item = about
+        words = {"subject": subject.label, "object": target.label if target else ""}
+        words |= {"item": item or "", **_values(evidence)}
         if verdict is Verdict.MISMATCH or self.predicate.kind == "completeness":
             return self._filled(words)
         if len(self._slots) > 1 and all(words.get(slot) for slot in self._slots):
@@ -82,19 +84,28 @@ class Words:
 
 def _values(evidence: Iterable[Evidence]) -> dict[str, str]:
     """What the evidence says under each name, in words."""
+    stated = [(one.name, one.value, one.unit) for one in evidence if one.value is not None]
     found: dict[str, dict[str, None]] = {}
-    stated = [one for one in evidence if one.value is not None]
     # Two amounts that differ must not read alike: one byte over the limit is over it.
-    alike = len({_worded(one) for one in stated}) < len({(one.value, one.unit) for one in stated})
-    for one in stated:
-        found.setdefault(one.name, {})[_worded(one, _EVERY_DIGIT if alike else 3)] = None
+    words = [worded(value, unit, 3) for _, value, unit in stated]
+    if len(set(words)) < len({(value, unit) for _, value, unit in stated}):
+        words = [worded(value, unit, _EVERY_DIGIT) for _, value, unit in stated]
+    for (name, _, _), text in zip(stated, words, strict=True):
+        found.setdefault(name, {})[text] = None
     return {name: " and ".join(values) for name, values in found.items()}
 
 
-def _worded(evidence: Evidence, digits: int = 3) -> str:
-    value = evidence.value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, float) and not evidence.unit:
+@lru_cache(1 << 14, typed=True)
+def worded(value: Value, unit: str, digits: int) -> str:
+    """A value as a sentence says it, an amount with so many digits.
+
+    >>> worded(0.123456, "", 3), worded(True, "", 3)
+    ('0.123', 'true')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and not unit:
         return f"{value:.3g}"
-    return shown(value, evidence.unit, digits)
+    return shown(value, unit, digits)

@@ -8,53 +8,76 @@ and left to a store.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TypeAlias
 
-from kg.sparql.expressions import Row
-from kg.sparql.groups import Compiler
-from kg.sparql.index import Index, Term
+from kg.sparql.groups import Writer
+from kg.sparql.index import Index, Relations, Term, relations, together
 from kg.sparql.plans import Plan, planned
-from kg.sparql.selects import Step
+from kg.sparql.source import Function, Known, Name
 
-__all__ = ["Cells", "Index", "Plan", "Query", "Term", "planned"]
+__all__ = [
+    "Cells",
+    "Index",
+    "Plan",
+    "Query",
+    "Relations",
+    "Term",
+    "planned",
+    "relations",
+    "together",
+]
 
 Cells: TypeAlias = tuple[Term, ...]
 """A solution: a term for each variable, empty where it is unbound, and behind them an empty one."""
 
 
 class Query:
-    """A SELECT DISTINCT query, compiled; its arms are the alternatives of the UNION that it is."""
+    """A SELECT DISTINCT query as a Python function, which is written at once and compiled when it
+    is first run; its arms are the alternatives of the UNION that it is.
+
+    Of each arm, `bound` has the variables that it may bind.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.variables: tuple[str, ...] = tuple(plan["variables"])
-        compiler = Compiler()
-        slots = [*(compiler.slot(f"?{name}") for name in self.variables), compiler.slot("")]
-        self._found = compiler.slot("?rows found")
-        self._arms = [
-            (needed(group), compiler.group(group, self._collector(slots, number)))
-            for number, group in enumerate(arms(plan))
-        ]
-        self._row = compiler.row()
+        self.bound: list[frozenset[str]] = []
+        writer = Writer(["found"])
+        for number, group in enumerate(arms(plan)):
+            with writer.source.block(f"if {writer.all_there(needed(group))}"):
+                self.bound.append(self._arm(group, number, writer))
+        self._source = writer.source
 
     def rows(self, index: Index) -> Sequence[tuple[Cells, int]]:
         """Every solution once for each arm that gives it, with the number of that arm."""
-        row = self._row.copy()
         found: list[tuple[Cells, int]] = []
-        row[self._found] = found
-        there = index.forward.keys()
-        for predicates, step in self._arms:
-            if predicates <= there:
-                step(row, index)
-        return list(dict.fromkeys(found))
+        self._find(index, found)
+        return list(dict.fromkeys(found)) if len(found) > 1 else found
 
-    def _collector(self, slots: list[int], number: int) -> Step:
-        place = self._found
+    @cached_property
+    def _find(self) -> Function:
+        return self._source.function()
 
-        def collect(row: Row, index: Index) -> bool:
-            row[place].append((tuple([row[slot] or "" for slot in slots]), number))
-            return False
+    def _arm(self, group: Plan, number: int, writer: Writer) -> frozenset[str]:
+        """Writes an arm, which adds its rows to what is found; gives the variables that it may
+        bind.
+        """
+        bound: set[str] = set()
 
-        return collect
+        def end(known: Known) -> None:
+            bound.update(name for name in self.variables if f"?{name}" in known)
+            cells = "".join(f"{_cell(known.get(f'?{name}'))}, " for name in self.variables)
+            writer.source.line(f"found.append((({cells}''), {number}))")
+
+        writer.group(group, {}, end)
+        return frozenset(bound)
+
+
+def _cell(name: Name | None) -> str:
+    """The text of a variable's cell, which is empty where it is unbound."""
+    if name is None:
+        return "''"
+    return name.text if name.is_sure else f"{name.text} or ''"
 
 
 def arms(plan: Plan) -> list[Plan]:

@@ -1,420 +1,394 @@
-"""Groups of a plan as functions that find solutions, each compiled once.
+"""Groups of a plan as Python functions, which are written for them.
 
-A step is given a row and what comes after it. It fills in slots, calls what comes after for each
-way in which it can, and empties them again, so a row is never copied. A step that returns true has
-seen enough: whoever only asks whether there is a solution stops at the first.
+A triple becomes a loop over what an index holds, a filter a condition, and what comes after stands
+inside: Python itself goes through the solutions, and a variable is a variable. Whether it is sure
+to be bound at some place is known when the function is written.
 Source: SPARQL 1.1 Query Language, section 18; bindings from outside are known inside of a group, so
 a group may only filter by variables that it binds itself, as tests on other engines ensure.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count
+from typing import TypeAlias
 
-from kg.sparql.expressions import Expression, Expressions, Row
+from kg.sparql.conditions import Conditions
+from kg.sparql.expressions import Row
 from kg.sparql.index import NOTHING, Index, Term
+from kg.sparql.ordering import bound_by, mentioned, scheduled
 from kg.sparql.paths import Path, path
 from kg.sparql.plans import Plan, refused
-from kg.sparql.selects import Select, Step, agree
-from kg.sparql.values import term_of, truth
+from kg.sparql.selects import Select
+from kg.sparql.source import Function, Known, Name, Source
 
-_FAR = 9  # a path of no length between two unknown ends starts anywhere
+Then: TypeAlias = Callable[[Known], None]
+"""Writes what is done with each solution, given what is known of it."""
+Triple: TypeAlias = tuple[Term, Term, Term]
+
+_NO_TRIPLE: list[Plan] = ["?", "?", "?"]
 
 
-class Compiler:
-    """Gives each variable and each constant of a query a slot, and compiles its groups."""
+class Writer:
+    """Writes one function: what is done with the solutions of a group."""
 
-    def __init__(self) -> None:
-        self._slots: dict[str, int] = {}
-        self._row: Row = []
-        self._numbers = count()
-        self._expressions = Expressions(self.slot, self._exists)
+    def __init__(self, parameters: Sequence[str] = ()) -> None:
+        self.source = Source(parameters)
+        self._conditions = Conditions(self.source, self)
+        self._kinds: dict[str, Callable[[list[Plan], Known, Then], None]] = {
+            "triple": self._triple,
+            "given": self._given,
+            "among": self._among,
+            "filter": self._filter,
+            "bind": self._bind,
+            "optional": self._optional,
+            "union": self._union,
+            "select": self._select,
+        }
 
-    def slot(self, term: Term) -> int:
-        """Where a row holds the variable, or the constant."""
-        if term not in self._slots:
-            self._slots[term] = len(self._row)
-            self._row.append(None if term.startswith("?") else term)
-        return self._slots[term]
+    def group(self, plan: Plan, known: Known, end: Then) -> None:
+        """All solutions of a group, and at the end of each what is done with it."""
+        self._series(list(scheduled(plan, frozenset(known))), known, end)
 
-    def row(self) -> Row:
-        """A row with the constants in their slots, and nothing else."""
-        return self._row.copy()
+    def all_there(self, predicates: Iterable[Term]) -> str:
+        """The text of whether each of the predicates relates anything."""
+        return " and ".join(map(self.source.relation, sorted(predicates))) or "True"
 
-    def expression(self, plan: Plan) -> Expression:
-        """A compiled expression over the rows."""
-        return self._expressions.compiled(plan)
+    def condition(self, plan: Plan, known: Known) -> str:
+        """The text of whether a group has a solution."""
+        simple = self._looked_up(plan, known)
+        if simple:
+            return simple
+        names = sorted(mentioned(plan) & known.keys())
+        test = self.source.held(_exists(plan, [(name, known[name].is_sure) for name in names]))
+        return f"{test}({', '.join(('index', *(known[name].text for name in names)))})"
 
-    def group(self, plan: Plan, after: Step, bound: frozenset[str] = frozenset()) -> Step:
-        """The step that finds every solution of a group; `bound` are variables known before."""
-        step = after
-        for known, part in reversed(list(_scheduled(plan, bound))):
-            step = self._compiled(part, step, known)
-        return step
+    def test(self, plan: Plan, names: list[str]) -> Callable[[Row, Index], bool]:
+        """Whether a group has a solution, given a row that holds the variables named first, or
+        None.
+        """
+        function = _exists(plan, [(name, False) for name in names])
+        return lambda row, index: function(index, *row[: len(names)]) is True
 
-    def _compiled(self, part: Plan, after: Step, bound: frozenset[str]) -> Step:
-        kind, *inner = part
-        if kind == "triple":
-            subject, way, value = inner
-            return self._triple(subject, way, value, after)
-        if kind == "given":
-            return _copied(self.slot(inner[1]), self.slot(inner[0]), after)
-        if kind == "filter":
-            return self._filter(inner[0], after)
-        if kind == "bind":
-            return self._bind(inner[0], self.slot(inner[1]), after)
-        if kind == "optional":
-            return self._optional(inner[0], after, bound)
-        if kind == "union":
-            return _union([self.group(one, after, bound) for one in inner])
-        if kind == "select":
-            return self._select(inner[0], after)
-        raise refused(kind)
+    def _series(self, parts: Sequence[Plan], known: Known, end: Then) -> None:
+        if not parts:
+            end(known)
+            return
+        (kind, *inner), *rest = parts
+        if kind not in self._kinds:
+            raise refused(kind)
+        if kind == "union" and not rest:
+            for one in inner:
+                self.group(one, known, end)
+        else:
+            self._kinds[kind](inner, known, lambda further: self._series(rest, further, end))
 
-    def _filter(self, plan: Plan, after: Step) -> Step:
-        if plan[0] == "exists":
-            return _where(self._exists(plan[1]), after)
-        if plan[0] == "!" and plan[1][0] == "exists":
-            return _unless(self._exists(plan[1][1]), after)
-        return _filter(self._expressions.compiled(plan), after)
+    # -- triples -----------------------------------------------------------------------------------
 
-    def _bind(self, plan: Plan, slot: int, after: Step) -> Step:
+    def _triple(self, inner: list[Plan], known: Known, then: Then) -> None:
+        subject, way, value = inner
+        start, end = self._name(subject, known), self._name(value, known)
+        relation = self._relation(way, known) if subject != value else ""
+        if not isinstance(way, str) or (subject == value and way.startswith("<")):
+            self._along(inner, known, then)
+        elif relation and start and start.is_sure:
+            self._members(value, f"{relation}.get({start.text}, ())", known, then)
+        elif relation and start is None and end and end.is_sure:
+            self._members(subject, f"{self._turned(way, known)}.get({end.text}, ())", known, then)
+        elif relation and start is None and end is None:
+            first, values = self.source.fresh(), self.source.fresh()
+            with self.source.loop(f"for {first}, {values} in {relation}.items()"):
+                self._members(value, values, {**known, subject: Name(first, is_sure=True)}, then)
+        else:
+            self._each([subject, way, value], self.source.held(_triples), known, then)
+
+    def _along(self, inner: list[Plan], known: Known, then: Then) -> None:
+        """Pairs that a path joins."""
+        subject, way, value = inner
+        walk = path(way)
+        start, end = self._name(subject, known), self._name(value, known)
+        if start and start.is_sure:
+            place = f"{self.source.held(walk.forward)}(index, {start.text})"
+            self._members(value, place, known, then)
+        elif start is None and end and end.is_sure:
+            place = f"{self.source.held(walk.backward)}(index, {end.text})"
+            self._members(subject, place, known, then)
+        else:
+            self._each([subject, value], self.source.held(_pairs(walk)), known, then)
+
+    def _members(self, term: Term, members: str, known: Known, then: Then) -> None:
+        """What comes after for each of the members that the term may be."""
+        name = self._name(term, known)
+        if name and name.is_sure:
+            with self.source.block(f"if {name.text} in {members}"):
+                then(known)
+            return
+        fresh = self.source.fresh()
+        if name:
+            members = f"{self.source.held(_possible)}({name.text}, {members})"
+        with self.source.loop(f"for {fresh} in {members}"):
+            then({**known, term: Name(fresh, is_sure=True)})
+
+    def _each(self, terms: list[Term], found: str, known: Known, then: Then) -> None:
+        """What comes after for all that a function finds, given what is known of it or None."""
+        names = [self._name(term, known) for term in terms]
+        given = ", ".join(name.text if name else "None" for name in names)
+        fresh = [self.source.fresh() for _ in terms]
+        sure = {
+            t: Name(n, is_sure=True) for t, n in zip(terms, fresh, strict=True) if t.startswith("?")
+        }
+        with self.source.loop(f"for {', '.join(fresh)} in {found}(index, {given})"):
+            same = [
+                f"{name} == {sure[term].text}"
+                for term, name in zip(terms, fresh, strict=True)
+                if term in sure and sure[term].text != name
+            ]
+            with self.source.block(f"if {' and '.join(same) or True}"):
+                then({**known, **sure})
+
+    # -- what filters, binds and joins -------------------------------------------------------------
+
+    def _filter(self, inner: list[Plan], known: Known, then: Then) -> None:
+        with self.source.block(f"if {self._conditions.true(inner[0], known)}"):
+            then(known)
+
+    def _given(self, inner: list[Plan], known: Known, then: Then) -> None:
+        variable, term = inner
+        self._called(variable, Name(self.source.term(term), is_sure=True), known, then)
+
+    def _among(self, inner: list[Plan], known: Known, then: Then) -> None:
+        variable, *terms = inner
+        self._members(variable, self.source.held(tuple(terms)), known, then)
+
+    def _bind(self, inner: list[Plan], known: Known, then: Then) -> None:
+        plan, variable = inner
         if isinstance(plan, str):
-            return _copied(self.slot(plan), slot, after)
-        return _bind(self._expressions.compiled(plan), slot, after)
+            name = self._name(plan, known)
+        else:
+            name = Name(self.source.fresh(), is_sure=False)
+            self.source.line(f"{name.text} = {self._conditions.term(plan, known)}")
+        if name is None:
+            then(known)
+        else:
+            self._called(variable, name, known, then)
 
-    def _exists(self, plan: Plan) -> Callable[[Row, Index], bool]:
-        return self.group(plan, _enough, frozenset(_mentioned(plan)))
+    def _called(self, variable: str, name: Name, known: Known, then: Then) -> None:
+        """What comes after, with a term by a new name; a group of its own may have bound it too, as
+        one alternative among several.
+        """
+        before = known.get(variable)
+        if before is None:
+            then({**known, variable: name})
+        elif before.is_sure:
+            with self.source.block(f"if {name.text} in (None, {before.text})"):
+                then(known)
+        else:
+            fresh, agreed = self.source.fresh(), self.source.held(_agreed)
+            with self.source.loop(f"for {fresh} in {agreed}({before.text}, {name.text})"):
+                then({**known, variable: Name(fresh, name.is_sure)})
 
-    def _optional(self, plan: Plan, after: Step, bound: frozenset[str]) -> Step:
-        flag = self.slot(f"?optional {next(self._numbers)}")
+    def _optional(self, inner: list[Plan], known: Known, then: Then) -> None:
+        (plan,) = inner
+        stated = self._stated(plan, known)
+        if stated:
+            variable, values = stated
+            fresh = self.source.fresh()
+            with self.source.loop(f"for {fresh} in {values} or (None,)"):
+                then({**known, variable: Name(fresh, is_sure=False)})
+            return
+        gained = _gained([plan], known)
+        found, _ = self._collected([plan], gained, known)
+        absent = ", ".join(known[name].text if name in known else "None" for name in gained)
+        self._taken(gained, f"{found} or (({absent},),)", known, then, frozenset())
 
-        def found(row: Row, index: Index) -> bool:
-            row[flag] = ""
-            return after(row, index)
+    def _union(self, inner: list[Plan], known: Known, then: Then) -> None:
+        gained = _gained(inner, known)
+        terms = _constants(inner)
+        if terms and gained == [terms[0]] and gained[0] not in known:
+            self._among(terms, known, then)
+            return
+        found, sure = self._collected(inner, gained, known)
+        self._taken(gained, found, known, then, sure)
 
-        inner = self.group(plan, found, bound)
+    def _collected(
+        self, groups: list[Plan], gained: list[str], known: Known
+    ) -> tuple[str, frozenset[str]]:
+        """A list of what all solutions of the groups bind, and which of it is always bound."""
+        found, sure = self.source.fresh(), set(gained)
 
-        def step(row: Row, index: Index) -> bool:
-            row[flag] = None
-            return inner(row, index) or (row[flag] is None and after(row, index))
+        def end(further: Known) -> None:
+            nonlocal sure
+            sure &= {name for name in gained if name in further and further[name].is_sure}
+            terms = "".join(f"{self._text(name, further)}, " for name in gained)
+            self.source.line(f"{found}.append(({terms}))")
 
-        attribute = _attribute(plan, bound)
-        if not attribute:
-            return step
-        subject, predicate, value = attribute
-        return _optional_value(self.slot(subject), self.slot(value), predicate, after, step)
+        self.source.line(f"{found} = []")
+        for plan in groups:
+            self.group(plan, known, end)
+        return found, frozenset(sure)
 
-    def _select(self, plan: Plan, after: Step) -> Step:
-        select = Select(plan, Compiler())
-        slots = [self.slot(one[0]) for one in plan["given"]]
+    def _taken(
+        self, gained: list[str], found: str, known: Known, then: Then, sure: frozenset[str]
+    ) -> None:
+        """What comes after for each of the rows found."""
+        fresh = {name: Name(self.source.fresh(), name in sure) for name in gained}
+        head = "".join(f"{name.text}, " for name in fresh.values()) or self.source.fresh()
+        with self.source.loop(f"for {head} in {found}"):
+            then({**known, **fresh})
 
-        def step(row: Row, index: Index) -> bool:
-            given = [row[slot] for slot in slots]
-            for values in select.rows(index, given):
-                for slot, old, new in zip(slots, given, values, strict=True):
-                    row[slot] = new if old is None else old
-                enough = after(row, index)
-                for slot, old in zip(slots, given, strict=True):
-                    row[slot] = old
-                if enough:
-                    return True
-            return False
+    def _select(self, inner: list[Plan], known: Known, then: Then) -> None:
+        (plan,) = inner
+        select = Select(plan, solutions)
+        variables = [one[0] for one in plan["given"]]
+        fresh = {name: self.source.fresh() for name in variables}
+        given = "".join(f"{self._text(name, known)}, " for name in variables)
+        rows = f"{self.source.held(select.rows)}(index, ({given}))"
+        with self.source.loop(f"for {''.join(f'{name}, ' for name in fresh.values())} in {rows}"):
+            further = dict(known)
+            for variable, name in fresh.items():
+                before = known.get(variable)
+                if before is None:
+                    further[variable] = Name(name, variable in select.sure)
+                elif not before.is_sure:
+                    self.source.line(f"if {name} is None: {name} = {before.text}")
+                    further[variable] = Name(name, variable in select.sure)
+            then(further)
 
-        return step
+    # -- what is known -----------------------------------------------------------------------------
 
-    def _triple(self, subject: Term, plan: Plan, value: Term, after: Step) -> Step:
-        ends = self.slot(subject), self.slot(value)
-        if isinstance(plan, str) and plan.startswith("?"):
-            return _any_predicate(*ends, self.slot(plan), after)
-        if isinstance(plan, str) and subject != value:
-            return _predicate(*ends, plan, after)
-        return _path(*ends, path(plan), after)
+    def _name(self, term: Term, known: Known) -> Name | None:
+        if term.startswith("?"):
+            return known.get(term)
+        return Name(self.source.term(term), is_sure=True, term=term)
 
+    def _text(self, variable: str, known: Known) -> str:
+        return known[variable].text if variable in known else "None"
 
-# -- steps ---------------------------------------------------------------------------------------
+    def _relation(self, way: Plan, known: Known) -> str:
+        """The text of what a predicate relates, if it is known which one it is."""
+        name = self._name(way, known) if isinstance(way, str) else None
+        if name is None or not name.is_sure:
+            return ""
+        is_one = name.term.startswith("<")
+        return self.source.relation(name.term) if is_one else f"forward.get({name.text}, nothing)"
 
-
-def _enough(row: Row, index: Index) -> bool:
-    return True
-
-
-def _predicate(subject: int, value: int, predicate: Term, after: Step) -> Step:  # noqa: C901
-    """Triples with a known predicate: the step that is taken most often by far, so it says twice
-    what `_tried` says.
-    """
-
-    def step(row: Row, index: Index) -> bool:
-        relation = index.forward.get(predicate)
-        if relation is None:
-            return False
-        start, end = row[subject], row[value]
-        if start is not None:
-            values = relation.get(start)
-            if values is None:
-                return False
-            if end is not None:
-                return end in values and after(row, index)
-            for term in values:
-                row[value] = term
-                if after(row, index):
-                    row[value] = None
-                    return True
-            row[value] = None
-            return False
-        if end is not None:
-            return _tried(row, subject, index.backward(predicate).get(end, ()), after, index)
-        enough = False
-        for start, values in relation.items():
-            row[subject] = start
-            enough = _tried(row, value, values, after, index)
-            if enough:
-                break
-        row[subject] = None
-        return enough
-
-    return step
-
-
-def _tried(row: Row, slot: int, terms: Iterable[Term], after: Step, index: Index) -> bool:
-    """What comes after, with each of the terms in the slot, until enough was seen."""
-    enough = False
-    for term in terms:
-        row[slot] = term
-        if after(row, index):
-            enough = True
-            break
-    row[slot] = None
-    return enough
-
-
-def _path(subject: int, value: int, way: Path, after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        start, end = row[subject], row[value]
-        if start is not None and end is not None:
-            return end in way.forward(index, start) and after(row, index)
-        if start is not None:
-            return _tried(row, value, way.forward(index, start), after, index)
-        if end is not None:
-            return _tried(row, subject, way.backward(index, end), after, index)
-        enough = False
-        for first, last in way.pairs(index):
-            row[subject] = first
-            if subject == value:
-                enough = first == last and after(row, index)
-            else:
-                enough = _tried(row, value, (last,), after, index)
-            if enough:
-                break
-        row[subject] = None
-        return enough
-
-    return step
-
-
-def _any_predicate(subject: int, value: int, predicate: int, after: Step) -> Step:
-    compiled: dict[Term, Step] = {}
-
-    def step(row: Row, index: Index) -> bool:
-        known, start = row[predicate], row[subject]
-        if known is not None:
-            if known not in compiled:
-                compiled[known] = _predicate(subject, value, known, after)
-            return compiled[known](row, index)
-        triples = (
-            ((start, *one) for one in index.about(start)) if start is not None else index.triples()
+    def _turned(self, way: Term, known: Known) -> str:
+        """The text of what a predicate that is known relates, turned round."""
+        return (
+            f"backward({self._text(way, known) if way.startswith('?') else self.source.term(way)})"
         )
-        slots = subject, predicate, value
-        before = [row[slot] for slot in slots]
-        enough = False
-        for triple in triples:
-            if agree(before, triple):
-                for slot, term in zip(slots, triple, strict=True):
-                    row[slot] = term
-                enough = after(row, index)
-                for slot, old in zip(slots, before, strict=True):
-                    row[slot] = old
-                if enough:
-                    break
-        return enough
 
-    return step
+    def _stated(self, plan: Plan, known: Known) -> tuple[str, str] | None:
+        """Of a group that only asks for a value of something known: the variable, and where its
+        values are.
+        """
+        subject, way, value = _only_triple(plan)
+        start, relation = self._name(subject, known), self._relation(way, known)
+        if not relation or not value.startswith("?") or value in known:
+            return None
+        return (value, f"{relation}.get({start.text})") if start and start.is_sure else None
 
-
-def _filter(condition: Expression, after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        return truth(condition(row, index)) is True and after(row, index)
-
-    return step
-
-
-def _where(test: Callable[[Row, Index], bool], after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        return test(row, index) and after(row, index)
-
-    return step
+    def _looked_up(self, plan: Plan, known: Known) -> str:
+        """Whether a group has a solution, if one look-up tells."""
+        subject, way, value = _only_triple(plan)
+        start, end = self._name(subject, known), self._name(value, known)
+        relation = self._relation(way, known)
+        if not relation or (start and not start.is_sure) or (end and not end.is_sure):
+            return ""
+        if start and end:
+            return f"{end.text} in {relation}.get({start.text}, ())"
+        if start:
+            return f"{start.text} in {relation}"
+        return f"{end.text} in {self._turned(way, known)}" if end else relation
 
 
-def _unless(test: Callable[[Row, Index], bool], after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        return not test(row, index) and after(row, index)
-
-    return step
-
-
-def _optional_value(
-    subject: int, value: int, predicate: Term, after: Step, otherwise: Step
-) -> Step:
-    """A value of something known, if it is stated; otherwise that of whatever has one."""
-
-    def step(row: Row, index: Index) -> bool:
-        start = row[subject]
-        if start is None:
-            return otherwise(row, index)
-        values = index.forward.get(predicate, NOTHING).get(start)
-        return _tried(row, value, values, after, index) if values else after(row, index)
-
-    return step
-
-
-def _copied(source: int, slot: int, after: Step) -> Step:
-    """A constant or another variable by a new name, whose text need not be read."""
-
-    def step(row: Row, index: Index) -> bool:
-        return _called(row, slot, row[source], after, index)
-
-    return step
-
-
-def _bind(value: Expression, slot: int, after: Step) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        found = value(row, index)
-        term = None if found is None else term_of(found)
-        return _called(row, slot, term, after, index)
-
-    return step
-
-
-def _called(row: Row, slot: int, term: Term | None, after: Step, index: Index) -> bool:
-    """What comes after, with the term in the slot; a group of its own may have bound it too, as one
-    alternative among several.
+def solutions(plan: Plan, names: Sequence[str]) -> tuple[Function, frozenset[str]]:
+    """A function of an index and a list that adds to it what each solution of a group binds the
+    variables to, and which of them it always binds.
     """
-    before = row[slot]
-    if before is not None:
-        return term in {None, before} and after(row, index)
-    row[slot] = term
-    enough = after(row, index)
-    row[slot] = None
-    return enough
+    writer, sure = Writer(["found"]), set(names)
+
+    def end(known: Known) -> None:
+        nonlocal sure
+        sure &= {name for name in names if name in known and known[name].is_sure}
+        terms = "".join(f"{known[name].text if name in known else None}, " for name in names)
+        writer.source.line(f"found.append(({terms}))")
+
+    writer.group(plan, {}, end)
+    return writer.source.function(), frozenset(sure)
 
 
-def _union(alternatives: Sequence[Step]) -> Step:
-    def step(row: Row, index: Index) -> bool:
-        return any(one(row, index) for one in alternatives)
-
-    return step
-
-
-# -- order ---------------------------------------------------------------------------------------
-
-
-def _scheduled(plan: Plan, bound: frozenset[str]) -> Iterator[tuple[frozenset[str], Plan]]:
-    """The parts of a group in the order in which they are best done, each with what is known
-    before: triples from what is known on, and each filter as soon as nothing changes it any more.
+def _exists(plan: Plan, given: Sequence[tuple[str, bool]]) -> Function:
+    """A function of an index and of variables, which are sure to be bound or not, that returns true
+    if the group has a solution.
     """
-    matched = {name for part in plan if part[0] == "triples" for name in _bound_by(part)}
-    given = [part[1] for part in plan if _is_given(part) and part[1][1] in matched]
-    before = bound | {one[1] for one in given}
-    parts = [*(["given", *one[1:]] for one in given), *_ordered(plan, set(before))]
-    waiting = [part for part in plan if part[0] == "filter" and part[1] not in given]
-    binding = [_bound_by(part) for part in parts]
-    known = set(bound)
-    for place in range(len(parts) + 1):
-        later = set().union(*binding[place:])
-        ready = [one for one in waiting if later.isdisjoint(_mentioned(one[1]))]
-        waiting = [one for one in waiting if one not in ready]
-        yield from ((frozenset(known), one) for one in ready)
-        if place < len(parts):
-            yield frozenset(known), parts[place]
-            known |= binding[place]
+    known = {name: Name(f"p{number}", sure) for number, (name, sure) in enumerate(given)}
+    writer = Writer([name.text for name in known.values()])
+    writer.group(plan, known, lambda _: writer.source.line("return True"))
+    return writer.source.function()
 
 
-def _attribute(plan: Plan, known: frozenset[str]) -> Plan | None:
-    """The one triple of a group that asks for a value, which nothing binds, of a known subject."""
-    if len(plan) != 1 or plan[0][0] != "triples" or len(plan[0]) != 2:  # noqa: PLR2004
-        return None
-    subject, way, value = plan[0][1]
-    is_plain = isinstance(way, str) and way.startswith("<") and value.startswith("?")
-    return plan[0][1] if is_plain and subject in known and value not in known else None
+def _gained(groups: Iterable[Plan], known: Known) -> list[str]:
+    """What the groups may bind and is not sure to be bound before."""
+    names = {name for group in groups for part in group for name in bound_by(part)}
+    return sorted(name for name in names if name not in known or not known[name].is_sure)
 
 
-def _is_given(part: Plan) -> bool:
-    """Whether a filter lets a variable be one IRI, which is the same as knowing it beforehand."""
-    is_equation = part[0] == "filter" and isinstance(part[1], list) and part[1][0] == "="
-    return is_equation and part[1][1][0] == "?" and part[1][2][0] == "<"
+def _constants(groups: list[Plan]) -> list[Plan]:
+    """The variable, and the terms that it is bound to, of groups that do nothing else."""
+    if any(len(plan) != 1 or plan[0][0] != "bind" for plan in groups):
+        return []
+    binds = [plan[0] for plan in groups]
+    variables = {variable for _, _, variable in binds}
+    is_constant = all(isinstance(term, str) and not term.startswith("?") for _, term, _ in binds)
+    return (
+        [*variables, *(term for _, term, _ in binds)] if is_constant and len(variables) == 1 else []
+    )
 
 
-def _ordered(plan: Plan, known: set[str]) -> Iterator[Plan]:
-    triples: list[Plan] = []
-    for part in plan:
-        if part[0] == "triples":
-            triples += part[1:]
-        elif part[0] != "filter":
-            yield from _connected(triples, known)
-            triples = []
-            yield part
-            known |= _bound_by(part)
-    yield from _connected(triples, known)
+def _only_triple(plan: Plan) -> list[Plan]:
+    """The one triple of a group, if its ends differ; else one of which nothing is known."""
+    is_one = len(plan) == 1 and plan[0][0] == "triples" and len(plan[0]) == 2  # noqa: PLR2004
+    triple: list[Plan] = plan[0][1] if is_one else _NO_TRIPLE
+    return _NO_TRIPLE if triple[0] == triple[2] else triple
 
 
-def _connected(triples: list[Plan], known: set[str]) -> Iterator[Plan]:
-    waiting = list(triples)
-    while waiting:
-        best = min(waiting, key=lambda triple: _effort(triple, known))
-        waiting.remove(best)
-        yield ["triple", *best]
-        known |= set(_variables(best))
+# -- what written functions call -------------------------------------------------------------------
 
 
-def _effort(triple: Plan, known: set[str]) -> int:
-    """How much work a triple is likely to be, given the variables that are known; of those that
-    nothing leads to, whoever writes the query says where to start.
-    """
-    subject, way, value = triple
-    start, end = subject in known, value in known
-    if start and (end or not value.startswith("?")):
-        return 0
-    is_open = isinstance(way, str) and way.startswith("?") and way not in known
-    if start or end:
-        return (1 if start else 2) + 2 * is_open
-    is_anywhere = not isinstance(way, str) and way[0] in {"?", "*"}
-    return _FAR if is_anywhere else 5 + 2 * is_open
+def _possible(known: Term | None, members: Iterable[Term]) -> Iterable[Term]:
+    """The members that a term may be, which is not known if it is None."""
+    if known is None:
+        return members
+    return (known,) if known in members else ()
 
 
-def _bound_by(part: Plan) -> set[str]:
-    """The variables that a part may bind."""
-    kind, *inner = part
-    if kind == "triple":
-        return set(_variables(inner))
-    if kind == "triples":
-        return {name for triple in inner for name in _variables(triple)}
-    if kind == "bind":
-        return {inner[1]}
-    if kind == "given":
-        return {inner[0]}
-    if kind == "select":
-        return {one[0] for one in inner[0]["given"]}
-    if kind in {"optional", "union"}:
-        return {name for group in inner for one in group for name in _bound_by(one)}
-    return set()
+def _agreed(known: Term | None, term: Term | None) -> tuple[Term | None, ...]:
+    """The one of two terms that is bound, if they do not differ."""
+    if known is None:
+        return (term,)
+    return (known,) if term in {None, known} else ()
 
 
-def _variables(triple: Plan) -> Iterator[str]:
-    return (one for one in triple if isinstance(one, str) and one.startswith("?"))
+def _triples(
+    index: Index, subject: Term | None, predicate: Term | None, value: Term | None
+) -> Iterator[Triple]:
+    """The triples that have what is known in its place."""
+    ways = index.forward if predicate is None else (predicate,)
+    for way in ways:
+        relation = index.forward.get(way, NOTHING)
+        if subject is not None:
+            starts: Iterable[Term] = (subject,)
+        else:
+            starts = relation if value is None else index.backward(way).get(value, ())
+        for start in starts:
+            for end in _possible(value, relation.get(start, ())):
+                yield start, way, end
 
 
-def _mentioned(plan: Plan) -> set[str]:
-    """Every variable that a plan names, wherever."""
-    if isinstance(plan, str):
-        return {plan} if plan.startswith("?") and len(plan) > 1 else set()
-    inner = plan.values() if isinstance(plan, dict) else plan if isinstance(plan, list) else ()
-    return {name for one in inner for name in _mentioned(one)}
+def _pairs(walk: Path) -> Callable[[Index, Term | None, Term | None], Iterator[tuple[Term, Term]]]:
+    def pairs(index: Index, start: Term | None, end: Term | None) -> Iterator[tuple[Term, Term]]:
+        if start is not None:
+            return ((start, last) for last in _possible(end, walk.forward(index, start)))
+        if end is not None:
+            return ((first, end) for first in walk.backward(index, end))
+        return walk.pairs(index)
+
+    return pairs

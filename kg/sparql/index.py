@@ -3,13 +3,15 @@
 Terms are the texts that N-Triples gives them; nothing is parsed beyond finding them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 Term: TypeAlias = str
 """An IRI in angle brackets, or a literal, written as `kg.writing` writes it."""
-Relation: TypeAlias = Mapping[Term, Sequence[Term]]
+Relation: TypeAlias = Mapping[Term, Collection[Term]]
 """What a predicate relates each term to."""
+Relations: TypeAlias = Mapping[Term, Relation]
+"""Triples by predicate, and then by subject."""
 
 NOTHING: Relation = {}
 
@@ -19,14 +21,13 @@ class Index:
 
     `kept` is for whatever is worked out once of these triples.
 
-    >>> index = Index('<urn:a> <urn:p> "1" .')
+    >>> index = Index(relations('<urn:a> <urn:p> "1" .'))
     >>> index.forward["<urn:p>"], index.backward("<urn:p>")
     ({'<urn:a>': ['"1"']}, {'"1"': ['<urn:a>']})
     """
 
-    def __init__(self, triples: str, below: "Index | None" = None) -> None:
-        own = _by_predicate(triples)
-        self.forward: Mapping[Term, Relation] = _merged(below.forward, own) if below else own
+    def __init__(self, own: Relations, below: "Index | None" = None) -> None:
+        self.forward: Relations = _laid_over(below.forward, own) if below else own
         self._own = own.keys()
         self._below = below
         self.kept: dict[object, Any] = {}
@@ -58,20 +59,21 @@ class Index:
                 for value in values:
                     yield subject, predicate, value
 
-    def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
+    def objects(self, subject: Term, predicate: Term) -> Collection[Term]:
         """The objects that the subject has for the predicate."""
         return self.forward.get(predicate, NOTHING).get(subject, ())
 
-    def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
+    def subjects(self, predicate: Term, value: Term) -> Collection[Term]:
         """The subjects that have the object for the predicate."""
         return self.backward(predicate).get(value, ())
 
-    def holds(self, subject: Term, predicate: Term, value: Term) -> bool:
-        """Whether the triple is there."""
-        return value in self.objects(subject, predicate)
 
+def relations(triples: str) -> Relations:
+    """The triples of a text in N-Triples, a line a triple, as we write it.
 
-def _by_predicate(triples: str) -> dict[Term, dict[Term, list[Term]]]:
+    >>> relations('<urn:a> <urn:p> "1" .')
+    {'<urn:p>': {'<urn:a>': ['"1"']}}
+    """
     found: dict[Term, dict[Term, list[Term]]] = {}
     for line in triples.split("\n") if triples else ():
         subject, predicate, value = line[:-2].split(" ", 2)
@@ -85,9 +87,20 @@ def _by_predicate(triples: str) -> dict[Term, dict[Term, list[Term]]]:
     return found
 
 
-def _merged(
-    below: Mapping[Term, Relation], own: Mapping[Term, Relation]
-) -> Mapping[Term, Relation]:
+def together(several: Iterable[Relations]) -> Relations:
+    """The triples of several, each once."""
+    found: dict[Term, dict[Term, list[Term]]] = {}
+    for one in several:
+        for predicate, relation in one.items():
+            by_subject = found.setdefault(predicate, {})
+            for subject, values in relation.items():
+                known = by_subject.setdefault(subject, [])
+                known += [value for value in values if value not in known]
+    return found
+
+
+def _laid_over(below: Relations, own: Relations) -> Relations:
+    """Both, with the triples of a predicate that both have laid together."""
     shared = {
         predicate: {
             subject: [*lower.get(subject, ()), *upper.get(subject, ())]

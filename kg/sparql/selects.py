@@ -6,15 +6,19 @@ Source: SPARQL 1.1 Query Language, sections 11 and 18.5.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
-from kg.sparql.expressions import Expression, Row
+from kg.sparql.expressions import Expression, Expressions, Row
 from kg.sparql.index import Index, Term
+from kg.sparql.ordering import mentioned
 from kg.sparql.plans import Plan, refused
+from kg.sparql.source import Function
 from kg.sparql.values import is_number, is_ordered, term_of, truth
 
-Step: TypeAlias = Callable[[Row, Index], bool]
-"""Goes on from a row; true if enough was seen."""
+Solutions: TypeAlias = Callable[[Plan, Sequence[str]], tuple[Function, frozenset[str]]]
+"""Makes of a group a function that adds to a list what each solution binds the variables to; and
+tells which of them it always binds.
+"""
 Collected: TypeAlias = list[list[Any]]
 """For each aggregate the values that a group of solutions gives it, None where one is an error."""
 Terms: TypeAlias = Sequence[Term | None]
@@ -26,39 +30,22 @@ def agree(known: Terms, found: Terms) -> bool:
     return all(old is None or new is None or old == new for old, new in pairs)
 
 
-class Compiling(Protocol):
-    """What a select needs of whoever compiles its inside."""
-
-    def slot(self, term: Term) -> int:
-        """Where a row holds the variable, or the constant."""
-
-    def row(self) -> Row:
-        """A row with the constants in their slots, and nothing else."""
-
-    def expression(self, plan: Plan) -> Expression:
-        """A compiled expression over the rows."""
-
-    def group(self, plan: Plan, after: Step) -> Step:
-        """The step that finds every solution of a group."""
-
-
 class Select:
-    """A select within a query, whose rows are found once for each index."""
+    """A select within a query, whose rows are found once for each index; of what it gives, `sure`
+    is always bound.
+    """
 
-    def __init__(self, plan: Plan, compiler: Compiling) -> None:
-        self._compiler = compiler
+    def __init__(self, plan: Plan, solutions: Solutions) -> None:
+        self._slots = sorted(mentioned([plan["by"], plan["having"], plan["given"]]))
         self._aggregates: list[tuple[str, Expression | None, int]] = []
-        self._by = [compiler.slot(one) for one in plan["by"]]
-        self._given = [
-            compiler.expression(self._without_aggregates(one[-1])) for one in plan["given"]
-        ]
-        self._having = [
-            compiler.expression(self._without_aggregates(one)) for one in plan["having"]
-        ]
-        self._found = compiler.slot("?groups found")
+        self._names = tuple(self._slots)
+        self._by = [self._slot(one) for one in plan["by"]]
+        self._given = [self._expression(self._without_aggregates(one[-1])) for one in plan["given"]]
+        self._having = [self._expression(self._without_aggregates(one)) for one in plan["having"]]
         if not self._by and not self._aggregates:
-            self._by = [compiler.slot(one[0]) for one in plan["given"]]
-        self._step = compiler.group(plan["group"], self._collect)
+            self._by = [self._slot(one[0]) for one in plan["given"]]
+        self._find, sure = solutions(plan["group"], self._names)
+        self.sure = sure & {one[0] for one in plan["given"] if len(one) == 1}
 
     def rows(self, index: Index, known: Terms) -> Iterator[Terms]:
         """The terms that each row gives, of those rows that contradict nothing that is known."""
@@ -77,14 +64,11 @@ class Select:
         return found
 
     def _rows(self, index: Index) -> Iterator[list[Term | None]]:
-        row = self._compiler.row()
-        groups: dict[tuple[Term | None, ...], Collected] = {}
-        row[self._found] = groups
-        self._step(row, index)
+        groups = self._groups(index)
         if not groups and self._aggregates and not self._by:
             groups[()] = [[] for _ in self._aggregates]
         for key, collected in groups.items():
-            row = self._compiler.row()
+            row: Row = [None] * len(self._slots)
             for slot, term in zip(self._by, key, strict=True):
                 row[slot] = term
             for (name, _, slot), values in zip(self._aggregates, collected, strict=True):
@@ -94,14 +78,27 @@ class Select:
                 values = [one(row, index) for one in self._given]
                 yield [None if value is None else term_of(value) for value in values]
 
-    def _collect(self, row: Row, index: Index) -> bool:
-        key = tuple([row[slot] for slot in self._by])
-        groups: dict[tuple[Term | None, ...], Collected] = row[self._found]
-        if key not in groups:
-            groups[key] = [[] for _ in self._aggregates]
-        for (_, inner, _), values in zip(self._aggregates, groups[key], strict=True):
-            values.append(inner(row, index) if inner else True)
-        return False
+    def _groups(self, index: Index) -> dict[tuple[Term | None, ...], Collected]:
+        """What each group of solutions gives the aggregates."""
+        found: list[Row] = []
+        self._find(index, found)
+        groups: dict[tuple[Term | None, ...], Collected] = {}
+        for row in found:
+            key = tuple([row[slot] for slot in self._by])
+            if key not in groups:
+                groups[key] = [[] for _ in self._aggregates]
+            for (_, inner, _), values in zip(self._aggregates, groups[key], strict=True):
+                values.append(inner(row, index) if inner else True)
+        return groups
+
+    def _slot(self, name: str) -> int:
+        """Where a row holds the variable."""
+        if name not in self._slots:
+            self._slots.append(name)
+        return self._slots.index(name)
+
+    def _expression(self, plan: Plan) -> Expression:
+        return Expressions(self._slot, _no_group).compiled(plan)
 
     def _without_aggregates(self, plan: Plan) -> Plan:
         """The expression with a variable in place of each aggregate, which groups will fill."""
@@ -113,9 +110,9 @@ class Select:
         if name not in _AGGREGATES or (distinct and name != "count"):
             raise refused(name)
         variable = f"?aggregate {len(self._aggregates)}"
-        inner = None if counted == "*" else self._compiler.expression(counted)
+        inner = None if counted == "*" else self._expression(counted)
         name = "distinct" if distinct else name
-        self._aggregates.append((name, inner, self._compiler.slot(variable)))
+        self._aggregates.append((name, inner, self._slot(variable)))
         return variable
 
 
@@ -157,3 +154,7 @@ _AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {
     "min": partial(_outermost, "<"),
     "avg": _mean,
 }
+
+
+def _no_group(_: Plan) -> Callable[[Row, Index], bool]:
+    raise refused("EXISTS within what a SELECT gives")

@@ -1,6 +1,6 @@
 """The embedded store: Oxigraph, in memory or in a folder."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,15 +67,26 @@ class OxigraphStore:
         return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
     def put(self, name: str, triples: str) -> None:
-        """Replace one named graph by N-Triples text, all or nothing; raises QueryRefused."""
-        # Parsed first, so that a text can hold nothing but triples; one update is one transaction.
-        try:
-            parsed = list(ox.parse(input=triples, format=ox.RdfFormat.N_TRIPLES))
-        except SyntaxError as error:
-            raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error
-        lines = "\n".join(f"{quad.triple} ." for quad in parsed)
-        insert = f"; INSERT DATA {{ GRAPH <{name}> {{\n{lines}\n}} }}" if parsed else ""
-        self._store.update(f"DROP SILENT GRAPH <{name}> {insert}")
+        """Replace one named graph by N-Triples text, all or nothing; raises QueryRefused.
+
+        Only what differs is written: that costs far more than reading what is there.
+        """
+        graph = ox.NamedNode(name)
+        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        kept = set(dumped.splitlines())
+        lines = set(triples.encode().splitlines())
+        gone = kept - lines
+        # No update can name a blank node that is to go.
+        if gone == kept or any(line.startswith(b"_:") or b" _:" in line for line in gone):
+            updates = [f"DROP SILENT GRAPH <{name}>"] if kept else []
+            added = _checked(lines)
+        else:
+            updates = [_data("DELETE", name, b"\n".join(gone).decode())] if gone else []
+            added = _checked(lines - kept)
+        if added:
+            updates.append(_data("INSERT", name, added))
+        # One update is one transaction.
+        self._store.update(";\n".join(updates))
 
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there."""
@@ -84,3 +95,18 @@ class OxigraphStore:
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
+
+
+def _checked(lines: Iterable[bytes]) -> str:
+    """The triples of lines in N-Triples, so that a text can hold nothing but triples; raises
+    QueryRefused.
+    """
+    try:
+        parsed = ox.parse(input=b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        return "\n".join(f"{quad.triple} ." for quad in parsed)
+    except SyntaxError as error:
+        raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error
+
+
+def _data(verb: str, name: str, triples: str) -> str:
+    return f"{verb} DATA {{ GRAPH <{name}> {{\n{triples}\n}} }}"

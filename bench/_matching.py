@@ -13,7 +13,7 @@ its texts name is a place. Evidence meets a place in one of five ways, and no ot
 A finding is *about* an item if the words of its own item, or where it has none those of one of its
 values, are among the words of the truth's item: of its title, its texts and the headings of its
 tables. Where it has none, it is so, too, if it meets a place exactly or is of the same subcategory.
-Where all places of an item lie in tables, whose lines are about many things, it has to be of the
+Where all places of an item are lines of tables, which are about many things, it has to be of the
 same subcategory. Then
 
   a mismatch is found     if mismatches about it, each with evidence in two of its files where it
@@ -143,7 +143,8 @@ def _enough(finding: Finding, wanted: Item, how: Mapping[Place, str]) -> bool:
         enough = len(how) >= min(2, len(wanted.places))
     else:
         files = {place.file for place in wanted.places}
-        enough = len(files & {place.file for place in places(finding)}) >= min(2, len(files))
+        least = min(2, len(files)) if wanted.carried else 1
+        enough = len(files & {place.file for place in places(finding)}) >= least
     return enough and bool(how) and _about(finding, wanted, how)
 
 
@@ -188,7 +189,7 @@ def _entry(lines: list[str], line: int) -> range:
 
 def _about(finding: Finding, wanted: Item, how: Mapping[Place, str]) -> bool:
     same = wanted.subcategory in finding["mismatches"]
-    if all(place.file.endswith(TABLES) for place in wanted.places) and not same:
+    if all(place.line and place.file.endswith(TABLES) for place in wanted.places) and not same:
         return False
     if finding["item"] is not None:
         # A file is called by its name.

@@ -218,7 +218,9 @@ def _heading(path: Path) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+    """The words of a text in small letters, those of more than three without the s of a plural."""
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return frozenset(word[:-1] if word[3:] and word[-1] == "s" else word for word in found)
 
 
 def _initials(item: str) -> str:

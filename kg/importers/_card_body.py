@@ -19,6 +19,7 @@ from kg.importers._card_tables import (
 )
 from kg.importers._environments import Packages
 from kg.importers._markdown import Page, Passage, Section, Table
+from kg.importers._measures import measure_of
 from kg.names import canonical
 from kg.statements import Node, Notes, Place, Subject
 from kg.versions import Dialect
@@ -105,6 +106,9 @@ class Card:
             for passage in self._passages(section):
                 self._item(said, passage)
                 self._sentences(said, passage)
+                for told in prose.results(passage):
+                    if measure := measure_of(told.what):
+                        results.say(measure, str(told.value), told.line)
             self._words(said, section)
         results.state()
         self._report()

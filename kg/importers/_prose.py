@@ -94,6 +94,18 @@ _WATCHED = re.compile(r"\b(?:monitor\w*|drift|watch\w*|track\w*|detect\w*)\b", r
 _ASKED = re.compile(
     r"\b(?:recommend\w*|should|must|needs?|requires?|required|advis\w+)\b", re.IGNORECASE
 )
+_RESULT = re.compile(
+    r"\b((?:(?:test|train|training|val|validation|macro|micro|weighted|balanced|overall)[- ]){0,2}"
+    r"(?:accuracy|precision|recall|f1(?:[- ]score)?|specificity|(?:roc[- ])?auc|rmse|mae|mse|mape"
+    r"|r2(?:[- ]score)?|r²))(?: score)?(?:\s*[:=]\s*|,? (?:of|is|was) (?:about |around )?)"
+    r"(\d+(?:\.\d+)?\s?%?)(?![\w.]*\d)",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(
+    r"\b(?:should|must|target\w*|goal\w*|at least|at most|baseline|expect\w*|minimum|require\w*"
+    r"|previous\w*|human\w*|compar\w*|below|above|threshold|literature|state of the art)\b",
+    re.IGNORECASE,
+)
 _MADE = re.compile(
     r"\b(?:implement|built|build|trained|developed|written|created|uses)\w*\b", re.IGNORECASE
 )
@@ -144,6 +156,15 @@ def watchers(passage: Passage, vocabulary: Vocabulary) -> Iterator[Found]:
     for text, start in _sentences(passage):
         if _WATCHED.search(text) and _ASKED.search(text):
             yield from _called(passage, text, start, vocabulary.lists["MonitoringTool"].values())
+
+
+def results(passage: Passage) -> Iterator[Found]:
+    """The results that the model is said to have reached: measures and values as written."""
+    for text, start in _sentences(passage):
+        if not _WISHED.search(text):
+            for found in _RESULT.finditer(text):
+                line = passage.line(start + found.start())
+                yield Found(found[1], found[2], found.group(), line)
 
 
 def frameworks(passage: Passage, vocabulary: Vocabulary) -> Iterator[Found]:

@@ -27,7 +27,7 @@ BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stated:
     """One statement of one source, as evidence shows it."""
 

@@ -23,6 +23,8 @@ Then: TypeAlias = Callable[[Known], None]
 """Writes what is done with each solution, given what is known of it."""
 Triple: TypeAlias = tuple[Term, Term, Term]
 
+_NO_TRIPLE: list[Plan] = ["?", "?", "?"]
+
 
 class Writer:
     """Writes one function: what is done with the solutions of a group."""
@@ -82,26 +84,15 @@ class Writer:
 
     def _triple(self, inner: list[Plan], known: Known, then: Then) -> None:
         subject, way, value = inner
+        start, end = self._name(subject, known), self._name(value, known)
+        relation = self._relation(way, known) if subject != value else ""
         if not isinstance(way, str) or (subject == value and way.startswith("<")):
             self._along(inner, known, then)
-        elif way.startswith("<"):
-            self._related(inner, self.source.relation(way), known, then)
-        elif self._is_sure(way, known) and self._is_sure(subject, known):
-            relation = f"forward.get({known[way].text}, nothing)"
-            self._related(inner, relation, known, then)
-        else:
-            self._each([subject, way, value], self.source.held(_triples), known, then)
-
-    def _related(self, inner: list[Plan], relation: str, known: Known, then: Then) -> None:
-        """Triples with a known predicate."""
-        subject, way, value = inner
-        start, end = self._name(subject, known), self._name(value, known)
-        if start and start.is_sure:
+        elif relation and start and start.is_sure:
             self._members(value, f"{relation}.get({start.text}, ())", known, then)
-        elif start is None and end and end.is_sure:
-            place = f"backward({self.source.term(way)}).get({end.text}, ())"
-            self._members(subject, place, known, then)
-        elif start is None and end is None:
+        elif relation and start is None and end and end.is_sure:
+            self._members(subject, f"{self._turned(way, known)}.get({end.text}, ())", known, then)
+        elif relation and start is None and end is None:
             first, values = self.source.fresh(), self.source.fresh()
             with self.source.loop(f"for {first}, {values} in {relation}.items()"):
                 self._members(value, values, {**known, subject: Name(first, is_sure=True)}, then)
@@ -263,47 +254,49 @@ class Writer:
     # -- what is known -----------------------------------------------------------------------------
 
     def _name(self, term: Term, known: Known) -> Name | None:
-        return (
-            known.get(term) if term.startswith("?") else Name(self.source.term(term), is_sure=True)
-        )
+        if term.startswith("?"):
+            return known.get(term)
+        return Name(self.source.term(term), is_sure=True, term=term)
 
     def _text(self, variable: str, known: Known) -> str:
         return known[variable].text if variable in known else "None"
 
-    def _is_sure(self, term: Term, known: Known) -> bool:
-        name = self._name(term, known)
-        return name is not None and name.is_sure
+    def _relation(self, way: Plan, known: Known) -> str:
+        """The text of what a predicate relates, if it is known which one it is."""
+        name = self._name(way, known) if isinstance(way, str) else None
+        if name is None or not name.is_sure:
+            return ""
+        is_one = name.term.startswith("<")
+        return self.source.relation(name.term) if is_one else f"forward.get({name.text}, nothing)"
+
+    def _turned(self, way: Term, known: Known) -> str:
+        """The text of what a predicate that is known relates, turned round."""
+        return (
+            f"backward({self._text(way, known) if way.startswith('?') else self.source.term(way)})"
+        )
 
     def _stated(self, plan: Plan, known: Known) -> tuple[str, str] | None:
         """Of a group that only asks for a value of something known: the variable, and where its
         values are.
         """
-        triple = _only_triple(plan)
-        if triple is None:
+        subject, way, value = _only_triple(plan)
+        start, relation = self._name(subject, known), self._relation(way, known)
+        if not relation or not value.startswith("?") or value in known:
             return None
-        subject, way, value = triple
-        if not value.startswith("?") or value in known or not self._is_sure(subject, known):
-            return None
-        start = self._name(subject, known)
-        return (value, f"{self.source.relation(way)}.get({start.text})") if start else None
+        return (value, f"{relation}.get({start.text})") if start and start.is_sure else None
 
     def _looked_up(self, plan: Plan, known: Known) -> str:
         """Whether a group has a solution, if one look-up tells."""
-        triple = _only_triple(plan)
-        if triple is None:
-            return ""
-        subject, way, value = triple
+        subject, way, value = _only_triple(plan)
         start, end = self._name(subject, known), self._name(value, known)
-        if start is None and end and end.is_sure:
-            return f"{end.text} in backward({self.source.term(way)})"
-        if start is None or not start.is_sure or (end and not end.is_sure):
+        relation = self._relation(way, known)
+        if not relation or (start and not start.is_sure) or (end and not end.is_sure):
             return ""
-        relation = self.source.relation(way)
-        return (
-            f"{end.text} in {relation}.get({start.text}, ())"
-            if end
-            else f"{start.text} in {relation}"
-        )
+        if start and end:
+            return f"{end.text} in {relation}.get({start.text}, ())"
+        if start:
+            return f"{start.text} in {relation}"
+        return f"{end.text} in {self._turned(way, known)}" if end else relation
 
 
 def solutions(plan: Plan, names: Sequence[str]) -> tuple[Function, frozenset[str]]:
@@ -350,13 +343,11 @@ def _constants(groups: list[Plan]) -> list[Plan]:
     )
 
 
-def _only_triple(plan: Plan) -> list[Plan] | None:
-    """The one triple that a group consists of, if its predicate is named and its ends differ."""
-    if len(plan) != 1 or plan[0][0] != "triples" or len(plan[0]) != 2:  # noqa: PLR2004
-        return None
-    triple: list[Plan] = plan[0][1]
-    subject, way, value = triple
-    return triple if isinstance(way, str) and way.startswith("<") and subject != value else None
+def _only_triple(plan: Plan) -> list[Plan]:
+    """The one triple of a group, if its ends differ; else one of which nothing is known."""
+    is_one = len(plan) == 1 and plan[0][0] == "triples" and len(plan[0]) == 2  # noqa: PLR2004
+    triple: list[Plan] = plan[0][1] if is_one else _NO_TRIPLE
+    return _NO_TRIPLE if triple[0] == triple[2] else triple
 
 
 # -- what written functions call -------------------------------------------------------------------

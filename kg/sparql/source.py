@@ -16,11 +16,12 @@ Function: TypeAlias = Callable[..., Any]
 
 class Name(NamedTuple):
     """What a variable is called in a function, and whether it is sure to be bound: what is not
-    may be None.
+    may be None. `term` is what it is always bound to, if that is known.
     """
 
     text: str
     is_sure: bool
+    term: Term = ""
 
 
 Known: TypeAlias = Mapping[str, Name]

@@ -25,7 +25,9 @@ from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
 Stated: TypeAlias = dict[str, list[list[object]]]
-"""The triples that a source states, each with its places: line, locator, and the value as given."""
+"""The triples that a source states, each with its places: line, locator, the value as given, and
+whether it is prose.
+"""
 
 _TYPES = frozenset({"dataType", "typeName"})
 
@@ -76,7 +78,7 @@ class ProjectGraphs:
 
     def current(self, worked_out: Iterable[str]) -> str:
         """All triples as one text in JSON, by predicate, subject and object, each with where it is
-        stated: the number of its source, line, locator, and the value as given.
+        stated: the number of its source, line, locator, the value as given, whether it is prose.
         """
         relations: dict[str, dict[str, dict[str, list[list[object]]]]] = {}
         sources = []

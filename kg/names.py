@@ -7,13 +7,20 @@ is aligned.
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import quote
 
 from packaging.utils import canonicalize_name
 
+LIKELY = 0.75
+"""From here on two names are so like that it is worth asking whether they mean one thing."""
+
 _LONGEST = 120
+_SHORTEST = 4
+# A name that begins with another of so many letters may only say more.
+_TELLING = 8
 
 
 def canonical(name: str) -> str:
@@ -65,6 +72,32 @@ def aligned(name: str) -> str:
     while len(words) > 1 and words[-1] in _UNITS:
         words.pop()
     return "".join(words) or folded
+
+
+def extends(one: str, other: str) -> bool:
+    """Whether one of two aligned names begins with the other and only says more.
+
+    >>> extends("crop", "croplabel"), extends("age", "agegroup")
+    (True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)
+
+
+def likeness(one: str, other: str) -> float:
+    """How like two aligned names are, from 0 to 1; names that differ in a number are not.
+
+    >>> likeness("coffeeintake", "coffeeintakecupsperday") >= LIKELY
+    True
+    """
+    numbers = [[sign for sign in name if sign.isdigit()] for name in (one, other)]
+    if numbers[0] != numbers[1] or min(len(one), len(other)) < _SHORTEST:
+        return 0.0
+    short, long = sorted((one, other), key=len)
+    if len(short) >= _TELLING and long.startswith(short):
+        return LIKELY
+    matcher = SequenceMatcher(None, min(one, other), max(one, other), autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= LIKELY else 0.0
 
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")

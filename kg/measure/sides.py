@@ -1,18 +1,12 @@
-"""Parts of one side of a pairing, found by what they are called, and how like two names are."""
+"""Parts of one side of a pairing, found by what they are called."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from kg.measure.current import Current
 from kg.names import aligned
 from kg.statements import Node
-
-LIKELY = 0.75
-"""From here on two names are so like that it is worth asking whether they mean one thing."""
-
-_SHORTEST = 4
 
 
 class Side:
@@ -60,12 +54,3 @@ def _inverted(names: Mapping[Node, frozenset[str]]) -> dict[str, dict[Node, None
         for name in own:
             found[name][part] = None
     return found
-
-
-def likeness(one: str, other: str) -> float:
-    """How like two aligned names are, from 0 to 1; names that differ in a number are not."""
-    numbers = [[sign for sign in name if sign.isdigit()] for name in (one, other)]
-    if numbers[0] != numbers[1] or min(len(one), len(other)) < _SHORTEST:
-        return 0.0
-    matcher = SequenceMatcher(None, min(one, other), max(one, other), autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= LIKELY else 0.0

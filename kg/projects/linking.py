@@ -10,6 +10,7 @@ from kg.namespaces import kebab
 from kg.projects.identity import Entry, elements
 from kg.projects.rules import Rule, Surroundings, called_alike, nearest, rules
 from kg.projects.settings import FILE, Settings, StatedLink
+from kg.projects.sharing import LINK, sharing
 from kg.statements import Link, Node, Place, Problem
 from kg.vocabulary import Vocabulary
 
@@ -28,6 +29,10 @@ def link(
     decided = {one.name for one in settings.links} | {one.name for one in only}
     ruled = _Ruler(Surroundings(entries), present, vocabulary, decided, [k for _, k in stated])
     found = [*stated, *(("", one) for one in (*ruled.links(), *only))]
+    if LINK not in taken:
+        linked = {frozenset((one.subject, one.object)) for _, one in found}
+        shared = sharing(entries, vocabulary)
+        found += [("", k) for k in shared if frozenset((k.subject, k.object)) not in linked]
     unique = {(one.name, one.subject, one.object): (file, one) for file, one in reversed(found)}
     return list(reversed(unique.values())), problems
 
@@ -86,7 +91,7 @@ def _only_ones(present: Iterable[Node], vocabulary: Vocabulary, taken: set[str])
         subjects, objects = by_kind[declared.domain], by_kind[declared.range]
         if name in taken or len(objects) != 1:
             continue
-        if len(subjects) == 1:
+        if len(subjects) == 1 and subjects != objects:
             because = "they are the only ones of their kinds in the project"
             yield Link(name, subjects[0], objects[0], because)
         elif vocabulary.triples.value(name, "mm:oneForAll") == "true":
@@ -133,11 +138,18 @@ class _Ruler:
     def _found(self, rule: Rule, subject: Node, targets: list[Node]) -> list[Node]:
         """The elements that the rule would link the subject with."""
         if rule.by == "names":
-            return [node for node in targets if called_alike(subject.name, node.name)]
+            return self._namesakes(subject, targets)
         if rule.by == "folders":
             return self._neighbours(subject, targets)
         names = self._around.parts(subject, rule.first_parts)
         return [n for n in targets if self._around.covered(names, n, rule.second_parts)]
+
+    def _namesakes(self, subject: Node, targets: list[Node]) -> list[Node]:
+        """The targets that are called alike, unless others are, too: many folders are `model`."""
+        alike = [n for n in self._by_kind[subject.kind] if called_alike(n.name, subject.name)]
+        if alike != [subject]:
+            return []
+        return [node for node in targets if called_alike(subject.name, node.name)]
 
     def _neighbours(self, subject: Node, targets: list[Node]) -> list[Node]:
         """The target that lies nearest, if to it no other such subject lies as near."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import accumulate, chain, islice, repeat
+from itertools import chain, islice
 from math import fsum, isfinite, sqrt
 from operator import mul
 from typing import Any, Literal, TypeAlias
@@ -531,11 +531,6 @@ class _Sketch:
         self._odd[height] = not self._odd[height]
         self._error += 2**height
 
-    def _weighted(self) -> list[tuple[float, int]]:
-        """All values kept, in order, and how many each stands for."""
-        levels = (zip(level, repeat(2**height)) for height, level in enumerate(self._levels))
-        return sorted(chain.from_iterable(levels))
-
     def quantiles(self, low: float, high: float) -> tuple[float, ...]:
         """The values at 101 levels, the first and last exact; of fewer values all of them."""
         if self._n <= LEVELS:
@@ -545,8 +540,18 @@ class _Sketch:
             ordered = sorted(self._levels[0])
             inner = [_between(ordered, place) for place in places]
         else:
-            inner = _at_ranks(self._weighted(), places)
+            inner = self._at_ranks(places)
         return (low, *(min(max(value, low), high) for value in inner), high)
+
+    def _at_ranks(self, ranks: list[float]) -> list[float]:
+        """The values that stand at the rising ranks, each counting for as many as it stands for."""
+        levels = [(sorted(level), 2**high) for high, level in enumerate(self._levels) if level]
+        values = sorted(chain.from_iterable(level for level, _ in levels))
+
+        def covered(value: float) -> int:
+            return sum([bisect_right(level, value) * weight for level, weight in levels])
+
+        return [values[bisect_right(values, rank, key=covered)] for rank in ranks]
 
 
 def _between(ordered: list[float], place: float) -> float:
@@ -554,13 +559,6 @@ def _between(ordered: list[float], place: float) -> float:
     under = int(place)
     low, high = ordered[under], ordered[min(under + 1, len(ordered) - 1)]
     return low + (place - under) * (high - low)
-
-
-def _at_ranks(weighted: list[tuple[float, int]], ranks: list[float]) -> list[float]:
-    """The values that stand at the ranks."""
-    values, weights = zip(*weighted, strict=True)
-    covered = list(accumulate(weights))
-    return [values[bisect_right(covered, rank)] for rank in ranks]
 
 
 # -- dates and times ------------------------------------------------------------------------------

@@ -44,12 +44,16 @@ class Node:
 
     def part(self, attribute: str, name: str) -> "Node":
         """The part that `attribute` holds under `name`."""
-        return replace(self, parts=(*self.parts, (attribute, name)))
+        parts = (*self.parts, (attribute, name))
+        return Node(self.kind, self.name, parts, self.named, self.iri, self.mentioned)
 
     @property
     def element(self) -> "Node":
         """The element that the node is, or is a part of."""
-        return replace(self, parts=()) if self.parts else self
+        # Asked for each statement, and `replace` takes ten times as long.
+        if not self.parts:
+            return self
+        return Node(self.kind, self.name, (), self.named, self.iri, self.mentioned)
 
     @property
     def holder(self) -> "Node":

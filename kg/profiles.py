@@ -7,12 +7,11 @@ were fed at a time. It reads no files and knows no formats.
 
 import re
 from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import chain, islice
+from itertools import islice
 from math import fsum, isfinite, sqrt
 from operator import mul
 from typing import Any, Literal, TypeAlias
@@ -544,14 +543,16 @@ class _Sketch:
         return (low, *(min(max(value, low), high) for value in inner), high)
 
     def _at_ranks(self, ranks: list[float]) -> list[float]:
-        """The values that stand at the rising ranks, each counting for as many as it stands for."""
-        levels = [(sorted(level), 2**high) for high, level in enumerate(self._levels) if level]
-        values = sorted(chain.from_iterable(level for level, _ in levels))
+        """The values that stand at the ranks, each counting for as many as it stands for."""
+        import numpy as np  # noqa: PLC0415 (it takes a while to load, and short tables do without)
 
-        def covered(value: float) -> int:
-            return sum([bisect_right(level, value) * weight for level, weight in levels])
-
-        return [values[bisect_right(values, rank, key=covered)] for rank in ranks]
+        sizes = list(map(len, self._levels))
+        values = np.concatenate([np.asarray(level) for level in self._levels])
+        weights = np.repeat(2 ** np.arange(len(sizes)), sizes)
+        order = values.argsort()
+        covered = weights[order].cumsum()
+        found: list[float] = values[order][covered.searchsorted(ranks, "right")].tolist()
+        return found
 
 
 def _between(ordered: list[float], place: float) -> float:

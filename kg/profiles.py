@@ -357,11 +357,9 @@ def _turning(kind: _Kind, texts: list[str]) -> str:
 
 
 def _are_short(values: Sequence[object]) -> bool:
-    """Whether they are texts of which none has to be cut."""
-    try:
-        return max(map(len, values), default=0) <= LONGEST_CATEGORY  # type: ignore[arg-type]
-    except TypeError:
-        return False
+    """Whether none of the texts among them has to be cut."""
+    lengths = (len(value) for value in values if type(value) is str)
+    return max(lengths, default=0) <= LONGEST_CATEGORY
 
 
 def _cut(text: str) -> str:

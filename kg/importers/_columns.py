@@ -32,6 +32,7 @@ ATTRIBUTES = {
     "label": "category",
     "times": "occurrences",
     "records": "numberOfInstances",
+    "format": "fileFormat",
     "digest": "contentHash",
 }
 

@@ -55,7 +55,7 @@ def read(source: Source) -> Reading:
         pointed = notes.about(data.node)
         pointed.state(ATTRIBUTES["digest"], f"sha256:{pointer[1].decode()}", line=2)
         return notes.reading(source.path)
-    kind = _kind(source, notes)
+    kind = _kind(source, data)
     with source.location.open("rb") as stream:
         hashing = _Hashing(stream)
         if kind == "parquet":
@@ -68,8 +68,10 @@ def read(source: Source) -> Reading:
     return notes.reading(source.path)
 
 
-def _kind(source: Source, notes: Notes) -> str:
-    """What the file is by its first bytes; a name that says otherwise is a problem."""
+def _kind(source: Source, data: Subject) -> str:
+    """What the file is by its first bytes; a name that says otherwise is a problem, and declares
+    another format than is found.
+    """
     name = _NAMES.fullmatch(source.name)
     named = name.lastgroup if name else None
     if source.head.startswith(MAGIC):
@@ -88,7 +90,10 @@ def _kind(source: Source, notes: Notes) -> str:
         wrong = source.path.suffix[1:].upper() if named == "text" else _KINDS[named]
         wanted = "text" if named == "text" else wrong
         differs = f"The file is {given}, not {wrong} as its name says"
-        notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
+        data.notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
+        said = data.notes.about(data.node)
+        said.state(ATTRIBUTES["format"], wrong, given=source.path.suffix)
+        data.state(ATTRIBUTES["format"], given)
     return found
 
 

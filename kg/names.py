@@ -74,6 +74,16 @@ def aligned(name: str) -> str:
     return "".join(words) or folded
 
 
+def extends(one: str, other: str) -> bool:
+    """Whether one of two aligned names begins with the other and only says more.
+
+    >>> extends("crop", "croplabel"), extends("age", "agegroup")
+    (True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)
+
+
 def likeness(one: str, other: str) -> float:
     """How like two aligned names are, from 0 to 1; names that differ in a number are not.
 

@@ -167,6 +167,33 @@ def test_a_measure_with_two_values_in_one_card_is_not_stated(tmp_path: Path) -> 
     assert "one of several values" in reasons(reading)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("- Precision: 0.7349\n- Recall: 0.6142", "precision", 0.7349),
+        ("The model reached a test accuracy of 91 % on the held-out data.", "accuracy", 0.91),
+        ("Results: macro F1 = 0.83, RMSE: 21.4.", "macro F1", 0.83),
+        ("The R2 score is 0.87.", "R2", 0.87),
+    ],
+)
+def test_results_in_sentences_are_prose(text: str, name: str, value: float, tmp_path: Path) -> None:
+    reading = _said(tmp_path, text)
+    assert values(reading, "result", name) == [value]
+    assert "result" in _prose(reading)
+
+
+def test_what_tables_give_needs_no_sentence_and_wishes_are_no_results(tmp_path: Path) -> None:
+    table = "| Metric | Value |\n|---|---|\n| Accuracy | 0.9 |\n\nAn accuracy of 0.8 once.\n"
+    assert values(_said(tmp_path, table), "result", "accuracy") == [0.9]
+    for text in (
+        "It must reach an accuracy of 0.9.",
+        "An accuracy of 0.9 is the baseline.",
+        "Versions: accuracy of 1.2.3",
+        "- Accuracy: 0.9\n- Accuracy: 0.7",
+    ):
+        assert values(_said(tmp_path, text), "result", "accuracy") == []
+
+
 def test_front_matter_that_is_none_is_a_problem(tmp_path: Path) -> None:
     found = read_text(card, tmp_path, "README.md", "---\n- a\n---\n# Model card\n")
     assert problems(found) == [(2, "The front matter is no mapping of keys to values")]

@@ -31,6 +31,7 @@ def test_a_service_is_an_environment_of_its_own_name() -> None:
     reading = read_case(compose, CASE, FILE)
 
     assert elements(reading) == {
+        ("DevelopmentEnvironment", "", True),
         ("OperationalEnvironment", "api", True),
         ("OperationalEnvironment", "tf", True),
     }
@@ -182,3 +183,36 @@ def test_a_file_that_is_no_mapping_is_refused(text: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("text", ["a: 1\n", "services: 5\n", "services:\n"])
 def test_a_file_without_services_is_a_problem(text: str, tmp_path: Path) -> None:
     assert len(problems(read_text(compose, tmp_path, "compose.yaml", text))) == 1
+
+
+# -- what the set-up starts -----------------------------------------------------------------------
+
+
+def test_services_that_may_serve_a_model_stand_apart_from_those_beside(tmp_path: Path) -> None:
+    text = "services:\n  api: {build: .}\n  monitor: {image: prom/prometheus}\n"
+
+    reading = read_text(compose, tmp_path, "compose.yaml", text)
+
+    assert (values(reading, "startedService"), values(reading, "sideService")) == (
+        ["api"],
+        ["monitor"],
+    )
+    assert [attribute for _, attribute in reading.complete] == ["startedService"]
+
+
+def test_what_another_file_starts_is_not_known(tmp_path: Path) -> None:
+    text = "include: [other.yaml]\nservices:\n  monitor: {image: prom/prometheus}\n"
+
+    assert read_text(compose, tmp_path, "compose.yaml", text).complete == ()
+
+
+def test_ports_are_reached_from_outside_and_within(tmp_path: Path) -> None:
+    ports = '["127.0.0.1:80:8000", "9000", {target: 1, published: 2}, "3000-3005:3000-3005"]'
+    text = f"services:\n  api:\n    build: .\n    ports: {ports}\n    expose: [8001]\n"
+
+    reading = read_text(compose, tmp_path, "compose.yaml", text)
+
+    assert values(reading, "routedPort") == [8000, 9000, 1]
+    assert values(reading, "publishedPort") == [80, 2]
+    assert values(reading, "servedPort") == [8001]
+    assert "3000-3005:3000-3005 is no single port" in reasons(reading)

@@ -140,13 +140,13 @@ def test_a_container_of_developers_only_needs_them(tmp_path: Path) -> None:
     assert "needs a graphics processor, which is the host's to give" in reasons(reading)
 
 
-def test_exposed_ports_are_where_the_service_listens(tmp_path: Path) -> None:
+def test_exposed_ports_are_stated_with_their_line(tmp_path: Path) -> None:
     text = "ARG P=8000\nFROM scratch\nARG P\nEXPOSE $P 9000/tcp\nEXPOSE 53/udp $Q\n"
 
     reading = read_text(dockerfile, tmp_path, "Dockerfile", text)
 
-    assert values(reading, "servedPort") == [8000, 9000]
-    assert lines(reading, "servedPort") == [4, 4]
+    assert values(reading, "exposedPort") == [8000, 9000]
+    assert lines(reading, "exposedPort") == [4, 4]
     assert "5: which ports 53/udp means is not one number of TCP" in reasons(reading)
 
 

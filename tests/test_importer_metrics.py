@@ -26,7 +26,8 @@ REPORT = "reports/classification_report.txt"
         ("evaluation.csv", "Metric,Value\nAccuracy,0.9\n", True),
         ("result.csv", "accuracy,f1\n0.9,0.8\n", True),
         ("data.csv", "accuracy,f1\n0.9,0.8\n0.7,0.6\n", False),
-        ("models.csv", "Model,Accuracy\nTree,0.9\n", False),
+        ("models.csv", "Model,Accuracy\nTree,0.9\n", True),
+        ("phones.csv", "Model,Price\nTree,0.9\n", False),
         ("names.csv", "Name,Value\nAnna,3\n", False),
     ],
 )

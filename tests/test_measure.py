@@ -122,6 +122,12 @@ def test_a_metric_is_paired_with_the_goal_it_measures_not_with_its_namesake(
             ["{name: cust_age}"],
             {("customer_age", "cust_age"): "guessed"},
         ),
+        (
+            ["{name: crop}", "{name: age}"],
+            ["{name: Crop Label}", "{name: age}"],
+            {("crop", "Crop Label"): "guessed", ("age", "age"): "identical"},
+        ),
+        (["{name: crop}", "{name: rain}"], ["{name: Crop Label}", "{name: sun}"], {}),
         (["{name: income_2019}"], ["{name: income_2020}"], {}),
         (["{name: age}"], ["{name: page}"], {}),
         (["{name: age, counterpart: years}"], ["{name: age}"], {}),

@@ -19,6 +19,7 @@ from kg.importers._card_tables import (
 )
 from kg.importers._environments import Packages
 from kg.importers._markdown import Page, Passage, Section, Table
+from kg.importers._measures import measure_of
 from kg.names import canonical
 from kg.statements import Node, Notes, Place, Subject
 from kg.versions import Dialect
@@ -39,6 +40,7 @@ ATTRIBUTES = {
     "name of data": "datasetName",
     "field": "field",
     "share of tests": "testPercentage",
+    "start": "announcedStart",
 }
 NEEDED = {
     "memory": "requiredMemory",
@@ -104,6 +106,9 @@ class Card:
             for passage in self._passages(section):
                 self._item(said, passage)
                 self._sentences(said, passage)
+                for told in prose.results(passage):
+                    if measure := measure_of(told.what):
+                        results.say(measure, str(told.value), told.line)
             self._words(said, section)
         results.state()
         self._report()
@@ -127,11 +132,14 @@ class Card:
         node = Node("TrainedModel", named=False)
         tables, said = self._notes.about(node), self._notes.about(node, prose=True)
         packages = Packages(self._notes, Node("DevelopmentEnvironment", named=False), prose=True)
+        around = self._notes.about(Node("DevelopmentEnvironment", mentioned=True), prose=True)
         for section in self._sections:
             for found in section.tables:
                 self._pairs(tables, found, _FRAMEWORKS)
             for passage in self._passages(section):
                 self._amounts(said, passage)
+                for start in prose.starts(passage):
+                    _state(around, ATTRIBUTES["start"], start)
                 if _LISTS.search(section.title) and (software := prose.versioned(passage)):
                     at, version = Place(software.line, given=software.given), str(software.value)
                     dialect: Dialect = "tag" if version[0].isdigit() else "pep440"

@@ -6,6 +6,7 @@ speaks about no one thing and is passed over.
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from kg.importers._environments import shortened
 from kg.importers._markdown import Row, Table
@@ -44,8 +45,11 @@ _NUMBER = re.compile(r"[-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?")
 _MOST = 500
 
 
+Values = dict[Measure, dict[float, tuple[int, str]]]
+
+
 class Results:
-    """The results that the tables of one card give of one model.
+    """The results that one card gives of one model, in tables or else in sentences.
 
     Where two of them give one measure two values, nobody says which holds for what, and neither is
     stated.
@@ -53,7 +57,8 @@ class Results:
 
     def __init__(self, model: Subject) -> None:
         self._model = model
-        self._found: dict[Measure, dict[float, tuple[int, str]]] = {}
+        self._found: Values = {}
+        self._said: Values = {}
 
     def take(self, found: Table) -> bool:
         """Take down the results of a table of measures; tell whether it is one."""
@@ -74,15 +79,27 @@ class Results:
             return True
         return False
 
+    def say(self, measure: Measure, given: str, line: int) -> None:
+        """Take down a result that a sentence gives."""
+        value = measure.value(given)
+        if value is not None:
+            self._said.setdefault(measure, {}).setdefault(value, (line, given))
+
     def state(self) -> None:
-        """State every measure that has one value."""
-        for measure, values in self._found.items():
+        """State every measure that has one value; what tables give needs no sentences."""
+        said = {measure: v for measure, v in self._said.items() if measure not in self._found}
+        self._state(self._found, self._model)
+        self._state(said, replace(self._model, prose=True))
+
+    @staticmethod
+    def _state(found: Values, model: Subject) -> None:
+        for measure, values in found.items():
             for value, (line, given) in values.items():
                 if len(values) == 1:
-                    state_result(self._model, measure, value, line=line, given=given)
+                    state_result(model, measure, value, line=line, given=given)
                 else:
                     because = f"{measure.name}: {given} is one of several values in the card"
-                    self._model.notes.pass_over(because, line)
+                    model.notes.pass_over(because, line)
 
     def _take(self, measure: Measure | None, row: Row, cell: str) -> None:
         value = measure.value(cell) if measure else None

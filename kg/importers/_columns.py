@@ -32,7 +32,6 @@ ATTRIBUTES = {
     "label": "category",
     "times": "occurrences",
     "records": "numberOfInstances",
-    "format": "fileFormat",
     "digest": "contentHash",
 }
 

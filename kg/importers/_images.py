@@ -72,7 +72,7 @@ _NO_MODEL = frozenset(
         *("fluent-bit", "fluentd", "grafana", "haproxy", "httpd"),
         *("influxdb", "istio-proxy", "jaeger", "kafka", "kibana"),
         *("logstash", "loki", "mailhog", "mariadb", "mc"),
-        *("memcached", "minio", "mongo", "mongo-express", "mysql"),
+        *("memcached", "minio", "mlflow", "mongo", "mongo-express", "mysql"),
         *("nats", "nginx", "nginx-unprivileged", "node-exporter", "opensearch"),
         *("pgadmin4", "portainer", "portainer-ce", "postgis", "postgres"),
         *("postgresql", "prometheus", "promtail", "proxyv2", "pushgateway"),

@@ -13,6 +13,8 @@ from kg.statements import Subject
 
 ATTRIBUTES = {
     "measure": "evaluationMetric",
+    "tried": "triedModel",
+    "measure of a tried one": "trialMetric",
     "result": "result",
     "measured": "measuredResult",
     "cases": "sampleSize",
@@ -140,13 +142,14 @@ def state_result(  # noqa: PLR0913 - a result, and all that tells where it was m
     pointer: str | None = None,
     given: str | None = None,
     cases: int | None = None,
+    kind: str = "measure",
 ) -> Subject:
     """State that the model reached the value, and on how many cases; an observed one is stated as
     what was measured, too, to be held against what people say.
     """
-    part = model.part(ATTRIBUTES["measure"], measure.name, line=line, pointer=pointer)
-    for kind in ("result", "measured") if model.observed else ("result",):
-        part.state(ATTRIBUTES[kind], value, line=line, pointer=pointer, given=given)
+    part = model.part(ATTRIBUTES[kind], measure.name, line=line, pointer=pointer)
+    for told in ("result", "measured") if model.observed else ("result",):
+        part.state(ATTRIBUTES[told], value, line=line, pointer=pointer, given=given)
     if cases is not None:
         part.state(ATTRIBUTES["cases"], cases, line=line, pointer=pointer)
     return part

@@ -75,9 +75,36 @@ _AMOUNTS = (
     ("GPUs", _GPUS, "NUM"),
 )
 
+_COMPOSE = re.compile(r"\bdocker[- ]?compose\b|\bcompose file\b", re.IGNORECASE)
+_STARTS = re.compile(
+    r"\b(?:start|run|launch|bring|spin|manag|orchestrat|deploy|build)\w*\b", re.IGNORECASE
+)
+_OWN = re.compile(
+    r"\b(?:our|the|this|your|whole|entire|current)\s+(?:\w+\s+){0,2}"
+    r"(?:container|application|app|api|service|system|server|model|project)s?\b",
+    re.IGNORECASE,
+)
+# Who starts only what stands beside the project's own service says so.
+_BESIDE = re.compile(
+    r"\b(?:prometheus|grafana|monitor\w*|databases?|postgres\w*|mysql|mongo\w*|redis|kafka|minio"
+    r"|mlflow|airflow|brokers?|tests?|testing|depend\w+|infrastructure)\b",
+    re.IGNORECASE,
+)
 _WATCHED = re.compile(r"\b(?:monitor\w*|drift|watch\w*|track\w*|detect\w*)\b", re.IGNORECASE)
 _ASKED = re.compile(
     r"\b(?:recommend\w*|should|must|needs?|requires?|required|advis\w+)\b", re.IGNORECASE
+)
+_RESULT = re.compile(
+    r"\b((?:(?:test|train|training|val|validation|macro|micro|weighted|balanced|overall)[- ]){0,2}"
+    r"(?:accuracy|precision|recall|f1(?:[- ]score)?|specificity|(?:roc[- ])?auc|rmse|mae|mse|mape"
+    r"|r2(?:[- ]score)?|r²))(?: score)?(?:\s*[:=]\s*|,? (?:of|is|was) (?:about |around )?)"
+    r"(\d+(?:\.\d+)?\s?%?)(?![\w.]*\d)",
+    re.IGNORECASE,
+)
+_WISHED = re.compile(
+    r"\b(?:should|must|target\w*|goal\w*|at least|at most|baseline|expect\w*|minimum|require\w*"
+    r"|previous\w*|human\w*|compar\w*|below|above|threshold|literature|state of the art)\b",
+    re.IGNORECASE,
 )
 _MADE = re.compile(
     r"\b(?:implement|built|build|trained|developed|written|created|uses)\w*\b", re.IGNORECASE
@@ -131,6 +158,15 @@ def watchers(passage: Passage, vocabulary: Vocabulary) -> Iterator[Found]:
             yield from _called(passage, text, start, vocabulary.lists["MonitoringTool"].values())
 
 
+def results(passage: Passage) -> Iterator[Found]:
+    """The results that the model is said to have reached: measures and values as written."""
+    for text, start in _sentences(passage):
+        if not _WISHED.search(text):
+            for found in _RESULT.finditer(text):
+                line = passage.line(start + found.start())
+                yield Found(found[1], found[2], found.group(), line)
+
+
 def frameworks(passage: Passage, vocabulary: Vocabulary) -> Iterator[Found]:
     """The frameworks that the model is said to be made with."""
     for text, start in _sentences(passage):
@@ -150,6 +186,14 @@ def versioned(passage: Passage) -> Found | None:
         return None
     sign = ">=" if found[4] or found[2] in _LEAST else found[2] or ""
     return Found(found[1], f"{sign}{found[3]}", passage.text, passage.line())
+
+
+def starts(passage: Passage) -> Iterator[Found]:
+    """What Compose is said to start of the project's own."""
+    for text, start in _sentences(passage):
+        found = _COMPOSE.search(text)
+        if found and _STARTS.search(text) and _OWN.search(text) and not _BESIDE.search(text):
+            yield Found("start", text.strip(), found.group(), passage.line(start + found.start()))
 
 
 def _sentences(passage: Passage) -> Iterator[tuple[str, int]]:

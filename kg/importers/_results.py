@@ -13,6 +13,7 @@ from kg.statements import Source
 _SUFFIXES = {".csv", ".tsv"}
 _MEASURES = {"metric", "metrics", "measure", "score", "metric_name", "name"}
 _VALUES = {"value", "values", "score", "result", "metric_value"}
+_MODELS = {"model", "models", "model name", "model_name", "algorithm", "classifier", "regressor"}
 _LARGEST = 64 << 10
 _DELIMITERS = ",;\t"
 _PAIR = 2
@@ -20,11 +21,14 @@ _PAIR = 2
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One row: the name of a measure, and its value as written."""
+    """The name of a measure and its value as written, of one of several models or of the only
+    one.
+    """
 
     name: str
     value: str
     line: int
+    model: str = ""
 
 
 def is_results(source: Source) -> bool:
@@ -49,6 +53,13 @@ def _cells(rows: list[tuple[int, list[str]]]) -> list[Cells]:
     header = [cell.strip().lower() for cell in rows[0][1]]
     if len(header) == _PAIR and header[0] in _MEASURES and header[1] in _VALUES:
         return [Cells(row[0], row[1], line) for line, row in rows[1:] if len(row) == _PAIR]
+    if header[0] in _MODELS and all(map(measure_of, header[1:])) and len(header) >= _PAIR:
+        return [
+            Cells(name, value, line, row[0].strip())
+            for line, row in rows[1:]
+            for name, value in zip(header[1:], row[1:], strict=False)
+            if row[0].strip()
+        ]
     line, first = rows[1]
     if len(rows) == _PAIR and len(header) == len(first) and all(map(measure_of, header)):
         return [Cells(name, value, line) for name, value in zip(header, first, strict=True)]

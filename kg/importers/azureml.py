@@ -24,7 +24,7 @@ STATES = frozenset(
     {
         *_azureml_deployments.ATTRIBUTES.values(),
         *_azureml_pipelines.ATTRIBUTES.values(),
-        *OF_IMAGES.values(),
+        OF_IMAGES["accelerator"],
         *("availableAccelerator", "availableGpus", "availableMemory", "availableProcessors"),
         *("availableFramework", "availableLanguage", "availableSoftware", "name", "versionRange"),
     }

@@ -14,7 +14,7 @@ from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, serves_no_model, substituted, take_image
 from kg.importers._tables import table
 from kg.reading import Tree, pointer, read_yaml
-from kg.statements import Node, Notes, Place, Reading, Source
+from kg.statements import Node, Notes, Place, Reading, Source, Subject
 from kg.units import quantity
 
 TITLE = "Compose services (compose.yaml, docker-compose.yml)"
@@ -30,6 +30,8 @@ ATTRIBUTES = {
     "port": "servedPort",
     "routed": "routedPort",
     "published": "publishedPort",
+    "started": "startedService",
+    "beside": "sideService",
 }
 STATES = PRESENT | frozenset([*ATTRIBUTES.values(), OF_IMAGES["accelerator"]])
 # Where a service says what it may use at most, with the attribute and the unit of plain numbers.
@@ -84,8 +86,12 @@ def read(source: Source) -> Reading:
     services = table(tree.value, "services")
     if not services and "include" not in tree.value:
         notes.problem("The file has no `services`", tree.line("/services"))
+    around = Node("DevelopmentEnvironment", mentioned=True)
     for name in services:
-        _take_service(_Service(tree, source.folder, notes, name))
+        service = _Service(tree, source.folder, notes, name)
+        _take_service(service, notes.about(around))
+    if services and "include" not in tree.value:
+        notes.complete(around, ATTRIBUTES["started"])
     for key in tree.value:
         if key != "services":
             because = f"`{shortened(key)}` says nothing about a service"
@@ -129,14 +135,16 @@ class _Service:
         return table(self.settings, *map(str, steps))
 
 
-def _take_service(service: _Service) -> None:
+def _take_service(service: _Service, around: Subject) -> None:
     line, at = service.where()
     image = service.text("image")
     builds = service.settings.get("build") is not None
     if image and not builds and serves_no_model(image):
         because = f"{service.name} runs {shortened(image)}, which serves no model"
         service.notes.pass_over(because, line, at)
+        around.state(ATTRIBUTES["beside"], service.name, line=line, pointer=at, given=image)
         return
+    around.state(ATTRIBUTES["started"], service.name, line=line, pointer=at)
     platform = "Docker Compose"
     service.about.state(ATTRIBUTES["platform"], platform, line=line, pointer=at, given=service.name)
     if builds:

@@ -23,7 +23,7 @@ from kg.statements import Node, Notes, Place, Reading, Source
 TITLE = "Container images (Dockerfile)"
 FILES = "`Dockerfile`, `Containerfile`, also with a word before or after"
 BY_CONTENT = False
-ATTRIBUTES = {"port": "servedPort"}
+ATTRIBUTES = {"port": "exposedPort"}
 STATES = PRESENT | frozenset([*ATTRIBUTES.values(), OF_IMAGES["accelerator"]])
 
 _LARGEST = 512 * 1024

@@ -2,7 +2,7 @@
 and values, and scikit-learn's classification reports.
 
 A program wrote what it measured, so all is observed. Which model it was is for the folder to say,
-or for the project where it has only one; what compares several models is passed over.
+or for the project where it has only one; a table of several models is of those tried for its task.
 """
 
 import re
@@ -17,11 +17,16 @@ from kg.statements import Node, Notes, Reading, Source, Subject
 TITLE = "Results of evaluations (metrics in JSON, CSV and text, scikit-learn's reports)"
 FILES = (
     "JSON and text files with `metric`, `score`, `result`, `report` or `eval` in their name and a "
-    "known measure in them; CSV files of measures and values; scikit-learn's classification reports"
+    "known measure in them; CSV files of measures and values, or of models and measures; "
+    "scikit-learn's classification reports"
 )
 BY_CONTENT = True
 STATES = frozenset(
-    {"name", *(ATTRIBUTES[kind] for kind in ("measure", "result", "measured", "cases"))}
+    {
+        "name",
+        *(ATTRIBUTES[kind] for kind in ("measure", "result", "measured", "cases")),
+        *(ATTRIBUTES[kind] for kind in ("tried", "measure of a tried one")),
+    }
 )
 
 _NAMED = re.compile(r"(?i).*(?:metric|score|result|report|eval).*\.(json|txt)", re.DOTALL)
@@ -76,7 +81,12 @@ def read(source: Source) -> Reading:
 def _take_cells(about: Subject, cells: Cells) -> None:
     measure = measure_of(cells.name)
     value = measure.value(cells.value) if measure else None
-    if measure and value is not None:
+    if measure and value is not None and cells.model:
+        task = about.notes.about(Node("TaskAndPurpose"), observed=True)
+        tried = task.part(ATTRIBUTES["tried"], cells.model, line=cells.line)
+        kind = "measure of a tried one"
+        state_result(tried, measure, value, line=cells.line, given=cells.value, kind=kind)
+    elif measure and value is not None:
         state_result(about, measure, value, line=cells.line, given=cells.value)
     else:
         because = f"{shortened(cells.name)}: no measure that is known, with its value"

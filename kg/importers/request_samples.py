@@ -20,14 +20,13 @@ FILES = (
     "`input_example.json`, `serving_input_example.json`, and JSON files with `dataframe_split`, "
     "`dataframe_records`, `input_data`, `instances` or `inputs` at their beginning"
 )
-STATES = frozenset({"sampleInput", "name", "dataType", "typeName", "nullable", "shape"})
+STATES = frozenset({"sampleInput", "name", "dataType", "typeName", "nullable"})
 
 ATTRIBUTES = {
     "item": "sampleInput",
     "type": "dataType",
     "type as written": "typeName",
     "gap": "nullable",
-    "shape": "shape",
 }
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -203,7 +202,7 @@ class _Sample:
             )
 
     def _take_protocol(self, sent: Sequence[object], steps: Steps) -> None:
-        """Tensors of the Open Inference Protocol, which says their type and shape."""
+        """Tensors of the Open Inference Protocol; their shape is that of this sample alone."""
         for number, tensor in enumerate(sent[:_MOST]):
             at = (*steps, number)
             if not isinstance(tensor, dict):
@@ -220,11 +219,6 @@ class _Sample:
             kind = next((k for start, k in _TENSORS.items() if written.startswith(start)), "")
             if kind:
                 item.state(ATTRIBUTES["type"], kind, line=line, pointer=where, given=written)
-            shape = tensor.get("shape")
-            if isinstance(shape, list):
-                line, where = self._line((*at, "shape")), pointer(*at, "shape")
-                sizes = f"({', '.join(map(str, shape))})"
-                item.state(ATTRIBUTES["shape"], sizes, line=line, pointer=where)
         self._notes.complete(self._model, ATTRIBUTES["item"])
 
     def _line(self, steps: Steps) -> int | None:

@@ -26,7 +26,8 @@ BY_CONTENT = False
 FILES = (
     "`*.csv`, `*.tsv`, `*.jsonl`, `*.ndjson`, `*.parquet`, `*.parq`, `*.pq`; Parquet under any name"
 )
-STATES = frozenset({*ATTRIBUTES.values(), "name"})
+FORMATS = {"by name": "namedFormat", "by content": "fileFormat"}
+STATES = frozenset({*ATTRIBUTES.values(), *FORMATS.values(), "name"})
 
 _NAMES = re.compile(
     r".+\.(?:(?P<text>csv|tsv)|(?P<lines>jsonl|ndjson)|(?P<parquet>parquet|parq|pq))",
@@ -69,9 +70,7 @@ def read(source: Source) -> Reading:
 
 
 def _kind(source: Source, data: Subject) -> str:
-    """What the file is by its first bytes; a name that says otherwise is a problem, and declares
-    another format than is found.
-    """
+    """What the file is by its first bytes; a name that says otherwise is a problem, and stated."""
     name = _NAMES.fullmatch(source.name)
     named = name.lastgroup if name else None
     if source.head.startswith(MAGIC):
@@ -91,9 +90,8 @@ def _kind(source: Source, data: Subject) -> str:
         wanted = "text" if named == "text" else wrong
         differs = f"The file is {given}, not {wrong} as its name says"
         data.notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
-        said = data.notes.about(data.node)
-        said.state(ATTRIBUTES["format"], wrong, given=source.path.suffix)
-        data.state(ATTRIBUTES["format"], given)
+        data.notes.about(data.node).state(FORMATS["by name"], wrong, given=source.path.suffix)
+        data.state(FORMATS["by content"], given)
     return found
 
 

@@ -8,8 +8,6 @@ project's jobs speak of one development environment.
 import re
 from posixpath import join, normpath
 
-from packaging.version import InvalidVersion, Version
-
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import ATTRIBUTES as OF_PACKAGES
 from kg.importers._environments import Packages, report_duplicates, shortened
@@ -42,6 +40,7 @@ _NAME = re.compile(
 )
 _SYSTEM = re.compile(r"(ubuntu|windows|macos|debian|centos)(?:-.*)?", re.IGNORECASE)
 _PYTHON_IMAGE = re.compile(r"(?:.*/)?python:(\d+\.\d+(?:\.\d+)?)(?:-.*)?")
+_RELEASE = re.compile(r"\d{1,3}(?:\.\d{1,3}){0,2}")
 _RANGE = re.compile(r"[<>=!~^*,]|\.x\b")
 _PARTS = 2
 
@@ -79,11 +78,11 @@ def _take_pythons(packages: Packages, jobs: Jobs) -> None:
             said.append((found[1], at))
         else:
             take_image(packages, image, at)
-    known: dict[Version, Said] = {}
+    known: dict[tuple[int, ...], Said] = {}
     for text, at in said:
-        try:
-            known.setdefault(Version(text), (text, at))
-        except InvalidVersion:
+        if _RELEASE.fullmatch(text):
+            known.setdefault(tuple(map(int, text.split("."))), (text, at))
+        else:
             _take_odd(packages, text, at)
     if not known:
         return
@@ -92,11 +91,10 @@ def _take_pythons(packages: Packages, jobs: Jobs) -> None:
     packages.language("Python", at)
     if low == high:
         packages.add("python", text, "tag", at=at)
-    elif len(low.release) < _PARTS or len(high.release) < _PARTS:
-        packages.add("python", f">={low}", at=at)
+    elif len(low) < _PARTS or len(high) < _PARTS:
+        packages.add("python", f">={text}", at=at)
     else:
-        above = f"{high.major}.{high.minor + 1}"
-        packages.add("python", f">={low},<{above}", at=at)
+        packages.add("python", f">={text},<{high[0]}.{high[1] + 1}", at=at)
 
 
 def _take_odd(packages: Packages, text: str, at: Place) -> None:

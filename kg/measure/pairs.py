@@ -16,7 +16,7 @@ from functools import cached_property
 from kg.measure.current import Current
 from kg.measure.pairings import Pairing, elements
 from kg.measure.sides import Side
-from kg.names import LIKELY, aligned, likeness
+from kg.names import LIKELY, aligned, extends, likeness
 from kg.statements import Node
 
 RANKS = ("declared", "identical", "aligned", "broader", "ambiguous", "guessed")
@@ -169,7 +169,9 @@ class _Meeting:
             yield from (self._pair(part, o, "broader") for o in self._fitting(part, above))
 
     def _guessed(self, alone: list[Node]) -> Iterator[Pair]:
-        """For each part that is left alone, the other one whose name is likest."""
+        """For each part that is left alone, the other one whose name is likest; where only one is
+        left on each side, it is enough that one name says more than the other.
+        """
         taken = {other for others in self.declared.values() for other in others} | self._silent
         keys = {key for part in self._first.names for key in self._first.keys[part]}
         left = [o for o in self._second.names if o not in taken and not self._second.keys[o] & keys]
@@ -177,8 +179,13 @@ class _Meeting:
             return
         for part in alone:
             likest = max(((self._likeness(part, o), o.parts, o) for o in left), default=None)
-            if likest and likest[0] >= LIKELY:
+            last = len(alone) == len(left) == 1 and self._extends(part, left[0])
+            if likest and (likest[0] >= LIKELY or last):
                 yield self._pair(part, likest[2], "guessed")
+
+    def _extends(self, part: Node, other: Node) -> bool:
+        keys = self._first.keys[part], self._second.keys[other]
+        return any(extends(one, two) for one in keys[0] for two in keys[1])
 
     def _likeness(self, part: Node, other: Node) -> float:
         pairs = ((a, b) for a in self._first.keys[part] for b in self._second.keys[other])

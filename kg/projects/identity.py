@@ -18,7 +18,7 @@ from kg.vocabulary import Vocabulary
 DATA = "Data"
 """The class of data whose role in the system is not known."""
 
-_MANIFESTS = frozenset({"azureml", "kserve", "kubernetes"})
+_MANIFESTS = frozenset({"azureml", "kubernetes"})
 
 Move = Callable[[Node], Node]
 

@@ -99,7 +99,7 @@ class _Taken:
 
     def drop(self, name: str) -> None:
         """Give the graph up."""
-        del self.graphs[name]
+        self.graphs.pop(name, None)
 
     def names(self) -> Sequence[str]:
         """The names of what was taken."""

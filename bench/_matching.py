@@ -1,9 +1,10 @@
 """When what was reported is what a ground truth holds: rules that know no system.
 
 An item of a truth has *places*: a file, and mostly a line. Where none is carried, every file that
-its texts name is a place. Evidence meets a place in one of four ways, and no other:
+its texts name is a place. Evidence meets a place in one of five ways, and no other:
 
   exactly   it stands in the file at the line, or the place has no line;
+  alike     it stands in the file at another line that says the same, word by word;
   entry     the line belongs to the same entry of a JSON or YAML file: the lines around it that are
             indented as far as it, or farther;
   whole     it speaks of the file as a whole, as what is said of something not in it does;
@@ -12,10 +13,12 @@ its texts name is a place. Evidence meets a place in one of four ways, and no ot
 A finding is *about* an item if the words of its own item, or where it has none those of one of its
 values, are among the words of the truth's item: of its title, its texts and the headings of its
 tables. Where it has none, it is so, too, if it meets a place exactly or is of the same subcategory.
-What meets no place but an example in a table has to be of the same subcategory. Then
+Where all places of an item are lines of tables, which are about many things, it has to be of the
+same subcategory. Then
 
   a mismatch is found     if mismatches about it, each with evidence in two of its files where it
-                          has two, together meet every place of it;
+                          has two, together meet every place of it, or two of those that only its
+                          texts name;
   a control is reported   if one mismatch about it meets two of its places, or its only one;
   a gap is found          if an undecided finding of the same subcategory has evidence in one of its
                           files, or is about an element whose folder holds one of them or that has
@@ -26,12 +29,12 @@ What meets no place but an example in a table has to be of the same subcategory.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 ENTRIES = (".json", ".yaml", ".yml", ".lock", ".dvc", "MLmodel")
-WAYS = ("exactly", "entry", "whole", "table")
+WAYS = ("exactly", "alike", "entry", "whole", "table")
 NAMED = re.compile(r"[\w./-]+\.\w+")
 
 Finding = Mapping[str, Any]
@@ -51,7 +54,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A mismatch, gap or control of a truth, with the places in files that are there."""
+    """A mismatch, gap or control of a truth, with its places in files that are there, which are
+    `carried` where not only its texts name them.
+    """
 
     id: str
     kind: str
@@ -61,6 +66,7 @@ class Item:
     scored: bool
     because: str
     places: tuple[Place, ...]
+    carried: bool
     words: frozenset[str]
 
 
@@ -75,9 +81,8 @@ class Match:
     @property
     def found(self) -> bool:
         """Whether there are findings, and none of its places was left out."""
-        return bool(self.findings) and (
-            self.item.kind != "mismatch" or self.met.keys() >= set(self.item.places)
-        )
+        least = len(self.item.places) if self.item.carried else min(2, len(self.item.places))
+        return bool(self.findings) and (self.item.kind != "mismatch" or len(self.met) >= least)
 
     @property
     def exactly(self) -> bool:
@@ -105,6 +110,7 @@ def item(entry: Mapping[str, Any], root: Path, within: str) -> Item:
         entry.get("scored", True),
         entry.get("because", ""),
         tuple(carried or _named(" ".join([entry["title"], *computed]), folder)),
+        bool(carried),
         _words(" ".join([*texts, *computed, *headings])),
     )
 
@@ -137,7 +143,8 @@ def _enough(finding: Finding, wanted: Item, how: Mapping[Place, str]) -> bool:
         enough = len(how) >= min(2, len(wanted.places))
     else:
         files = {place.file for place in wanted.places}
-        enough = len(files & {place.file for place in places(finding)}) >= min(2, len(files))
+        least = min(2, len(files)) if wanted.carried else 1
+        enough = len(files & {place.file for place in places(finding)}) >= least
     return enough and bool(how) and _about(finding, wanted, how)
 
 
@@ -150,20 +157,26 @@ def _met(finding: Finding, wanted: Item, folder: Path) -> dict[Place, str]:
 def _way(place: Place, stated: Place, folder: Path) -> str | None:
     if place.file != stated.file:
         return None
-    if place.line in {None, stated.line}:
+    if place.line is None or place.line == stated.line:
         return "exactly"
     if place.file.endswith(TABLES):
         return "table"
     if stated.line is None:
         return "whole"
-    if place.file.endswith(ENTRIES) and stated.line in _entry(folder / place.file, place.line or 1):
+    lines = _lines(folder / place.file)
+    if lines[place.line - 1 : place.line] == lines[stated.line - 1 : stated.line]:
+        return "alike"
+    if place.file.endswith(ENTRIES) and stated.line in _entry(lines, place.line):
         return "entry"
     return None
 
 
-def _entry(path: Path, line: int) -> range:
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def _entry(lines: list[str], line: int) -> range:
     """The lines of the entry that a line belongs to."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     indents = [len(text) - len(text.lstrip()) if text.strip() else 10**6 for text in lines]
     own = indents[line - 1] or 1
     first = last = line - 1
@@ -176,10 +189,11 @@ def _entry(path: Path, line: int) -> range:
 
 def _about(finding: Finding, wanted: Item, how: Mapping[Place, str]) -> bool:
     same = wanted.subcategory in finding["mismatches"]
-    if set(how.values()) == {"table"} and not same:
+    if all(place.line and place.file.endswith(TABLES) for place in wanted.places) and not same:
         return False
     if finding["item"] is not None:
-        return _words(str(finding["item"])) <= wanted.words
+        # A file is called by its name.
+        return _words(PurePosixPath(finding["item"]).name) <= wanted.words
     values = [_words(str(e["value"])) for e in finding["evidence"] if e["value"] is not None]
     named = any(words and words <= wanted.words for words in values)
     return same or named or "exactly" in how.values()
@@ -218,7 +232,9 @@ def _heading(path: Path) -> str:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+    """The words of a text in small letters, those of more than three without the s of a plural."""
+    found = re.findall(r"[^\W_]+", text.casefold())
+    return frozenset(word[:-1] if word[3:] and word[-1] == "s" else word for word in found)
 
 
 def _initials(item: str) -> str:

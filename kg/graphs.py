@@ -2,7 +2,6 @@
 was worked out.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,6 +10,8 @@ from hashlib import sha256
 from math import isnan
 from typing import TypeAlias
 from urllib.parse import quote
+
+import orjson
 
 from kg import __version__
 from kg.identifiers import mint, project_iri
@@ -94,7 +95,7 @@ class ProjectGraphs:
                 places(line).extend([number, *place] for place in found)
         for line in (*self._links(), *worked_out):
             places(line)
-        return _json({"sources": sources, "relations": relations})
+        return orjson.dumps({"sources": sources, "relations": relations}).decode()
 
     def descriptor(self, entry: Entry, *, observed: bool) -> str:
         """The IRI of a source's graph."""
@@ -289,7 +290,3 @@ def place_of(statement: Statement) -> list[object]:
     """Line, locator and writing of a statement, and whether it is prose, if it is."""
     place = statement.place
     return [place.line, place.pointer, place.given, *([True] if statement.prose else [])]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

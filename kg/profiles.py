@@ -7,15 +7,15 @@ were fed at a time. It reads no files and knows no formats.
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, chain, islice, repeat
 from math import fsum, isfinite, sqrt
-from operator import itemgetter, mul
-from typing import Literal, TypeAlias
+from operator import mul
+from typing import Any, Literal, TypeAlias
 
 ColumnType: TypeAlias = Literal["", "boolean", "integer", "double", "date", "dateTime", "string"]
 """What all values of a column are; nothing where it has no value."""
@@ -26,10 +26,10 @@ ROOM = 10_000
 """How many numbers of a column are kept as they are, before quantiles become estimates."""
 MOST_CATEGORIES = 1000
 LONGEST_CATEGORY = 200
-BINS = 10
 
 _BLOCK = 512
 _LEAST_ROOM = 200
+_LOOKED_AT = 1024
 _EXACT_WHOLES = 2.0**53
 LARGEST = 1e300
 """From here on sums of numbers overflow."""
@@ -57,14 +57,6 @@ SENTINELS = GAPS | _WORDS
 
 
 @dataclass(frozen=True, slots=True)
-class Histogram:
-    """How many values lie between one edge and the next; the last bin holds its upper edge too."""
-
-    edges: tuple[float, ...]
-    counts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of a column once all its values have gone by.
 
@@ -74,8 +66,8 @@ class Profile:
     than 200 characters.
     `quantiles` are the sorted values where there are at most 101, else the values at the levels 0,
     0.01, ... 1, whose rank is off by at most the share `rank_error`. Minimum and maximum are
-    numbers, dates or times as the type says; mean, `sd` (of a sample), quantiles and histogram are
-    stated of numbers only. `typed_at` is the place, from 0, of the first value since which the
+    numbers, dates or times as the type says; mean, `sd` (of a sample) and quantiles are stated of
+    numbers only. `typed_at` is the place, from 0, of the first value since which the
     column has its type; `minimum_at` and `maximum_at` are those of the first such numbers.
     """
 
@@ -89,7 +81,6 @@ class Profile:
     sd: float | None = None
     quantiles: tuple[float, ...] = ()
     rank_error: float = 0.0
-    histogram: Histogram | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     too_many_categories: bool = False
     decimal_comma: bool = False
@@ -115,7 +106,7 @@ class Block:
     cells: int
     gaps: Mapping[str, int]
     labels: Mapping[str, int] | None
-    values: Sequence[float] = ()
+    values: "array[float]" = field(default_factory=lambda: array("d"))
     extremes: tuple[float, float] = (0, 0)
     places: tuple[int, int] = (0, 0)
     mean: float = 0.0
@@ -152,7 +143,7 @@ class ColumnProfile:
         self._only_wholes = wholes
         self._block = _BLOCK * room // ROOM
         self._most_categories = MOST_CATEGORIES * room // ROOM
-        self._pending: list[object] = []
+        self._pending: list[Any] = []
         self._count = 0
         self._sentinels: Counter[str] = Counter()
         self._categories: dict[str, int] | None = {}
@@ -166,11 +157,13 @@ class ColumnProfile:
 
     def feed_all(self, values: Iterable[object]) -> None:
         """Take values in the order of the column: texts, numbers, booleans, dates or None."""
-        # Texts are cut one by one, so that not even a block of long ones is held.
-        source = (
-            _cut(value) if type(value) is str and len(value) > LONGEST_CATEGORY else value
-            for value in values
-        )
+        source: Iterator[object] = iter(values)
+        # Long texts are cut one by one, so that not even a block of them is held.
+        if not (isinstance(values, list | tuple) and _are_short(values)):
+            source = (
+                _cut(value) if type(value) is str and len(value) > LONGEST_CATEGORY else value
+                for value in source
+            )
         while cells := list(islice(source, self._block - len(self._pending))):
             self._pending += cells
             if len(self._pending) == self._block:
@@ -242,9 +235,15 @@ class ColumnProfile:
             counts[_spelled(text, kind)] += count
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
-    def _take(self, cells: list[object]) -> None:
+    def _take(self, cells: list[Any]) -> None:
         """Take one block: gaps first, then what is left as texts."""
-        block = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
+        kinds = set(map(type, cells))
+        if kinds == {str}:
+            block = list(map(str.strip, cells))
+        elif kinds <= {int, float}:
+            block = list(map(repr, cells))
+        else:
+            block = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
         texts = block
         if gaps := SENTINELS.intersection(texts):
             self._sentinels.update(text for text in texts if text in gaps)
@@ -358,6 +357,14 @@ def _turning(kind: _Kind, texts: list[str]) -> str:
     return turning
 
 
+def _are_short(values: Sequence[object]) -> bool:
+    """Whether they are texts of which none has to be cut."""
+    try:
+        return max(map(len, values), default=0) <= LONGEST_CATEGORY  # type: ignore[arg-type]
+    except TypeError:
+        return False
+
+
 def _cut(text: str) -> str:
     """The text without blanks around it; a long one ends in a sign that no number has."""
     text = text.strip()
@@ -433,7 +440,7 @@ class _Numbers:
         if not self.n or high > self._maximum:
             self._maximum, self._maximum_at = high, start + high_at
         self._join(len(block.values), block.mean, block.squares)
-        self._sketch.add(block.values)
+        self._sketch.add_sorted(block.values)
 
     def _join(self, size: int, mean: float, squares: float) -> None:
         step, total = mean - self._mean, self.n + size
@@ -458,7 +465,6 @@ class _Numbers:
             sd=spread if spread is not None and isfinite(spread) else None,
             quantiles=self._sketch.quantiles(low, high),
             rank_error=self._sketch.rank_error,
-            histogram=self._sketch.histogram(low, high),
         )
 
 
@@ -488,9 +494,27 @@ class _Sketch:
 
     def add(self, values: Sequence[float]) -> None:
         """Take a block."""
-        self._levels[0].extend(values)
         self._n += len(values)
+        self._extend(0, values)
+
+    def add_sorted(self, values: "array[float]") -> None:
+        """Take a block whose values rise; of a large one only every so many-th is looked at."""
         height = 0
+        if len(self._levels[0]) + len(values) > self._room:
+            height = max((len(values) - 1) // _LOOKED_AT, 1).bit_length() - 1
+        self._n += len(values)
+        step = 2**height
+        while height >= len(self._levels):
+            self._levels.append(array("d"))
+            self._odd.append(False)
+        # What is left over at the end, and counts for less than the others, stays below.
+        whole = len(values) - len(values) % step
+        self._extend(height, values[step // 2 : whole : step])
+        self._error += step - 1
+        self._extend(0, values[whole:])
+
+    def _extend(self, height: int, values: Sequence[float]) -> None:
+        self._levels[height].extend(values)
         while len(self._levels[height]) > (self._buffer if height else self._room):
             self._compact(height)
             height += 1
@@ -509,8 +533,8 @@ class _Sketch:
 
     def _weighted(self) -> list[tuple[float, int]]:
         """All values kept, in order, and how many each stands for."""
-        pairs = [(value, 2**height) for height, level in enumerate(self._levels) for value in level]
-        return sorted(pairs, key=itemgetter(0))
+        levels = (zip(level, repeat(2**height)) for height, level in enumerate(self._levels))
+        return sorted(chain.from_iterable(levels))
 
     def quantiles(self, low: float, high: float) -> tuple[float, ...]:
         """The values at 101 levels, the first and last exact; of fewer values all of them."""
@@ -524,18 +548,6 @@ class _Sketch:
             inner = _at_ranks(self._weighted(), places)
         return (low, *(min(max(value, low), high) for value in inner), high)
 
-    def histogram(self, low: float, high: float) -> Histogram:
-        """Ten bins of one width from the lowest to the highest value, or one of a single value."""
-        if low == high:
-            return Histogram((low, high), (self._n,))
-        edges = (*(low + (high - low) * step / BINS for step in range(BINS)), high)
-        pairs = self._weighted()
-        values = [value for value, _ in pairs]
-        reached = [0, *accumulate(weight for _, weight in pairs)]
-        inner = (reached[bisect_left(values, edge)] for edge in edges[1:-1])
-        counts = (above - below for below, above in pairwise([0, *inner, reached[-1]]))
-        return Histogram(edges, tuple(counts))
-
 
 def _between(ordered: list[float], place: float) -> float:
     """The value at a place between two of the sorted values, interpolated."""
@@ -545,17 +557,10 @@ def _between(ordered: list[float], place: float) -> float:
 
 
 def _at_ranks(weighted: list[tuple[float, int]], ranks: list[float]) -> list[float]:
-    """The values that stand at the ranks, which rise."""
-    values: list[float] = []
-    covered = 0
-    pairs = iter(weighted)
-    value = 0.0
-    for rank in ranks:
-        while covered <= rank:
-            value, weight = next(pairs)
-            covered += weight
-        values.append(value)
-    return values
+    """The values that stand at the ranks."""
+    values, weights = zip(*weighted, strict=True)
+    covered = list(accumulate(weights))
+    return [values[bisect_right(covered, rank)] for rank in ranks]
 
 
 # -- dates and times ------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ Beside the descriptors of a project it keeps what was worked out from them, and 
 as one text in JSON, which detection loads.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from kg.errors import NotFound
 from kg.findings import Origin
@@ -139,5 +140,5 @@ class Workspace:
                 known = ", ".join(self.ids())
                 raise NotFound(f"There is no project {project}", f"There are: {known}")
         return [
-            Facts(project, name, **json.loads(current[name])) for project, name in names.items()
+            Facts(project, name, **orjson.loads(current[name])) for project, name in names.items()
         ]

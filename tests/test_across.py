@@ -171,7 +171,8 @@ class Work:
 def work(count: int, padding: int = 0) -> Work:
     workspace = in_memory(count, padding)
     cut = Slices(PREDICATES.values(), workspace)
-    cut.add({facts.iri: facts for facts in workspace.facts_of(workspace.ids())})
+    for facts in workspace.facts_of(workspace.ids()):
+        cut.add(facts)
     slices = list(cut.facts)
     batch = Batch(slices, Ground(VOCABULARY))
     rows = [answer.rows for p in PREDICATES.values() for answer in answers(ready_for(p), batch)]
@@ -198,7 +199,7 @@ def test_what_a_project_shares_with_nobody_is_not_read() -> None:
 def test_places_are_looked_up_of_projects_with_findings_and_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kg.detect.SIZE", 8)
+    monkeypatch.setattr("kg.detect.across._WITH_PLACES", 8)
     workspace = Watched()
     apart = replace(drawn(1)[0], id="apart", entries=(), links=())
     filled(workspace, [*drawn(50), apart])

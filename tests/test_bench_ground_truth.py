@@ -137,6 +137,23 @@ def test_what_meets_only_a_table_has_to_be_of_the_same_subcategory(root: Path) -
     assert _found(entry, root, finding | {"mismatches": ["TM.ProgrammingLanguage"]})
 
 
+def test_a_line_that_says_the_same_is_as_good(root: Path) -> None:
+    entry = _entry(("model/requirements.txt", 2), title="two sizes of genders.csv")
+    (root / "systems/alpha/model/requirements.txt").write_text("a\nsize: 1\n\n\nsize: 1\nsize: 2\n")
+    finding = _finding(("model/requirements.txt", 5), about="data/genders.csv")
+    one = match(_item(entry, root), [finding], root / "systems" / "alpha")
+
+    assert list(one.met.values()) == ["alike"]
+    assert not _found(entry, root, _finding(("model/requirements.txt", 6), about="genders.csv"))
+
+
+def test_of_files_that_only_a_text_names_two_are_enough(root: Path) -> None:
+    entry = _entry(title="age differs in people.csv, card.json and model/requirements.txt")
+
+    assert _found(entry, root, _finding(("card.json", 1), ("people.csv", None), about="age"))
+    assert not _found(entry, root, _finding(("card.json", 1), about="age"))
+
+
 def test_what_is_said_of_a_whole_file_meets_each_of_its_lines(root: Path) -> None:
     finding = _finding(("model/MLmodel", 3), ("model/requirements.txt", None), about="scikit-learn")
     assert _found(VERSIONS, root, finding)

@@ -23,8 +23,8 @@ def test_the_last_run_counts() -> None:
     reading = read_case(codecarbon, LAST, "emissions.csv")
 
     assert elements(reading) == {("DevelopmentEnvironment", "", False)}
-    assert software(reading)["python"] == ["==3.12.2"]
-    assert values(reading, "availableProcessors") == [8000]
+    assert software(reading)["python"] == ["==3.12.*"]
+    assert "whose processors" in reasons(reading)
     assert set(lines(reading, "versionRange")) == {3}
     assert "3: 1 earlier runs" in reasons(reading)
 
@@ -37,11 +37,11 @@ def test_a_column_that_is_not_there_says_nothing(tmp_path: Path) -> None:
     assert problems(reading) == []
 
 
-def test_what_is_no_number_is_a_problem(tmp_path: Path) -> None:
-    text = HEADER + "2025,churn,0.1,Plan9,3.11.4,many,16,N\n"
+def test_what_is_no_release_is_a_problem(tmp_path: Path) -> None:
+    text = HEADER + "2025,churn,0.1,Plan9,today,2,16,N\n"
     reading = read_text(codecarbon, tmp_path, "emissions.csv", text)
 
-    assert problems(reading) == [(2, 'cpu_count is "many", which is no number')]
+    assert problems(reading) == [(2, 'python_version is "today", which is no release')]
     assert values(reading, "availableOperatingSystem") == []
 
 

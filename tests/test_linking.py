@@ -62,6 +62,19 @@ def test_a_model_and_an_environment_of_one_name_belong_together(
     assert links(read_project(folder, known), "deployedIn") == [("models/churn", "churn", "likely")]
 
 
+def test_a_name_that_many_folders_have_tells_nothing(write: Write, known: Vocabulary) -> None:
+    folder = write(
+        {
+            "a/model/MLmodel": MODEL,
+            "b/model/MLmodel": MODEL,
+            "deploy/model.yaml": POD % "model",
+            "deploy/shop.yaml": POD % "shop",
+        }
+    )
+
+    assert links(read_project(folder, known), "deployedIn") == []
+
+
 def test_a_model_and_an_environment_in_one_folder_belong_together(
     write: Write, known: Vocabulary
 ) -> None:

@@ -131,7 +131,7 @@ def test_nothing_outside_the_project_is_read(tmp_path: Path, known: Vocabulary, 
     assert observed(read_project(folder, known)) == []
 
 
-def test_a_file_that_cannot_be_read_is_a_problem(
+def test_of_a_file_that_cannot_be_read_nothing_is_stated(
     tmp_path: Path, known: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorded(tmp_path, "notes.bin", "recorded_sizes: 1 B")
@@ -141,7 +141,51 @@ def test_a_file_that_cannot_be_read_is_a_problem(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Contents, "size", refuse)
-    (problem,) = read_project(tmp_path, known).problems
 
-    assert problem.file == "notes.bin"
-    assert "Permission denied" in problem.message
+    assert observed(read_project(tmp_path, known)) == []
+
+
+LOCK = """\
+schema: '2.0'
+stages:
+  train:
+    cmd: python train.py
+    deps:
+    - {{path: data/train.csv, hash: md5, md5: {digest}, size: {size}}}
+"""
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_a_pointer_of_dvc_stands_for_a_file_that_is_not_here(
+    tmp_path: Path, known: Vocabulary, *, other: bool
+) -> None:
+    own, stale = digest(FEEDS)[4:], digest(BOTH)[4:]
+    (tmp_path / "data").mkdir()
+    pointer = f"outs:\n- {{md5: {own}, size: 26, hash: md5, path: train.csv}}\n"
+    (tmp_path / "data" / "train.csv.dvc").write_text(pointer)
+    recorded = (stale, 29) if other else (own, 26)
+    (tmp_path / "dvc.lock").write_text(LOCK.format(digest=recorded[0], size=recorded[1]))
+
+    project = read_project(tmp_path, known)
+
+    found = {
+        (str(e.path), s.attribute): s.value
+        for e in project.entries
+        for s in e.reading.statements
+        if s.attribute in NAMES
+    }
+    assert found == {
+        ("data/train.csv.dvc", "observedDigest"): f"md5:{own}",
+        ("data/train.csv.dvc", "observedSize"): 26,
+    }
+
+
+def test_a_pointer_of_another_kind_tells_nothing(tmp_path: Path, known: Vocabulary) -> None:
+    (tmp_path / "data").mkdir()
+    pointer = f"outs:\n- {{md5: {digest(FEEDS)[4:]}, size: 26, path: train.csv}}\n"
+    (tmp_path / "data" / "train.csv.dvc").write_text(pointer)
+    (tmp_path / "dvc.lock").write_text(LOCK.format(digest=digest(BOTH)[4:], size=29))
+
+    statements = [s for e in read_project(tmp_path, known).entries for s in e.reading.statements]
+
+    assert not NAMES & {statement.attribute for statement in statements}

@@ -181,14 +181,12 @@ def test_none_is_a_category_among_strings_and_is_still_counted() -> None:
 def test_one_value_has_no_spread() -> None:
     found = profile("5")
     assert (found.mean, found.sd, found.quantiles) == (5.0, None, (5.0,))
-    assert found.histogram is not None
-    assert (found.histogram.edges, found.histogram.counts) == ((5.0, 5.0), (1,))
 
 
 def test_a_column_without_a_value_says_so() -> None:
     found = profile("", "NA", None)
     assert (found.type, found.count, found.missing, found.n) == ("", 3, 3, 0)
-    assert (found.minimum, found.mean, found.histogram, found.counts) == (None, None, None, {})
+    assert (found.minimum, found.mean, found.counts) == (None, None, {})
     assert profile().count == 0
     assert profile("", type="date").minimum is None
     assert profile("", type="double").mean is None
@@ -236,14 +234,6 @@ def test_the_first_and_last_time_are_told_across_zones() -> None:
     assert found.maximum == datetime(2023, 1, 1, 10, 30, tzinfo=UTC)
     days = profile(*["2023-02-01"] * 600, "2022-12-31", "2023-03-01")
     assert (days.minimum, days.maximum) == (date(2022, 12, 31), date(2023, 3, 1))
-
-
-def test_a_histogram_has_ten_bins_that_hold_all_values() -> None:
-    found = profile(*range(100)).histogram
-    assert found is not None
-    assert found.edges[0] == 0
-    assert found.edges[-1] == 99
-    assert found.counts == (10,) * 10
 
 
 @given(st.lists(st.floats(-1e9, 1e9).map(lambda x: round(x, 3)), min_size=2, max_size=300))
@@ -329,8 +319,6 @@ def test_a_quantiles_rank_is_off_by_no_more_than_stated(order: str) -> None:
         assert bisect_left(everything, value) - slack <= rank
         assert rank <= bisect_right(everything, value) + slack
     assert (found.quantiles[0], found.quantiles[-1]) == (everything[0], everything[-1])
-    assert found.histogram is not None
-    assert sum(found.histogram.counts) == size
 
 
 def test_up_to_ten_thousand_values_quantiles_are_exact() -> None:

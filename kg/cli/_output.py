@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import get_terminal_size
 from threading import Lock, Timer
@@ -78,6 +78,11 @@ def counted(items: Iterable[T], total: int, doing: str) -> Iterator[T]:
         for item in items:
             yield item
             bar.advance()
+
+
+def following(files: Sequence[T]) -> Iterator[T]:
+    """The files of a project, with a bar on a terminal that says how many were read."""
+    return counted(files, len(files), "Reading files")
 
 
 class _Bar:

@@ -12,12 +12,12 @@ from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
 from kg.cli._errors import FOUND, UNREADABLE, WRONG_USE, say
 from kg.cli._options import As, Knowledge, Output, Paths, Reader, StoreUrl, known_role, opened
-from kg.cli._output import colours, counted, width, write
+from kg.cli._output import colours, counted, following, width, write
 from kg.detect import check
 from kg.errors import NotFound
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.priority import ranked
-from kg.projects import Project, read_project, sub_projects
+from kg.projects import Follow, Project, read_project, sub_projects
 from kg.reports import Telling, reporter, reporter_for
 from kg.vocabulary import Vocabulary
 from kg.workspace import BASE, Workspace
@@ -136,8 +136,11 @@ class _Reading:
     def projects(self, folders: list[Path]) -> Iterator[Project]:
         """Each project, read when it is asked for."""
         called: dict[str, Path] = {}
-        for folder in counted(folders, len(folders), "Reading projects"):
-            project = read_project(folder, self._vocabulary, self._knowledge)
+        # Of one project the files are counted, of several the projects.
+        alone = len(folders) == 1
+        follow: Follow = following if alone else iter
+        for folder in folders if alone else counted(folders, len(folders), "Reading projects"):
+            project = read_project(folder, self._vocabulary, self._knowledge, follow)
             other = called.setdefault(project.id, folder)
             if other is not folder:
                 advice = "Give one of them another `id:` in its mismatch.yaml"

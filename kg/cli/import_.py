@@ -10,7 +10,7 @@ import typer
 from kg import vocabulary as vocabularies
 from kg.cli._errors import UNREADABLE, say
 from kg.cli._options import Knowledge, Output
-from kg.cli._output import colours, counted, width, write, write_folder
+from kg.cli._output import colours, following, width, write, write_folder
 from kg.errors import NotFound
 from kg.exports import AnyExporter, FolderExporter, Remark, exporter_for, formats
 from kg.namespaces import kebab
@@ -66,11 +66,7 @@ def command(
     """
     exporter = _exporter(output, as_)
     vocabulary = vocabularies.load(knowledge)
-    project = next(
-        iter(
-            counted((read_project(p, vocabulary, knowledge) for p in [_folder(path)]), 1, "Reading")
-        )
-    )
+    project = read_project(_folder(path), vocabulary, knowledge, following)
     if isinstance(exporter, FolderExporter):
         files, remarks = exporter.write_folder(project, vocabulary)
         write_folder(files, output or Path())

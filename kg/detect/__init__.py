@@ -21,7 +21,7 @@ from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
 from kg.workspace import Facts, Workspace
 
-SIZE = 64
+SIZE = 8
 """Of how many projects the store is asked at once."""
 
 _VERDICTS = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
@@ -97,11 +97,10 @@ class Detector:
         found = {name: Found() for name in ids}
         slices = Slices(self._compared, self._workspace)
         for at in range(0, len(ids), SIZE):
-            read = {f.iri: f for f in self._workspace.facts_of(ids[at : at + SIZE])}
-            for facts in read.values():
+            for facts in self._workspace.facts_of(ids[at : at + SIZE]):
                 batch, told = Batch([facts], self._ground), {facts.iri: found[facts.id]}
-                self._tell(batch, self._within, read, told, everything=everything)
-            slices.add(read)
+                self._tell(batch, self._within, {facts.iri: facts}, told, everything=everything)
+                slices.add(facts)
         if self._across:
             batch = Batch(slices.facts, self._ground)
             told = {facts.iri: found[facts.id] for facts in slices.facts}

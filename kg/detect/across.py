@@ -19,6 +19,9 @@ from kg.writing import reference
 
 T = TypeVar("T")
 
+_WITH_PLACES = 256
+"""Of how many projects the places are kept before they are asked for."""
+
 _TYPE, _ELEMENT, _PART_OF = map(reference, ("rdf:type", "mm:element", "mm:partOf"))
 
 
@@ -39,15 +42,15 @@ class Slices(Mapping[str, Facts]):
         self._classes = read | concrete | {reference("mm:Project")}
         self._slices: dict[str, Facts] = {}
         self._looked_up: dict[str, Facts] = {}
-        self._last: Mapping[str, Facts] = {}
 
-    def add(self, projects: Mapping[str, Facts]) -> None:
-        """Keeps what is read of the projects, and all of them until others are added: where things
-        are stated takes far more room than what is compared, and is asked for of few.
+    def add(self, facts: Facts) -> None:
+        """Keeps what is read of a project; of the first ones with where it is stated, which takes
+        more room than what is compared, and is asked for of few.
         """
-        for name, facts in projects.items():
-            self._slices[name] = _without_places(self._slice(facts))
-        self._last = projects
+        found = self._slice(facts)
+        if len(self._looked_up) < _WITH_PLACES:
+            self._looked_up[facts.iri] = found
+        self._slices[facts.iri] = _without_places(found)
 
     @property
     def facts(self) -> Collection[Facts]:
@@ -55,9 +58,7 @@ class Slices(Mapping[str, Facts]):
         return self._slices.values()
 
     def __getitem__(self, project: str) -> Facts:
-        """What the project states, with its places, looked up when first asked for."""
-        if project in self._last:
-            return self._last[project]
+        """The project's slice with its places, looked up when first asked for."""
         if project not in self._looked_up:
             whole = self._workspace.facts(self._slices[project].id)
             self._looked_up[project] = self._slice(whole)

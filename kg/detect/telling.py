@@ -80,8 +80,9 @@ def _severity(given: Severity, evidence: Iterable[Evidence]) -> Severity:
     Where one thing is stated in several ways, two that are no prose contradict each other without
     it.
     """
+    if given is not Severity.VIOLATION or not any(one.status == IN_PROSE for one in evidence):
+        return given
     stated = [one for one in evidence if one.sources]
     firm = [one for one in stated if one.status != IN_PROSE]
     without_prose = len({one.name for one in stated}) == 1 and len(firm) > 1
-    rests = len(firm) < len(stated) and not without_prose
-    return Severity.WARNING if rests and given is Severity.VIOLATION else given
+    return given if without_prose or len(firm) == len(stated) else Severity.WARNING

@@ -5,6 +5,7 @@ An importer looks at one file and takes down what it states. It knows no store, 
 leaves to the workspace which element a statement belongs to where the file does not say.
 """
 
+from functools import cache
 from types import ModuleType
 from typing import Protocol
 
@@ -42,10 +43,13 @@ def importer_for(source: Source, *, ignored: bool = False) -> tuple[str, ModuleT
     """The importer that claims the file, with its name; those that know a file by its name come
     first.
     """
-    found = modules(__name__)
-    order = sorted(found, key=lambda name: (found[name].BY_CONTENT, name))
-    for name in order:
-        module = found[name]
+    for name, module in _ordered():
         if not (ignored and module.BY_CONTENT) and module.claims(source):
             return name, module
     return None
+
+
+@cache
+def _ordered() -> tuple[tuple[str, ModuleType], ...]:
+    found = modules(__name__)
+    return tuple(sorted(found.items(), key=lambda item: (item[1].BY_CONTENT, item[0])))

@@ -23,6 +23,8 @@ _Arrow: TypeAlias = Any
 
 # So few values tell nobody anything by being measured together.
 _FEW = 512
+# So many tell the type that a column begins with.
+_FIRST = 64
 _LONGEST = LONGEST_CATEGORY + 1
 # 007 is a code and no number, whatever pyarrow says.
 _CODE = "^[+-]?0[0-9]"
@@ -39,21 +41,27 @@ def feed(profile: ColumnProfile, values: _Arrow) -> None:
         block = _block(profile, part)
         if block:
             profile.feed_block(block)
-        elif len(part) <= _FEW or profile.kind not in {*_MEASURED, ""}:
+        elif len(part) <= (_FEW if profile.kind else _FIRST) or profile.kind not in {
+            *_MEASURED,
+            "",
+        }:
             profile.feed_all(_listed(part))
         else:
             # Somewhere in here the column gets another type.
-            half = _FEW if profile.kind == "" else len(part) // 2
+            half = _FIRST if profile.kind == "" else len(part) // 2
             waiting += [part.slice(half), part.slice(0, half)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """The cells of a batch, those that hold a value, and how often others hold which gap."""
+    """The cells of a batch, those that hold a value, and how often others hold which gap; the
+    values as numbers where they have been cast.
+    """
 
     cells: _Arrow
     filled: _Arrow
     gaps: Mapping[str, int]
+    numbers: _Arrow | None = None
 
 
 def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
@@ -69,10 +77,7 @@ def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
 
 
 def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
-    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
-        column = _of_texts(values)
-    else:
-        column = _of_values(values)
+    column = _of_texts(profile, values) if _is_text(values) else _of_values(values)
     labels = _labels(profile, column.filled)
     if profile.kind in {"integer", "double"}:
         return _of_numbers(profile, column, labels)
@@ -85,7 +90,16 @@ def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
     return Block(len(column.cells), column.gaps, labels, times=times)
 
 
-def _of_texts(values: _Arrow) -> _Column:
+def _is_text(values: _Arrow) -> bool:
+    return bool(pa.types.is_string(values.type) or pa.types.is_large_string(values.type))
+
+
+def _of_texts(profile: ColumnProfile, values: _Arrow) -> _Column:
+    # Where all are numbers, there are no gaps; and none has blanks around it.
+    if profile.kind in {"integer", "double"} and (
+        (numbers := _cast(profile.kind, values)) is not None
+    ):
+        return _Column(values, values, {}, numbers)
     if values.null_count:
         values = compute.fill_null(values, "")
     cells = compute.utf8_trim_whitespace(values)
@@ -134,7 +148,9 @@ def _are_truths(labels: Mapping[str, int]) -> bool:
 def _of_numbers(
     profile: ColumnProfile, column: _Column, labels: Mapping[str, int] | None
 ) -> Block | None:
-    numbers = _cast(profile.kind, column.filled)
+    numbers = column.numbers
+    if numbers is None:
+        numbers = _cast(profile.kind, column.filled)
     if numbers is None:
         return None
     if not len(numbers):
@@ -162,16 +178,19 @@ def _of_numbers(
 def _cast(kind: str, filled: _Arrow) -> _Arrow | None:
     """The values as numbers of the kind; None where one of them is none."""
     wanted = pa.int64() if kind == "integer" else pa.float64()
-    if pa.types.is_string(filled.type) or pa.types.is_large_string(filled.type):
+    if _is_text(filled):
         zeros = compute.or_(compute.starts_with(filled, "0"), compute.starts_with(filled, "-0"))
         if (
             compute.any(zeros).as_py()
             and compute.any(compute.match_substring_regex(filled.filter(zeros), _CODE)).as_py()
         ):
             return None
-    numbers = compute.cast(filled, wanted)
+    try:
+        numbers = compute.cast(filled, wanted)
+    except pa.ArrowInvalid:
+        return None
     odd = kind == "double" and compute.any(compute.is_nan(numbers)).as_py()
-    return None if odd else numbers
+    return None if odd or numbers.null_count else numbers
 
 
 def _place(column: _Column, numbers: _Arrow, number: float) -> int:

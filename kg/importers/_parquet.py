@@ -182,7 +182,7 @@ class _Parquet:
         kind = _kind(written)
         self._columns.type(field, kind, str(written))
         if kind in _PROFILED and not self._is_exhausting:
-            profile = ColumnProfile(_PROFILED[kind], room=self._columns.room)
+            profile = ColumnProfile(_PROFILED[kind], wholes=True, room=self._columns.room)
             longest = self._longest(called(field)) if kind == "string" else []
             if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
                 self._columns.problem(f"{called(field)} unpacks to too much text. It is not read.")

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from kg.errors import DescriptorInvalid
 from kg.reading import Limits, Tree, pointer, read_json
-from kg.statements import Place, Subject
+from kg.statements import NOWHERE, Place, Subject
 from kg.vocabulary import Literal
 
 ATTRIBUTES = {
@@ -114,7 +114,7 @@ def _columns(tree: Tree, where: str, value: object, text: str) -> list[tuple[Col
 def _take_column(item: Subject, column: Column, at: Place) -> None:
     tensor = column.get("tensor-spec")
     if isinstance(tensor, dict):
-        _take_tensor(item, tensor, at)
+        take_tensor(item, tensor, at)
     elif isinstance(written := column.get("type"), str):
         _state_type(item, written, _TYPES.get(written), at)
     optional = column.get("optional")
@@ -124,12 +124,13 @@ def _take_column(item: Subject, column: Column, at: Place) -> None:
         _state(item, "required", not required, given, at)
 
 
-def _take_tensor(item: Subject, tensor: Column, at: Place) -> None:
-    """A tensor of one dimension is a column; one of more is an array in every row."""
+def take_tensor(item: Subject, tensor: Column, at: Place = NOWHERE) -> None:
+    """State type and shape of a tensor: one with a value a record is a column, else an array."""
     dtype, shape = str(tensor.get("dtype") or ""), tensor.get("shape")
     sizes = shape if isinstance(shape, list) else []
     kinds = (ours for theirs, ours in _NUMPY.items() if dtype.startswith(theirs))
-    _state_type(item, f"tensor({dtype})", "array" if len(sizes) > 1 else next(kinds, None), at)
+    kind = "array" if any(size != 1 for size in sizes[1:]) else next(kinds, None)
+    _state_type(item, f"tensor({dtype})", kind, at)
     if sizes:
         text = f"({', '.join(map(str, sizes))}{',' * (len(sizes) == 1)})"
         _state(item, "shape", text, text, at)

@@ -4,7 +4,11 @@ A table is plain where every record is a line with as many cells as the header, 
 one is not, nothing is said, and the table has to be read the slow way, which knows what to do.
 """
 
+import os
+from collections import deque
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,7 +25,7 @@ except ImportError:  # the extra `data` is not installed
 # pyarrow carries no types.
 _Arrow: TypeAlias = Any
 
-WORTHWHILE = 1 << 20
+WORTHWHILE = 1 << 18
 """From so many bytes on it pays."""
 
 # No record is longer, as where tables are read line by line.
@@ -47,16 +51,24 @@ def stream_table(
         return False
     records = 0
     try:
-        for batch in _batches(location, text):
-            records += batch.num_rows
-            for place, profile in profiles.items():
-                values = batch.column(place)
-                _refuse_odd(values, quoted=quoted)
-                feed(profile, values)
+        # pyarrow lets go of the interpreter while it works, so columns are fed side by side.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for batch in _batches(location, text):
+                records += batch.num_rows
+                work = partial(_feed, batch, profiles, quoted=quoted)
+                deque(pool.map(work, profiles), maxlen=0)
     except (pa.ArrowException, OSError):
         return False
     text.records = records
     return lines == text.line + records
+
+
+def _feed(
+    batch: _Arrow, profiles: Mapping[int, ColumnProfile], place: int, *, quoted: bool
+) -> None:
+    values = batch.column(place)
+    _refuse_odd(values, quoted=quoted)
+    feed(profiles[place], values)
 
 
 def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
@@ -64,7 +76,7 @@ def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
     yield from csv.open_csv(
         location,
         read_options=csv.ReadOptions(
-            block_size=_BLOCK, skip_rows=text.line, column_names=names, use_threads=True
+            block_size=_BLOCK, skip_rows=text.line, column_names=names, use_threads=False
         ),
         parse_options=csv.ParseOptions(delimiter=text.delimiter),
         convert_options=csv.ConvertOptions(

@@ -1,7 +1,8 @@
-"""Reads the `emissions.csv` of CodeCarbon: on which machine, and with which Python, runs were made.
+"""Reads what CodeCarbon recorded of runs: on which system, and with which Python, they were made.
 
-Each row is a run that was measured, so all is observed. The last run counts; that others were made
-elsewhere is passed over, and so is what the runs emitted.
+Each row is a run that was measured, so all is observed, and the last run counts. Of the Python its
+release without the third part is stated, since runs of one project differ in that. Whose machine
+it was a record does not tell, so processors and memory are passed over.
 """
 
 import csv
@@ -22,9 +23,6 @@ ATTRIBUTES = {
     "language": "availableLanguage",
     "version": "versionRange",
     "system": "availableOperatingSystem",
-    "processors": "availableProcessors",
-    "memory": "availableMemory",
-    "graphics": "availableGpus",
     "class": "environmentClass",
 }
 STATES = frozenset(ATTRIBUTES.values()) | {"name"}
@@ -32,10 +30,9 @@ STATES = frozenset(ATTRIBUTES.values()) | {"name"}
 _HEADER = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?timestamp,(?:project_name|experiment_id),.*\bemissions\b"
 )
-_MILLI = 1000
-_GIBI = 1 << 30
 # What platform.platform() begins with, and what the system is called.
 _SYSTEMS = {"linux": "linux", "windows": "windows", "macos": "macos", "darwin": "macos"}
+_RELEASE = re.compile(r"\d{1,3}\.\d{1,3}(?![^.+])")
 _PLACES = ("os", "python_version", "cpu_count", "cpu_model", "gpu_model", "ram_total_size")
 
 
@@ -64,42 +61,22 @@ def read(source: Source) -> Reading:
         notes.pass_over(because, line)
     about = notes.about(Node("DevelopmentEnvironment", named=False), observed=True)
     _take_software(about, last, line)
-    _take_machine(about, last, line)
     notes.pass_over("what the runs emitted, took and used is not stated", rows[0][0])
+    notes.pass_over("whose processors and memory these are is not known", line)
     return notes.reading(source.path)
 
 
 def _take_software(about: Subject, run: Mapping[str, str], line: int) -> None:
-    for key, package in (("python_version", "python"), ("codecarbon_version", "codecarbon")):
-        release = run.get(key, "").strip()
-        try:
-            text = normalise_range(release, "exact") if release else ""
-        except DescriptorInvalid as error:
-            about.notes.problem(f"{key}: {error.sentences}", line)
-            continue
-        if text:
-            part = about.part(ATTRIBUTES["software"], package, line=line, pointer=key)
-            part.state(ATTRIBUTES["version"], text, line=line, pointer=key, given=release)
-            if package == "python":
-                about.state(ATTRIBUTES["language"], "Python", line=line, pointer=key)
+    release = run.get("python_version", "").strip()
+    if release and not _RELEASE.match(release):
+        about.notes.problem(f'python_version is "{release[:80]}", which is no release', line)
+    elif found := _RELEASE.match(release):
+        text = normalise_range(found[0], "tag")
+        part = about.part(ATTRIBUTES["software"], "python", line=line, pointer="python_version")
+        part.state(ATTRIBUTES["version"], text, line=line, given=release)
+        about.state(ATTRIBUTES["language"], "Python", line=line, given=release)
     system = run.get("os", "").strip()
     if name := _SYSTEMS.get(system.partition("-")[0].lower()):
         about.part(ATTRIBUTES["system"], name, line=line, pointer="os")
-
-
-def _take_machine(about: Subject, run: Mapping[str, str], line: int) -> None:
-    for key, kind, scale in (
-        ("cpu_count", "processors", _MILLI),
-        ("ram_total_size", "memory", _GIBI),
-        ("gpu_count", "graphics", 1),
-    ):
-        given = run.get(key, "").strip()
-        try:
-            amount = round(float(given) * scale) if given else 0
-        except (ValueError, OverflowError):
-            about.notes.problem(f'{key} is "{given[:80]}", which is no number', line)
-            continue
-        if amount > 0:
-            about.state(ATTRIBUTES[kind], amount, line=line, pointer=key, given=given)
     if run.get("on_cloud", "").strip() == "Y":
         about.state(ATTRIBUTES["class"], "public-cloud", line=line, pointer="on_cloud")

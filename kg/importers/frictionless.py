@@ -20,9 +20,8 @@ FILES = (
     "`datapackage.json`, `dataresource.json`, `tableschema.json`, `*.schema.json` that is a table"
     " schema, and the same in YAML"
 )
-ATTRIBUTES = {"key": "datasetIdentifier"}
 STATES = frozenset(
-    {*ATTRIBUTES.values(), "name"}
+    {"name"}
     | {
         _described.ATTRIBUTES[what]
         for what in (

@@ -1,8 +1,9 @@
 """Reads a project: a folder of descriptors and artefacts, or a repository as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from kg.errors import DescriptorError, NotFound
 from kg.importers import importer_for
@@ -17,7 +18,10 @@ from kg.projects.spelling import spell
 from kg.statements import Link, Problem
 from kg.vocabulary import Vocabulary
 
-__all__ = ["Project", "assemble", "read_project", "sub_projects"]
+__all__ = ["Follow", "Project", "assemble", "read_project", "sub_projects"]
+
+Follow: TypeAlias = Callable[[Sequence[Found]], Iterable[Found]]
+"""Hands on the files of a project as they are read, and may tell of it."""
 
 _LONGEST = 1000
 
@@ -57,16 +61,22 @@ def sub_projects(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
-def read_project(folder: Path, vocabulary: Vocabulary, knowledge: Iterable[Path] = ()) -> Project:
+def read_project(
+    folder: Path,
+    vocabulary: Vocabulary,
+    knowledge: Iterable[Path] = (),
+    follow: Follow = iter,
+) -> Project:
     """All that the project's files state; single broken files are among its problems.
 
-    Raises NotFound where there is no such folder.
+    `follow` is given the files before they are read, and hands them on as they are taken. Raises
+    NotFound where there is no such folder.
     """
     if not folder.is_dir():
         raise NotFound(f"{folder} does not exist, or is no folder", "Name a project's folder")
     folder = folder.resolve()
     settings = read_settings(folder, vocabulary)
-    reader = _Reader(folder, settings, tuple(knowledge))
+    reader = _Reader(folder, settings, tuple(knowledge), follow)
     name = settings.id or shown(folder.name)
     project = assemble(name, folder, reader.entries(), settings, vocabulary)
     problems = map(_cut, (*project.problems, *reader.problems))
@@ -112,8 +122,11 @@ def _cut(problem: Problem) -> Problem:
 class _Reader:
     """Gives each file of a folder to the importer that claims it."""
 
-    def __init__(self, folder: Path, settings: Settings, knowledge: tuple[Path, ...]) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, knowledge: tuple[Path, ...], follow: Follow
+    ) -> None:
         self._folder = folder
+        self._follow = follow
         self._settings = settings
         self._knowledge = knowledge
         self.problems: list[Problem] = []
@@ -126,7 +139,9 @@ class _Reader:
         neighbours: dict[str, set[str]] = {}
         for file in found:
             neighbours.setdefault(str(file.path.parent), set()).add(file.path.name)
-        read = (self._entry(file, frozenset(neighbours[str(file.path.parent)])) for file in found)
+        beside = {folder: frozenset(names) for folder, names in neighbours.items()}
+        files = self._follow(found)
+        read = (self._entry(file, beside[str(file.path.parent)]) for file in files)
         return [entry for entry in read if entry]
 
     def _is_named(self, file: Found) -> bool:

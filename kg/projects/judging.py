@@ -2,7 +2,9 @@
 problem, never a triple.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from kg.errors import DescriptorError
 from kg.identifiers import of_source
@@ -17,9 +19,10 @@ def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
     """
     kept: list[Statement] = []
     problems = list(entry.reading.problems)
+    own = _own(str(entry.path), vocabulary)
     for statement in entry.reading.statements:
         try:
-            kept.append(_judged(_marked(statement, str(entry.path), vocabulary), vocabulary))
+            kept.append(_judged(_marked(statement, own), vocabulary))
         except DescriptorError as error:
             place = statement.place
             problems.append(Problem(str(entry.path), error.sentences, place.line))
@@ -32,12 +35,19 @@ def class_of(node: Node, vocabulary: Vocabulary) -> str:
     return vocabulary.attribute(node.parts[-1][0]).range.name if node.parts else node.kind
 
 
-def _marked(statement: Statement, path: str, vocabulary: Vocabulary) -> Statement:
+def _own(path: str, vocabulary: Vocabulary) -> Callable[[Node], Node]:
+    """Marks the parts of a source that no name tells apart as its own; each node is worked out
+    once.
+    """
+    return cache(lambda node: of_source(node, path, vocabulary))
+
+
+def _marked(statement: Statement, own: Callable[[Node], Node]) -> Statement:
     """The statement about parts of its own source, where no name tells them apart."""
     value = statement.value
     if isinstance(value, Node):
-        value = of_source(value, path, vocabulary)
-    node = of_source(statement.node, path, vocabulary)
+        value = own(value)
+    node = own(statement.node)
     stays = node is statement.node and value is statement.value
     return statement if stays else replace(statement, node=node, value=value)
 

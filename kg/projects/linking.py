@@ -138,11 +138,18 @@ class _Ruler:
     def _found(self, rule: Rule, subject: Node, targets: list[Node]) -> list[Node]:
         """The elements that the rule would link the subject with."""
         if rule.by == "names":
-            return [node for node in targets if called_alike(subject.name, node.name)]
+            return self._namesakes(subject, targets)
         if rule.by == "folders":
             return self._neighbours(subject, targets)
         names = self._around.parts(subject, rule.first_parts)
         return [n for n in targets if self._around.covered(names, n, rule.second_parts)]
+
+    def _namesakes(self, subject: Node, targets: list[Node]) -> list[Node]:
+        """The targets that are called alike, unless others are, too: many folders are `model`."""
+        alike = [n for n in self._by_kind[subject.kind] if called_alike(n.name, subject.name)]
+        if alike != [subject]:
+            return []
+        return [node for node in targets if called_alike(subject.name, node.name)]
 
     def _neighbours(self, subject: Node, targets: list[Node]) -> list[Node]:
         """The target that lies nearest, if to it no other such subject lies as near."""

@@ -51,7 +51,7 @@ def sharing(entries: Iterable[Entry], vocabulary: Vocabulary) -> Iterator[Link]:
         there = [other for other in before if other.folder in list(folders)[-1:]]
         for found in (*_most_alike(table, here)[:1], *_most_alike(table, there)[:_MOST_LIKE]):
             because = f"they have {_said(table, found)} in common"
-            yield Link(LINK, table.node, found.node, because)
+            yield Link(LINK, table.node, found.node, because, confidence="likely")
 
 
 def _tables(entries: Iterable[Entry], vocabulary: Vocabulary) -> Iterator[_Table]:

@@ -417,6 +417,25 @@ _SKOPS: Own = {
 }
 
 
+_ONNX: Own = {
+    "no-graph": lambda: b"\x08\x08\x12\x07example",
+    "no-release": lambda: samples.ONNX[2:],
+    "graph-longer-than-the-file": lambda: b"\x08\x08\x3a\xff\xff\xff\x7f" + samples.ONNX_INPUT,
+    "graph-of-endless-length": lambda: b"\x08\x08\x3a" + b"\xff" * 20,
+    "graph-of-noise": lambda: samples.onnx(noise(100)),
+    "graph-of-zeros": lambda: samples.onnx(bytes(100)),
+    "field-without-number": lambda: samples.ONNX + b"\x02\x01x",
+    "field-of-another-kind": lambda: samples.ONNX + b"\x0b",
+    "number-without-end": lambda: samples.ONNX + b"\x08\xff",
+    "number-too-long": lambda: samples.ONNX + b"\x08" + b"\xff" * 12,
+    "input-without-name": lambda: samples.onnx(b"\x5a\x00"),
+    "input-cut-off": lambda: samples.onnx(samples.ONNX_INPUT[:-3]),
+    "too-many-inputs": lambda: b"\x08\x08\x3a\xd0\xe8\x0c" + b"\x5a\x03\n\x01x" * 41_984,
+    "too-many-fields": lambda: b"\x08\x08" * 2_100_000,
+    **_replaced(json='{"graph": {}}\n', text="a model\n"),
+}
+
+
 # -- the formats ----------------------------------------------------------------------------------
 
 _WEB_PAGE = {"web-page": "nothing tells that it was a descriptor"}
@@ -1065,6 +1084,14 @@ FORMATS = [
         {"noise-at-the-end": "the archive is whole", "nuls-at-the-end": "the archive is whole"},
     ),
     Format(
+        "onnx",
+        "model.onnx",
+        samples.ONNX,
+        samples.ONNX[:20],
+        _ONNX,
+        {"surrogate": "a text may be broken"},
+    ),
+    Format(
         "emissions",
         "emissions.csv",
         samples.EMISSIONS,
@@ -1072,8 +1099,8 @@ FORMATS = [
         _replaced(
             no_run=samples.EMISSIONS.partition(b"\n")[0],
             no_version=samples.EMISSIONS.replace(b"3.11.9", b"of today"),
-            no_number=samples.EMISSIONS.replace(b"16.0", b"much"),
-            an_endless_number=samples.EMISSIONS.replace(b"16.0", b"1e999"),
+            a_whole_number=samples.EMISSIONS.replace(b"3.11.9", b"3"),
+            an_endless_version=samples.EMISSIONS.replace(b"3.11.9", b"9" * 300 + b".1"),
             a_row_too_short=samples.EMISSIONS + b"2025-03-03T10:00:00,churn\n",
             a_row_too_long=samples.EMISSIONS + b"," * 40 + b"\n",
             too_long=samples.EMISSIONS + samples.EMISSIONS.splitlines()[1] * 200_000,
@@ -1182,6 +1209,29 @@ FORMATS = [
             '"software": [1], "hyperparameters": 5, "trained_on": [null], "evaluation": "x"}',
         ),
         {"endless-line": "what is longer than any name is passed over"},
+    ),
+    Format(
+        "mlte",
+        "card.default.json",
+        samples.MLTE,
+        b'"task": "Tell lea',
+        _json(samples.MLTE)
+        | _replaced(
+            no_body='{"artifact_type": "card"}',
+            a_body_that_is_a_list='{"artifact_type": "card", "body": []}',
+            sides_that_are_texts='{"artifact_type": "card", "system": "x", "data": "y"}',
+            items_of_no_kind='{"artifact_type": "card", "system": {"goals": [1, []], "risks": 3}, '
+            '"data": [[]], "model": {"input_specification": {"name": "a"}}}',
+            no_amount='{"artifact_type": "card", "model": {"production_compute_resources": '
+            '{"cpu": "many", "main_memory": 7, "storage": ["1 GB"], "gpu": "9" }}}',
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "no-amount": "what is no amount is passed over",
+            "endless-line": "a text that is too long is passed over",
+        },
     ),
     Format(
         "codemeta",

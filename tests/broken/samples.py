@@ -585,6 +585,21 @@ FAIR4ML = b"""\
 }
 """
 
+MLTE = b"""\
+{
+  "header": {"identifier": "card.default", "type": "card"},
+  "body": {
+    "artifact_type": "card",
+    "system": {"task": "Tell leaves apart", "problem_type": "Classification"},
+    "data": [{"description": "Leaves", "labels": [{"name": "sick", "percentage": 20.0}]}],
+    "model": {
+      "output_specification": [{"name": "class", "type": "integer", "expected_values": "0..2"}],
+      "production_compute_resources": {"cpu": "2", "main_memory": "512 MB"}
+    }
+  }
+}
+"""
+
 CODEMETA = b"""\
 {
   "@type": "SoftwareSourceCode",
@@ -715,3 +730,13 @@ timestamp,project_name,run_id,duration,emissions,os,python_version,cpu_count,ram
 2025-03-01T10:00:00,churn,5c7b1b61,10.5,1.6e-05,Linux-6.1,3.11.9,2,16.0,N
 2025-03-02T10:00:00,churn,5c7b1b62,10.7,1.7e-05,Linux-6.1,3.11.9,2,16.0,N
 """
+
+
+def onnx(graph: bytes = b"") -> bytes:
+    """A model of ONNX: its format's release, its maker, then a graph of less than 128 bytes."""
+    return b"\x08\x08\x12\x07example\x3a" + bytes([len(graph)]) + graph + b"\x42\x02\x10\x11"
+
+
+# One input `age`, a tensor of 64-bit integers, for any number of records.
+ONNX_INPUT = b"\x5a\x17\n\x03age\x12\x10\n\x0e\x08\x07\x12\n\n\x03\x12\x01N\n\x03\x08\xe8\x07"
+ONNX = onnx(b"\x12\x05churn" + ONNX_INPUT)

@@ -135,7 +135,9 @@ class _Core:
     def links(self) -> None:
         """Every link that there is between the elements."""
         for link in VOCABULARY.links.values():
-            self._draft.link(link.name, self._own[link.domain], self._own[link.range])
+            # Data of any role may share fields, and are no elements of their own here.
+            if link.domain in self._own and link.range in self._own:
+                self._draft.link(link.name, self._own[link.domain], self._own[link.range])
 
     def fields(self) -> None:
         """Fields of the training data, most of which the operational data have too."""

@@ -133,9 +133,10 @@ class _Core:
         self._own = {kind: draft.element(kind) for kind in ROLES}
 
     def links(self) -> None:
-        """Every link that there is between the elements."""
+        """Every link that there is between elements of two kinds."""
         for link in VOCABULARY.links.values():
-            self._draft.link(link.name, self._own[link.domain], self._own[link.range])
+            if link.domain != link.range:
+                self._draft.link(link.name, self._own[link.domain], self._own[link.range])
 
     def fields(self) -> None:
         """Fields of the training data, most of which the operational data have too."""

@@ -26,6 +26,7 @@ class Role:
 
 ROLES = {
     "TaskAndPurpose": Role("task", "docs/purpose.yaml", "business-owner"),
+    "Data": Role("table", "data/tables.yaml", "data-scientist"),
     "RawData": Role("raw", "data/raw.yaml", "data-provider"),
     "TrainingData": Role("training", "data/training.yaml", "data-scientist"),
     "OperationalData": Role("live", "data/live.yaml", "operations"),

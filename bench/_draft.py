@@ -110,6 +110,12 @@ class Draft:
         for element in (subject, object):
             self._sheet(element).notes.declare(element)
 
+    def held(self, attribute: str) -> set[Node]:
+        """The parts that are held by the attribute so far."""
+        readings = (sheet.notes.reading(file) for file, sheet in self._sheets.items())
+        nodes = {statement.node for reading in readings for statement in reading.statements}
+        return {node for node in nodes if node.parts and node.parts[-1][0] == attribute}
+
     def fits(self, topic: Topic) -> bool:
         """Whether nothing that holds contradicts the topic."""
         return not self._contested(self._renamed(topic, self._unified(topic)))

@@ -26,8 +26,7 @@ BY_CONTENT = False
 FILES = (
     "`*.csv`, `*.tsv`, `*.jsonl`, `*.ndjson`, `*.parquet`, `*.parq`, `*.pq`; Parquet under any name"
 )
-FORMATS = {"by name": "namedFormat", "by content": "fileFormat"}
-STATES = frozenset({*ATTRIBUTES.values(), *FORMATS.values(), "name"})
+STATES = frozenset({*ATTRIBUTES.values(), "name"})
 
 _NAMES = re.compile(
     r".+\.(?:(?P<text>csv|tsv)|(?P<lines>jsonl|ndjson)|(?P<parquet>parquet|parq|pq))",
@@ -56,7 +55,7 @@ def read(source: Source) -> Reading:
         pointed = notes.about(data.node)
         pointed.state(ATTRIBUTES["digest"], f"sha256:{pointer[1].decode()}", line=2)
         return notes.reading(source.path)
-    kind = _kind(source, data)
+    kind = _kind(source, notes)
     with source.location.open("rb") as stream:
         hashing = _Hashing(stream)
         if kind == "parquet":
@@ -69,8 +68,8 @@ def read(source: Source) -> Reading:
     return notes.reading(source.path)
 
 
-def _kind(source: Source, data: Subject) -> str:
-    """What the file is by its first bytes; a name that says otherwise is a problem, and stated."""
+def _kind(source: Source, notes: Notes) -> str:
+    """What the file is by its first bytes; a name that says otherwise is a problem."""
     name = _NAMES.fullmatch(source.name)
     named = name.lastgroup if name else None
     if source.head.startswith(MAGIC):
@@ -89,9 +88,7 @@ def _kind(source: Source, data: Subject) -> str:
         wrong = source.path.suffix[1:].upper() if named == "text" else _KINDS[named]
         wanted = "text" if named == "text" else wrong
         differs = f"The file is {given}, not {wrong} as its name says"
-        data.notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
-        data.notes.about(data.node).state(FORMATS["by name"], wrong, given=source.path.suffix)
-        data.state(FORMATS["by content"], given)
+        notes.problem(f"{differs}. Rename it, or write it as {wanted}.")
     return found
 
 

@@ -23,7 +23,10 @@ def link(
     """
     present = elements(entries)
     problems: list[Problem] = []
-    stated = [*_from_sources(entries, present), *_from_settings(settings, present, problems)]
+    stated = [
+        *_from_sources(entries, present, vocabulary),
+        *_from_settings(settings, present, problems),
+    ]
     taken = {found.name for _, found in stated}
     only = list(_only_ones(present, vocabulary, taken))
     decided = {one.name for one in settings.links} | {one.name for one in only}
@@ -37,12 +40,29 @@ def link(
     return list(reversed(unique.values())), problems
 
 
-def _from_sources(entries: list[Entry], present: dict[Node, None]) -> Iterator[tuple[str, Link]]:
+def _from_sources(
+    entries: list[Entry], present: dict[Node, None], vocabulary: Vocabulary
+) -> Iterator[tuple[str, Link]]:
     for entry in entries:
         for found in entry.reading.links:
-            for subject in _meant(found.subject, present):
-                if found.object in present:
-                    yield str(entry.path), replace(found, subject=subject)
+            target = _special(found.object, present, vocabulary)
+            if target is not None:
+                for subject in _meant(found.subject, present):
+                    yield str(entry.path), replace(found, subject=subject, object=target)
+
+
+def _special(node: Node, present: dict[Node, None], vocabulary: Vocabulary) -> Node | None:
+    """The element itself, or the one of its name and of a more special kind: a descriptor says of
+    which kind a link's end is only as far as the link does.
+    """
+    if node in present:
+        return node
+    special = [
+        one
+        for one in present
+        if one.name == node.name and node.kind in vocabulary.ancestors(one.kind)
+    ]
+    return special[0] if len(special) == 1 else None
 
 
 def _meant(subject: Node, present: Iterable[Node]) -> list[Node]:

@@ -29,7 +29,7 @@ COUNT = 200
 KINDS = {name: predicate.kind for name, predicate in CATALOGUE.predicates.items()}
 # Every system has all eight elements, and links them.
 NEVER_UNDECIDED = {"missing-element-descriptor", "unlinked-elements"}
-# One needs a project with one model that gives one thing, the other one model of several runs, and
+# One needs a project with one model that gives one thing, the other one model with several runs;
 # most systems are about more.
 MET_SELDOM = {"predicted-type-differs", "recorded-runs-disagree"}
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from bench.systems import COMPANY, system, systems
-from kg.detect import detect
+from kg.detect import Detector, check, detect
+from kg.detect.judging import Judge
 from kg.exports import exporter_for
 from kg.findings import Finding, Verdict
 from kg.projects import Project, read_project
@@ -243,3 +244,35 @@ def write(project: Project, folder: Path, suffix: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         alone = replace(project, entries=(entry,), links=links)
         path.write_text(exporter.write(alone, VOCABULARY), encoding="utf-8")
+
+
+# -- on several cores ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_two_processes_find_what_one_finds(workspace: Workspace, *, everything: bool) -> None:
+    ids = workspace.ids()[: 2 * COMPANY]
+    alone, together = (Detector(workspace, CATALOGUE, cores) for cores in (1, 2))
+
+    expected = alone.detect(ids, everything=everything)
+
+    assert together.detect(ids, everything=everything) == expected
+    assert all(found.findings for found in expected.values())
+
+
+def test_many_projects_are_checked_on_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[int] = []
+
+    def judged_here(some: object, judge: Judge, cores: int, *, everything: bool) -> object:
+        used.append(cores)
+        for few in some:  # type: ignore[attr-defined]
+            for kept in few:
+                yield kept.facts, judge.judged(kept.facts, everything=everything)
+
+    monkeypatch.setattr("kg.detect.judged", judged_here)
+    monkeypatch.setattr("kg.detect.WORTHWHILE", 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    for count in (2, 3):
+        check(systems(count), Workspace(open_store("memory:"), VOCABULARY), CATALOGUE)
+
+    assert used == [7]

@@ -108,6 +108,10 @@ _REMARKS: dict[str, dict[str, Literal]] = {
         "requiredInferenceTime": 100_000,
     },
 }
+_ENOUGH = 20
+"""Fields of a system, at least."""
+_SHARED = 5
+"""How many of them training data and operational data have in common, at least."""
 _GOALS = ("answers within a minute", "fewer errors", "fewer losses", "less manual work")
 _DATA_SETS = ("applications", "orders")
 
@@ -133,15 +137,22 @@ class _Core:
         self._own = {kind: draft.element(kind) for kind in ROLES}
 
     def links(self) -> None:
-        """Every link that there is between the elements."""
+        """Every link that there is between elements of two kinds."""
         for link in VOCABULARY.links.values():
-            self._draft.link(link.name, self._own[link.domain], self._own[link.range])
+            if link.domain != link.range:
+                self._draft.link(link.name, self._own[link.domain], self._own[link.range])
 
     def fields(self) -> None:
-        """Fields of the training data, most of which the operational data have too."""
+        """Fields of the training data, half of which the operational data have too: with those that
+        topics told of, twenty.
+        """
         sides = [self._own[kind] for kind in ("TrainingData", "OperationalData")]
-        chosen = self._random.sample(_FIELDS, 15)
-        for side, fields in zip(sides, (chosen[:10], chosen[5:]), strict=True):
+        told = self._draft.held("field")
+        missing = max(_ENOUGH - len(told), 2 * _SHARED)
+        others = [field for field in _FIELDS if field[0] not in {n.parts[-1][1] for n in told}]
+        chosen = self._random.sample(others, missing - _SHARED)
+        each = missing // 2
+        for side, fields in zip(sides, (chosen[:each], chosen[each - _SHARED :]), strict=True):
             for name, kind, unit in fields:
                 field = self._draft.part(side, "field", name)
                 if self._often(0.8):

@@ -26,6 +26,7 @@ class Role:
 
 ROLES = {
     "TaskAndPurpose": Role("task", "docs/purpose.yaml", "business-owner"),
+    "Data": Role("table", "data/tables.yaml", "data-scientist"),
     "RawData": Role("raw", "data/raw.yaml", "data-provider"),
     "TrainingData": Role("training", "data/training.yaml", "data-scientist"),
     "OperationalData": Role("live", "data/live.yaml", "operations"),
@@ -108,6 +109,12 @@ class Draft:
         self._sheet(subject).link(name, subject, object, because)
         for element in (subject, object):
             self._sheet(element).notes.declare(element)
+
+    def held(self, attribute: str) -> set[Node]:
+        """The parts that are held by the attribute so far."""
+        readings = (sheet.notes.reading(file) for file, sheet in self._sheets.items())
+        nodes = {statement.node for reading in readings for statement in reading.statements}
+        return {node for node in nodes if node.parts and node.parts[-1][0] == attribute}
 
     def fits(self, topic: Topic) -> bool:
         """Whether nothing that holds contradicts the topic."""

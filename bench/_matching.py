@@ -10,9 +10,9 @@ its texts name is a place. Evidence meets a place in one of five ways, and no ot
   whole     it speaks of the file as a whole, as what is said of something not in it does;
   table     the file is a table, where a line is an example of what its columns hold.
 
-A finding is *about* an item if the words of its own item, or where it has none those of one of its
-values, are among the words of the truth's item: of its title, its texts and the headings of its
-tables. Where it has none, it is so, too, if it meets a place exactly or is of the same subcategory.
+A finding is *about* an item if the words of its own item, or those of all its values, are among the
+words of the truth's item: of its title, its texts and the headings of its tables. Where it has no
+item, one value is enough, or that it meets a place exactly or is of the same subcategory.
 Where all places of an item are lines of tables, which are about many things, it has to be of the
 same subcategory. Then
 
@@ -191,12 +191,12 @@ def _about(finding: Finding, wanted: Item, how: Mapping[Place, str]) -> bool:
     same = wanted.subcategory in finding["mismatches"]
     if all(place.line and place.file.endswith(TABLES) for place in wanted.places) and not same:
         return False
+    values = [_words(str(e["value"])) for e in finding["evidence"] if e["value"] is not None]
     if finding["item"] is not None:
         # A file is called by its name.
-        return _words(PurePosixPath(finding["item"]).name) <= wanted.words
-    values = [_words(str(e["value"])) for e in finding["evidence"] if e["value"] is not None]
-    named = any(words and words <= wanted.words for words in values)
-    return same or named or "exactly" in how.values()
+        named = _words(PurePosixPath(finding["item"]).name) <= wanted.words
+        return named or (len(values) > 1 and all(one and one <= wanted.words for one in values))
+    return same or "exactly" in how.values() or any(one and one <= wanted.words for one in values)
 
 
 def _asks(finding: Finding, wanted: Item, folder: Path) -> bool:

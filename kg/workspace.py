@@ -71,6 +71,20 @@ class Facts:
         return Stated(Origin(file, line, pointer, given, role, via), observed, any(prose))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A project's current triples as the text that the store keeps."""
+
+    id: str
+    iri: str
+    text: str
+
+    @property
+    def facts(self) -> Facts:
+        """The text, read."""
+        return Facts(self.id, self.iri, **orjson.loads(self.text))
+
+
 class Workspace:
     """Projects in a store, under one base IRI.
 
@@ -132,6 +146,10 @@ class Workspace:
 
     def facts_of(self, projects: Sequence[str]) -> list[Facts]:
         """The current triples of each of the projects; raises NotFound."""
+        return [kept.facts for kept in self.kept_of(projects)]
+
+    def kept_of(self, projects: Sequence[str]) -> list[Kept]:
+        """The same, as the store keeps them."""
         names = {project: project_iri(self.base, project) for project in projects}
         rows = self.store.select(query("workspace", "current", projects=names.values()))
         current = {row["project"]: row["current"] for row in rows}
@@ -139,6 +157,4 @@ class Workspace:
             if name not in current:
                 known = ", ".join(self.ids())
                 raise NotFound(f"There is no project {project}", f"There are: {known}")
-        return [
-            Facts(project, name, **orjson.loads(current[name])) for project, name in names.items()
-        ]
+        return [Kept(project, name, current[name]) for project, name in names.items()]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from bench.systems import COMPANY, system, systems
-from kg.detect import detect
+from kg.detect import Detector, check, detect
+from kg.detect.judging import Judge
 from kg.exports import exporter_for
 from kg.findings import Finding, Verdict
 from kg.projects import Project, read_project
@@ -29,6 +30,9 @@ COUNT = 200
 KINDS = {name: predicate.kind for name, predicate in CATALOGUE.predicates.items()}
 # Every system has all eight elements, and links them.
 NEVER_UNDECIDED = {"missing-element-descriptor", "unlinked-elements"}
+# One needs a project with one model that gives one thing, the other one model with several runs;
+# most systems are about more.
+MET_SELDOM = {"predicted-type-differs", "recorded-runs-disagree"}
 
 Found = dict[str, list[Finding]]
 
@@ -120,7 +124,8 @@ def test_the_median_system_has_600_to_700_triples(
 def test_every_system_has_all_elements_and_enough_parts(made: list[Project]) -> None:
     kinds = {element.name for element in VOCABULARY.concrete()}
     for project in made:
-        assert {element.kind for element in elements(project.entries)} == kinds
+        # Tables of no special kind are there where a topic has some.
+        assert {element.kind for element in elements(project.entries)} - {"Data"} == kinds
         assert parts(project, "Field") >= 20
         assert parts(project, "Software") >= 10
         assert parts(project, "Metric") >= 5
@@ -130,7 +135,7 @@ def test_every_system_has_sources_that_declare_and_some_that_were_observed(
     made: list[Project],
 ) -> None:
     for project in made:
-        assert 5 <= len(project.entries) <= 9
+        assert 5 <= len(project.entries) <= 10
         assert project.problems == ()
         stated = [s for entry in project.entries for s in entry.reading.statements]
         assert {s.observed for s in stated} == {True, False}
@@ -146,7 +151,9 @@ def test_most_elements_are_those_that_every_system_has(made: list[Project]) -> N
 
 def test_every_predicate_finds_its_elements_in_a_tenth_of_the_systems(found: Found) -> None:
     met = stating(found)
-    assert {name: met[name] for name in KINDS if met[name] < COUNT / 10} == {}
+    few = {name for name in KINDS if met[name] < COUNT / 10}
+    assert few <= MET_SELDOM
+    assert all(met[name] for name in few)
 
 
 def test_every_predicate_is_a_mismatch_in_some_system(found: Found) -> None:
@@ -237,3 +244,35 @@ def write(project: Project, folder: Path, suffix: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         alone = replace(project, entries=(entry,), links=links)
         path.write_text(exporter.write(alone, VOCABULARY), encoding="utf-8")
+
+
+# -- on several cores ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_two_processes_find_what_one_finds(workspace: Workspace, *, everything: bool) -> None:
+    ids = workspace.ids()[: 2 * COMPANY]
+    alone, together = (Detector(workspace, CATALOGUE, cores) for cores in (1, 2))
+
+    expected = alone.detect(ids, everything=everything)
+
+    assert together.detect(ids, everything=everything) == expected
+    assert all(found.findings for found in expected.values())
+
+
+def test_many_projects_are_checked_on_all_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[int] = []
+
+    def judged_here(some: object, judge: Judge, cores: int, *, everything: bool) -> object:
+        used.append(cores)
+        for few in some:  # type: ignore[attr-defined]
+            for kept in few:
+                yield kept.facts, judge.judged(kept.facts, everything=everything)
+
+    monkeypatch.setattr("kg.detect.judged", judged_here)
+    monkeypatch.setattr("kg.detect.WORTHWHILE", 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    for count in (2, 3):
+        check(systems(count), Workspace(open_store("memory:"), VOCABULARY), CATALOGUE)
+
+    assert used == [7]

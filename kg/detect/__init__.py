@@ -5,38 +5,25 @@ on every store. Predicates over different projects run once, on what they read o
 named; what else the store holds is not looked at.
 """
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import os
+from collections.abc import Iterable, Iterator, Sequence
 
-from kg.catalogue import Catalogue, Predicate
+from kg.catalogue import Catalogue
 from kg.detect.across import Slices
-from kg.detect.batch import Batch, Ground
-from kg.detect.by_query import Ready, answers, ready_for
-from kg.detect.evidence import Reader
-from kg.detect.telling import Scene, Teller
-from kg.detect.wording import Words
+from kg.detect.cores import judged
+from kg.detect.judging import Found, Judge, undisturbed
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.projects import Project
 from kg.workspace import Facts, Workspace
 
 SIZE = 8
 """Of how many projects the store is asked at once."""
+WORTHWHILE = 500
+"""Projects from which on processes of their own earn what their start costs."""
 
 _VERDICTS = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
 _ACROSS = "cross-project"
-
-
-@dataclass(slots=True)
-class Found:
-    """What was found in one project, in a stable order; clear verdicts that are not told are
-    counted.
-    """
-
-    findings: list[Finding] = field(default_factory=list)
-    cleared: int = 0
 
 
 def check(
@@ -47,14 +34,15 @@ def check(
     everything: bool = True,
 ) -> Report:
     """Puts the projects into the workspace and reports what every predicate says of them; unless
-    everything is told, what is clear is only counted.
+    everything is told, what is clear is only counted. Many projects are judged on all cores.
     """
     read = []
     for project in projects:
         workspace.put(project)
         read.append(project)
     ids = [project.id for project in read]
-    found = Detector(workspace, catalogue).detect(ids, everything=everything)
+    cores = os.cpu_count() or 1 if len(ids) >= WORTHWHILE else 1
+    found = Detector(workspace, catalogue, cores).detect(ids, everything=everything)
     return Report(tuple(_report(project, found[project.id]) for project in read))
 
 
@@ -66,85 +54,43 @@ def detect(
     return {name: one.findings for name, one in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Asker:
-    """A predicate's query, and how its answers are told."""
-
-    ready: Ready
-    teller: Teller
-
-
 class Detector:
-    """Runs a catalogue over a workspace, with every query compiled once."""
+    """Runs a catalogue over a workspace, with every query compiled once for each of the cores."""
 
-    def __init__(self, workspace: Workspace, catalogue: Catalogue) -> None:
+    def __init__(self, workspace: Workspace, catalogue: Catalogue, cores: int = 1) -> None:
         self._workspace = workspace
-        self._ground = Ground(workspace.vocabulary)
+        self._cores = cores
         predicates = catalogue.predicates.values()
-        self._within = [self._asker(one) for one in predicates if one.kind != _ACROSS]
         self._compared = [one for one in predicates if one.kind == _ACROSS]
-        self._across = [self._asker(one) for one in self._compared]
+        self._within = Judge(
+            workspace.vocabulary, [one for one in predicates if one.kind != _ACROSS]
+        )
+        self._across = Judge(workspace.vocabulary, self._compared)
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, Found]:
         """What is found in every project named."""
-        with _undisturbed():
-            found = self._found(ids, everything=everything)
+        slices = Slices(self._compared, self._workspace)
+        with undisturbed():
+            found = {}
+            for facts, one in self._found(ids, everything=everything):
+                found[facts.id] = one
+                slices.add(facts)
+            told = {facts.iri: found[facts.id] for facts in slices.facts}
+            self._across.judge(slices.facts, slices, told, everything=everything)
             for one in found.values():
                 one.findings.sort(key=_order)
         return found
 
-    def _found(self, ids: Sequence[str], *, everything: bool) -> dict[str, Found]:
-        found = {name: Found() for name in ids}
-        slices = Slices(self._compared, self._workspace)
-        for at in range(0, len(ids), SIZE):
-            for facts in self._workspace.facts_of(ids[at : at + SIZE]):
-                batch, told = Batch([facts], self._ground), {facts.iri: found[facts.id]}
-                self._tell(batch, self._within, {facts.iri: facts}, told, everything=everything)
-                slices.add(facts)
-        if self._across:
-            batch = Batch(slices.facts, self._ground)
-            told = {facts.iri: found[facts.id] for facts in slices.facts}
-            self._tell(batch, self._across, slices, told, everything=everything)
-        return found
-
-    def _asker(self, predicate: Predicate) -> _Asker:
-        vocabulary = self._workspace.vocabulary
-        ready = ready_for(predicate)
-        words, reader = Words(predicate, vocabulary), Reader(ready, vocabulary.attributes)
-        return _Asker(ready, Teller(words, reader))
-
-    @staticmethod
-    def _tell(
-        batch: Batch,
-        askers: list[_Asker],
-        projects: Mapping[str, Facts],
-        found: Mapping[str, Found],
-        *,
-        everything: bool,
-    ) -> None:
-        """Adds what is found to that of the project that it is about, by the project's IRI."""
-        scene = Scene(batch, projects)
-        for asker in askers:
-            for answer in answers(asker.ready, batch):
-                project = batch.project(answer.subject)
-                if not project:
-                    continue
-                if everything or answer.verdict is not Verdict.CLEAR:
-                    found[project].findings.append(asker.teller.finding(answer, scene))
-                else:
-                    found[project].cleared += 1
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of garbage: a batch makes many objects, and none that are circular."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    def _found(self, ids: Sequence[str], *, everything: bool) -> Iterator[tuple[Facts, Found]]:
+        """What is found in each project by itself."""
+        some = (ids[at : at + SIZE] for at in range(0, len(ids), SIZE))
+        if self._cores == 1:
+            for few in some:
+                for facts in self._workspace.facts_of(few):
+                    yield facts, self._within.judged(facts, everything=everything)
+        else:
+            kept = (self._workspace.kept_of(few) for few in some)
+            yield from judged(kept, self._within, self._cores, everything=everything)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

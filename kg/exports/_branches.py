@@ -28,7 +28,8 @@ class Branch:
     """An element or part with its values, its parts, and what is said to be complete.
 
     A part that is not `held` is spoken of, but no source says that it is there: so does a file of
-    constraints, which limits the versions of packages that may not be installed.
+    constraints, which limits the versions of packages that may not be installed. What a part is
+    `called` may be said by another source, or by the other half of what one declares and shows.
     """
 
     node: Node
@@ -37,6 +38,7 @@ class Branch:
     parts: dict[str, dict[Node, "Branch"]] = field(default_factory=lambda: defaultdict(dict))
     complete: list[str] = field(default_factory=list)
     held: bool = True
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,31 @@ class Described:
 
 def described(project: Project) -> Iterator[Described]:
     """Each source that states something, twice where it both declares and was observed."""
+    known = _Known(project)
     for entry in project.entries:
         for observed in (False, True):
-            elements = _elements(entry, observed=observed)
+            elements = _elements(entry, known, observed=observed)
             if elements:
                 yield Described(entry, observed, tuple(elements))
 
 
-def _elements(entry: Entry, *, observed: bool) -> list[Branch]:
+class _Known:
+    """Which parts some source of a project says that there are, and what it calls them."""
+
+    def __init__(self, project: Project) -> None:
+        stated = [s for entry in project.entries for s in entry.reading.statements]
+        self.held = {s.value for s in stated if isinstance(s.value, Node)}
+        self.names = {s.node: str(s.value) for s in reversed(stated) if s.attribute == NAME}
+
+
+def _elements(entry: Entry, known: _Known, *, observed: bool) -> list[Branch]:
     trunk: dict[Node, Branch] = {}
-    held = {s.value for s in entry.reading.statements if isinstance(s.value, Node)}
     for statement in entry.reading.statements:
         if statement.observed is observed:
             branch = _branch(statement.node, trunk)
-            branch.held = not statement.node.parts or statement.node in held
+            for one in _with_holders(branch, trunk):
+                one.held = not one.node.parts or one.node in known.held
+                one.called = known.names.get(one.node, "")
             if isinstance(statement.value, Node):
                 _branch(statement.value, trunk).place = statement.place
             else:
@@ -72,6 +85,14 @@ def _elements(entry: Entry, *, observed: bool) -> list[Branch]:
         for node, attribute in entry.reading.complete:
             _branch(node, trunk).complete.append(attribute)
     return list(trunk.values())
+
+
+def _with_holders(branch: Branch, trunk: dict[Node, Branch]) -> Iterator[Branch]:
+    """The branch, and the parts that it is a part of."""
+    yield branch
+    while branch.node.parts:
+        branch = _branch(branch.node.holder, trunk)
+        yield branch
 
 
 def _branch(node: Node, trunk: dict[Node, Branch]) -> Branch:

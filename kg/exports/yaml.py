@@ -16,8 +16,8 @@ from kg.amounts import amount
 from kg.exports._branches import NAME, Branch, Described, described
 from kg.projects import Project
 from kg.projects.linking import name_of
+from kg.statements import NOWHERE, Place
 from kg.statements import Link as StatedLink
-from kg.statements import Place
 from kg.visible import DRIVING, visible, whole
 from kg.vocabulary import Attribute, Literal, Vocabulary
 
@@ -128,6 +128,8 @@ class _Writer:
 
     def _item(self, part: Branch, file: str) -> Iterator[str]:
         names = part.values.get(NAME, [])
+        if part.called and not names:
+            names = [(part.called, NOWHERE)]
         lines = [
             _commented(f"name: {_scalar(str(value))}", place, file) for value, place in names[:1]
         ]

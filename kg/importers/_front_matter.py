@@ -58,6 +58,15 @@ _MOST = 2000
 _WHOLE = 100
 
 
+def family_of(task: str) -> str:
+    """The family of problem that a task of the hub belongs to; empty where none is known.
+
+    >>> family_of("image-classification")
+    'classification'
+    """
+    return next((family for end, family in _TASKS.items() if task.endswith(end)), "")
+
+
 class FrontMatter:
     """The front matter of one card, and where in the file each key of it stands."""
 
@@ -131,8 +140,7 @@ class FrontMatter:
     def _task(self, name: str, at: Place) -> None:
         task = self._notes.about(Node("TaskAndPurpose"))
         _state(task, "task as written", name, at)
-        family = next((family for end, family in _TASKS.items() if name.endswith(end)), None)
-        if family:
+        if family := family_of(name):
             _state(task, "task", family, at, given=name)
 
     def _results(self, model: Subject) -> None:

@@ -14,13 +14,14 @@ from importlib.resources import files
 from urllib.parse import quote, unquote
 
 from kg.errors import DescriptorInvalid
+from kg.namespaces import iri
 from kg.parsing import Literal, NamedNode, parse_rdf
 from kg.reading import Tree, pointer
 from kg.statements import NOWHERE, Notes, Place
 
 _NODE, _PLACE = "urn:node:", "urn:place:"
 _BASE = "file:///"
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_TYPE = iri("rdf:type")
 _LAST = re.compile(r"[^/#:]+\Z")
 _VALUES = frozenset({"@value", "@list", "@set", "@context"})
 

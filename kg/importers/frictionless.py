@@ -12,6 +12,7 @@ from kg.importers._described import LONGEST_NAME, Described, data_of, local_path
 from kg.importers._environments import place, report_duplicates
 from kg.reading import Tree, pointer, read_json, read_yaml
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
+from kg.values import normalised
 from kg.vocabulary import Literal
 
 TITLE = "Frictionless data packages and table schemas"
@@ -119,7 +120,11 @@ class _Reader:
         for number, licence in enumerate(listed[:1]):
             name = licence.get("name") if isinstance(licence, dict) else licence
             if isinstance(name, str):
-                described.state("licence", name, self._at(*steps, "licenses", number, "name"))
+                vocabulary = self._source.vocabulary
+                value = normalised(
+                    vocabulary.attribute(_described.ATTRIBUTES["licence"]), name, vocabulary
+                )
+                described.state("licence", value, self._at(*steps, "licenses", number, "name"))
         if len(listed) > 1:
             self._pass_over("how several licences go together is not said", *steps, "licenses")
 

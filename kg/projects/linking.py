@@ -23,7 +23,10 @@ def link(
     """
     present = elements(entries)
     problems: list[Problem] = []
-    stated = [*_from_sources(entries, present), *_from_settings(settings, present, problems)]
+    stated = [
+        *_from_sources(entries, present, vocabulary),
+        *_from_settings(settings, present, problems),
+    ]
     taken = {found.name for _, found in stated}
     only = list(_only_ones(present, vocabulary, taken))
     decided = {one.name for one in settings.links} | {one.name for one in only}
@@ -37,12 +40,25 @@ def link(
     return list(reversed(unique.values())), problems
 
 
-def _from_sources(entries: list[Entry], present: dict[Node, None]) -> Iterator[tuple[str, Link]]:
+def _from_sources(
+    entries: list[Entry], present: dict[Node, None], vocabulary: Vocabulary
+) -> Iterator[tuple[str, Link]]:
     for entry in entries:
         for found in entry.reading.links:
             for subject in _meant(found.subject, present):
-                if found.object in present:
-                    yield str(entry.path), replace(found, subject=subject)
+                for end in _ends(found.object, present, vocabulary):
+                    yield str(entry.path), replace(found, subject=subject, object=end)
+
+
+def _ends(end: Node, present: Iterable[Node], vocabulary: Vocabulary) -> list[Node]:
+    """The element itself, or those of its name where only a wider class is said, such as data."""
+    if end in present:
+        return [end]
+    return [
+        one
+        for one in present
+        if end.name == one.name and end.kind in vocabulary.ancestors(one.kind)[1:]
+    ]
 
 
 def _meant(subject: Node, present: Iterable[Node]) -> list[Node]:

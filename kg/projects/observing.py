@@ -53,13 +53,16 @@ def observe(entries: Iterable[Entry], folder: Path, vocabulary: Vocabulary) -> l
     """The entries, with what recorded files were found to be, each as a source of its own."""
     known = list(entries)
     recorded = _recorded(known, vocabulary)
-    pointed = {one.path: one for one in recorded.values() if one.pointer}
+    pointed = {one.path: (node.element.name, one) for node, one in recorded.items() if one.pointer}
     seen: dict[str, Notes] = {}
     for node, one in recorded.items():
         if location := _file(folder, one.path):
             _look(seen.setdefault(one.path, Notes()), node, one, location)
-        elif (pointer := pointed.get(one.path)) and one is not pointer:
-            _point(seen.setdefault(pointer.pointer, Notes()), node, one, pointer)
+        elif one.path in pointed:
+            name, pointer = pointed[one.path]
+            # What a pointer says of its own file is nothing to hold against itself.
+            if name != node.element.name:
+                _point(seen.setdefault(pointer.pointer, Notes()), node, one, pointer)
     at = {str(entry.path): place for place, entry in enumerate(known)}
     for path, notes in seen.items():
         reading = notes.reading(path)

@@ -73,7 +73,8 @@ def _tables(entries: Iterable[Entry], vocabulary: Vocabulary) -> Iterator[_Table
 def _may_be_one(table: _Table, other: _Table) -> bool:
     """Whether nothing else is said about how the two relate, and they share enough."""
     kinds = {table.node.kind, other.node.kind}
-    return kinds != _LIKE_EACH_OTHER and _share(table, other) >= _LEAST_SHARE
+    apart = table.node.name != other.node.name and kinds != _LIKE_EACH_OTHER
+    return apart and _share(table, other) >= _LEAST_SHARE
 
 
 def _most_alike(table: _Table, others: Sequence[_Table]) -> list[_Table]:

@@ -1234,6 +1234,91 @@ FORMATS = [
         },
     ),
     Format(
+        "cyclonedx",
+        "model.cdx.json",
+        samples.CYCLONEDX,
+        b'"name": "chu',
+        _json(samples.CYCLONEDX)
+        | _replaced(
+            components_that_are_an_object='{"bomFormat": "CycloneDX", "components": {}}',
+            components_that_are_texts='{"bomFormat": "CycloneDX", "components": ["a", [1]]}',
+            values_of_no_kind='{"bomFormat": "CycloneDX", "metadata": [], "components": [{"type": '
+            '"machine-learning-model", "name": [1], "version": {}, "licenses": {"license": 1}, '
+            '"hashes": ["x", {"alg": 1}], "modelCard": {"modelParameters": {"datasets": [1, []]}, '
+            '"quantitativeAnalysis": {"performanceMetrics": [1, {}]}, "considerations": "x"}}, '
+            '{"type": "data", "name": 1, "data": [[], {"sensitiveData": {}}]}]}',
+            components_in_components='{"bomFormat": "CycloneDX", "components": '
+            + '[{"type": "data", "components": ' * 50
+            + "0"
+            + "}]" * 50
+            + "}",
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {
+            "endless-line": "a text that is too long is passed over",
+            "components-in-components": "what lies too deep is not looked into",
+        },
+    ),
+    Format(
+        "spdx",
+        "bom.spdx3.json",
+        samples.SPDX,
+        b'"name": "chu',
+        _json(samples.SPDX)
+        | _replaced(
+            no_graph='{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}',
+            elements_that_are_texts='{"@context": "https://spdx.org/rdf/3.0.1/x", "@graph": ["a"]}',
+            values_of_no_kind='{"@context": "https://spdx.org/rdf/3.0.1/x", "@graph": [[], '
+            '{"type": ["ai_AIPackage"], "spdxId": 1}, '
+            '{"type": "ai_AIPackage", "spdxId": [2], "name": {}, '
+            '"ai_metric": [1, {"key": 2}], "ai_typeOfModel": [3, {}], "verifiedUsing": [{}, 4]}, '
+            '{"type": "Relationship", "relationshipType": "trainedOn", "from": "", '
+            '"to": [[], 5]}]}',
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {"endless-line": "a text that is too long is passed over"},
+    ),
+    Format(
+        "model-card-toolkit",
+        "card.json",
+        samples.MODEL_CARD_TOOLKIT,
+        b'"description": "Priv',
+        _json(samples.MODEL_CARD_TOOLKIT)
+        | _replaced(
+            results_of_no_kind='{"model_details": {"name": [1], "version": "1", "licenses": [[]]}, '
+            '"model_parameters": {"data": [1, {"name": 2}]}, "quantitative_analysis": '
+            '{"performance_metrics": [3, {"type": "F1"}]}, "considerations": {"users": 4}}',
+            keys_twice='{"model_details": {"name": "a", "name": "b"}}',
+        ),
+        dict.fromkeys(
+            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+        )
+        | {"endless-line": "a text that is too long is passed over"},
+    ),
+    Format(
+        "factsheets",
+        "payload.json",
+        samples.FACTSHEETS,
+        b'"name": "Cre',
+        _json(samples.FACTSHEETS)
+        | _replaced(
+            no_fields='{"schemas": {"input": [{"type": "struct", "fields": {"name": "a"}}]}}',
+            fields_of_no_kind='{"schemas": {"input": [{"fields": ["name", [1], {"name": 2}, '
+            '{"name": ""}, {"name": "a", "type": 3, "nullable": "x", "metadata": []}]}]}}',
+            a_schema_that_is_a_text='{"schemas": {"input": [{"fields": [], "name": 1}], '
+            '"output": "x"}}',
+        ),
+        dict.fromkeys(
+            [*(damage.name for damage in DAMAGES if damage.whole), "cut-off"],
+            "nothing tells that it was one",
+        )
+        | {"endless-line": "a text that is too long is passed over"},
+    ),
+    Format(
         "codemeta",
         "codemeta.json",
         samples.CODEMETA,

@@ -740,3 +740,58 @@ def onnx(graph: bytes = b"") -> bytes:
 # One input `age`, a tensor of 64-bit integers, for any number of records.
 ONNX_INPUT = b"\x5a\x17\n\x03age\x12\x10\n\x0e\x08\x07\x12\n\n\x03\x12\x01N\n\x03\x08\xe8\x07"
 ONNX = onnx(b"\x12\x05churn" + ONNX_INPUT)
+
+CYCLONEDX = b"""\
+{
+  "bomFormat": "CycloneDX",
+  "specVersion": "1.6",
+  "components": [
+    {
+      "type": "machine-learning-model",
+      "name": "churn",
+      "version": "2.4.0",
+      "hashes": [{"alg": "SHA-1", "content": "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"}],
+      "modelCard": {
+        "modelParameters": {"task": "classification", "datasets": [{"name": "visits"}]},
+        "quantitativeAnalysis": {"performanceMetrics": [{"type": "F1", "value": "0.9"}]}
+      }
+    }
+  ]
+}
+"""
+
+SPDX = b"""\
+{
+  "@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld",
+  "@graph": [
+    {
+      "type": "ai_AIPackage",
+      "spdxId": "urn:m",
+      "name": "churn",
+      "software_packageVersion": "2.4.0",
+      "ai_metric": [{"type": "DictionaryEntry", "key": "F1", "value": "0.9"}]
+    },
+    {"type": "dataset_DatasetPackage", "spdxId": "urn:d", "name": "visits"},
+    {"type": "Relationship", "relationshipType": "trainedOn", "from": "urn:m", "to": ["urn:d"]}
+  ]
+}
+"""
+
+MODEL_CARD_TOOLKIT = b"""\
+{
+  "schema_version": "0.0.2",
+  "model_details": {"name": "Churn score", "version": {"name": "v1.3"}},
+  "quantitative_analysis": {"performance_metrics": [{"type": "F1", "value": "0.9"}]},
+  "considerations": {"limitations": [{"description": "Private customers only."}]}
+}
+"""
+
+FACTSHEETS = b"""\
+{
+  "name": "Credit risk",
+  "schemas": {
+    "input": [{"fields": [{"name": "duration", "type": "integer", "nullable": false}]}],
+    "output": [{"fields": [{"name": "risk", "type": {"type": "array"}}]}]
+  }
+}
+"""

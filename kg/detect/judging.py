@@ -1,0 +1,89 @@
+"""Judges projects by some predicates, each compiled once."""
+
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from kg.catalogue import Predicate
+from kg.detect.batch import Batch, Ground
+from kg.detect.by_query import Ready, answers, ready_for
+from kg.detect.evidence import Reader
+from kg.detect.telling import Scene, Teller
+from kg.detect.wording import Words
+from kg.findings import Finding, Verdict
+from kg.vocabulary import Vocabulary
+from kg.workspace import Facts
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found in one project; clear verdicts that are not told are counted."""
+
+    findings: list[Finding] = field(default_factory=list)
+    cleared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """A predicate's query, and how its answers are told."""
+
+    ready: Ready
+    teller: Teller
+
+
+class Judge:
+    """Runs predicates over projects in memory."""
+
+    def __init__(self, vocabulary: Vocabulary, predicates: Iterable[Predicate]) -> None:
+        self.vocabulary = vocabulary
+        self.predicates = tuple(predicates)
+        self._ground = Ground(vocabulary)
+        self._askers = [self._asker(one) for one in self.predicates]
+
+    def judged(self, facts: Facts, *, everything: bool) -> Found:
+        """What is found in one project by itself."""
+        found = Found()
+        known = {facts.iri: facts}
+        self.judge([facts], known, {facts.iri: found}, everything=everything)
+        return found
+
+    def judge(
+        self,
+        projects: Collection[Facts],
+        stated: Mapping[str, Facts],
+        found: Mapping[str, Found],
+        *,
+        everything: bool,
+    ) -> None:
+        """Adds what is found in the projects, looked at together, to that of the one that it is
+        about; `stated` tells by a project's IRI where its statements stand.
+        """
+        batch = Batch(projects, self._ground)
+        scene = Scene(batch, stated)
+        for asker in self._askers:
+            for answer in answers(asker.ready, batch):
+                project = batch.project(answer.subject)
+                if not project:
+                    continue
+                if everything or answer.verdict is not Verdict.CLEAR:
+                    found[project].findings.append(asker.teller.finding(answer, scene))
+                else:
+                    found[project].cleared += 1
+
+    def _asker(self, predicate: Predicate) -> _Asker:
+        ready = ready_for(predicate)
+        words, reader = Words(predicate, self.vocabulary), Reader(ready, self.vocabulary.attributes)
+        return _Asker(ready, Teller(words, reader))
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without the collector of garbage: a batch makes many objects, and none that are circular."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

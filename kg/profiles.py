@@ -359,8 +359,8 @@ def _turning(kind: _Kind, texts: list[str]) -> str:
 
 def _are_short(values: Sequence[object]) -> bool:
     """Whether none of the texts among them has to be cut."""
-    lengths = (len(value) for value in values if type(value) is str)
-    return max(lengths, default=0) <= LONGEST_CATEGORY
+    texts = [value for value in values if type(value) is str]
+    return max(map(len, texts), default=0) <= LONGEST_CATEGORY
 
 
 def _cut(text: str) -> str:

@@ -138,7 +138,9 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one importer read from one source."""
+    """All that one importer read from one source; `digest` is the source's SHA-256 in hexadecimal,
+    where the importer has it from reading all bytes.
+    """
 
     statements: tuple[Statement, ...] = ()
     links: tuple[Link, ...] = ()
@@ -148,6 +150,7 @@ class Reading:
     passed_over: tuple[PassedOver, ...] = ()
     problems: tuple[Problem, ...] = ()
     stated_by: str | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,10 @@ except ImportError:  # the extra `data` is not installed
 # pyarrow carries no types.
 _Arrow: TypeAlias = Any
 
-# So few values tell nobody anything by being measured together.
+# So few values are not worth being measured together, and tell the type that a column begins with.
 _FEW = 512
 # So many tell whether a column has few labels; it takes long to count all of one that has not.
 _PROBED = 4096
-# So many tell the type that a column begins with.
-_FIRST = 64
 _MEASURED = frozenset({"integer", "double", "string", "boolean", "date"})
 
 
@@ -41,14 +39,11 @@ def feed(profile: ColumnProfile, values: _Arrow) -> None:
         block = _block(profile, part)
         if block:
             profile.feed_block(block)
-        elif len(part) <= (_FEW if profile.kind else _FIRST) or profile.kind not in {
-            *_MEASURED,
-            "",
-        }:
+        elif len(part) <= _FEW or profile.kind not in {*_MEASURED, ""}:
             profile.feed_all(listed(part))
         else:
             # Somewhere in here the column gets another type.
-            half = _FIRST if profile.kind == "" else len(part) // 2
+            half = _FEW if profile.kind == "" else len(part) // 2
             waiting += [part.slice(half), part.slice(0, half)]
 
 

@@ -7,6 +7,7 @@ large tables of text are read faster.
 """
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -65,8 +66,9 @@ def read(source: Source) -> Reading:
             take_json_lines(hashing, data)
         else:
             _take_delimited(source, hashing, data)
-        data.state(ATTRIBUTES["digest"], f"sha256:{hashing.digest()}")
-    return notes.reading(source.path)
+        digest = hashing.digest()
+    data.state(ATTRIBUTES["digest"], f"sha256:{digest}")
+    return replace(notes.reading(source.path), digest=digest)
 
 
 def _kind(source: Source, data: Subject) -> str:

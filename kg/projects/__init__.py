@@ -166,7 +166,7 @@ class _Reader:
             require_content(given)
             # Read first: what is refused for its size is not worth a pass over all of it.
             reading = importer.read(given)
-            return Entry(file.path, digest(file.location), name, reading)
+            return Entry(file.path, reading.digest or digest(file.location), name, reading)
         except DescriptorError as error:
             self._broken(file, error.sentences, error.line)
         except OSError as error:

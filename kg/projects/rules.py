@@ -55,11 +55,12 @@ class Surroundings:
         self._folders: dict[Node, set[PurePosixPath]] = defaultdict(set)
         self._parts: dict[tuple[Node, str], set[str]] = defaultdict(set)
         for entry in entries:
+            folder = entry.path.parent
             for element in entry.reading.elements:
-                self._folders[element].add(entry.path.parent)
+                self._folders[element].add(folder)
             for statement in entry.reading.statements:
                 element = statement.node.element
-                self._folders[element].add(entry.path.parent)
+                self._folders[element].add(folder)
                 if isinstance(statement.value, Node) and not statement.node.parts:
                     name = canonical(statement.value.parts[-1][1])
                     self._parts[element, statement.attribute].add(name)

@@ -24,7 +24,7 @@ from kg.reading import read_json
 from kg.statements import Node, Notes, Reading, Source
 
 TITLE = "Bills of materials of machine learning (CycloneDX)"
-FILES = "JSON files that begin with `bomFormat` CycloneDX, and name models or data"
+FILES = "JSON files with the `bomFormat` CycloneDX in their first lines"
 BY_CONTENT = True
 
 ATTRIBUTES = {"digest": "modelHash"}

@@ -77,7 +77,7 @@ def aligned(name: str) -> str:
 def extends(one: str, other: str) -> bool:
     """Whether one of two aligned names begins with the other and only says more.
 
-    >>> extends("crop", "croplabel"), extends("age", "agegroup")
+    >>> extends("fault", "faultlabel"), extends("age", "agegroup")
     (True, False)
     """
     short, long = sorted((one, other), key=len)
@@ -87,7 +87,7 @@ def extends(one: str, other: str) -> bool:
 def likeness(one: str, other: str) -> float:
     """How like two aligned names are, from 0 to 1; names that differ in a number are not.
 
-    >>> likeness("coffeeintake", "coffeeintakecupsperday") >= LIKELY
+    >>> likeness("waterusage", "waterusagelitresperday") >= LIKELY
     True
     """
     numbers = [[sign for sign in name if sign.isdigit()] for name in (one, other)]

@@ -7,12 +7,11 @@ were fed at a time. It reads no files and knows no formats.
 
 import re
 from array import array
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from itertools import accumulate, chain, islice, repeat
+from itertools import islice
 from math import fsum, isfinite, sqrt
 from operator import mul
 from typing import Any, Literal, TypeAlias
@@ -358,11 +357,9 @@ def _turning(kind: _Kind, texts: list[str]) -> str:
 
 
 def _are_short(values: Sequence[object]) -> bool:
-    """Whether they are texts of which none has to be cut."""
-    try:
-        return max(map(len, values), default=0) <= LONGEST_CATEGORY  # type: ignore[arg-type]
-    except TypeError:
-        return False
+    """Whether none of the texts among them has to be cut."""
+    lengths = (len(value) for value in values if type(value) is str)
+    return max(lengths, default=0) <= LONGEST_CATEGORY
 
 
 def _cut(text: str) -> str:
@@ -531,11 +528,6 @@ class _Sketch:
         self._odd[height] = not self._odd[height]
         self._error += 2**height
 
-    def _weighted(self) -> list[tuple[float, int]]:
-        """All values kept, in order, and how many each stands for."""
-        levels = (zip(level, repeat(2**height)) for height, level in enumerate(self._levels))
-        return sorted(chain.from_iterable(levels))
-
     def quantiles(self, low: float, high: float) -> tuple[float, ...]:
         """The values at 101 levels, the first and last exact; of fewer values all of them."""
         if self._n <= LEVELS:
@@ -545,8 +537,20 @@ class _Sketch:
             ordered = sorted(self._levels[0])
             inner = [_between(ordered, place) for place in places]
         else:
-            inner = _at_ranks(self._weighted(), places)
+            inner = self._at_ranks(places)
         return (low, *(min(max(value, low), high) for value in inner), high)
+
+    def _at_ranks(self, ranks: list[float]) -> list[float]:
+        """The values that stand at the ranks, each counting for as many as it stands for."""
+        import numpy as np  # noqa: PLC0415 (it takes a while to load, and short tables do without)
+
+        sizes = list(map(len, self._levels))
+        values = np.concatenate([np.asarray(level) for level in self._levels])
+        weights = np.repeat(2 ** np.arange(len(sizes)), sizes)
+        order = values.argsort()
+        covered = weights[order].cumsum()
+        found: list[float] = values[order][covered.searchsorted(ranks, "right")].tolist()
+        return found
 
 
 def _between(ordered: list[float], place: float) -> float:
@@ -554,13 +558,6 @@ def _between(ordered: list[float], place: float) -> float:
     under = int(place)
     low, high = ordered[under], ordered[min(under + 1, len(ordered) - 1)]
     return low + (place - under) * (high - low)
-
-
-def _at_ranks(weighted: list[tuple[float, int]], ranks: list[float]) -> list[float]:
-    """The values that stand at the ranks."""
-    values, weights = zip(*weighted, strict=True)
-    covered = list(accumulate(weights))
-    return [values[bisect_right(covered, rank)] for rank in ranks]
 
 
 # -- dates and times ------------------------------------------------------------------------------

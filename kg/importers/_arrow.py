@@ -5,11 +5,12 @@ where they have not, and for types that it reads otherwise than we do, they go t
 texts, one by one. So both ways come to the same profile, but for the last digits of means.
 """
 
-from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from kg.importers._casting import cast, in_order, is_text, listed
+from kg.importers._encoded import block_of_terms, is_worthwhile
 from kg.profiles import LARGEST, LONGEST_CATEGORY, SENTINELS, Block, ColumnProfile
 
 try:
@@ -25,15 +26,12 @@ _Arrow: TypeAlias = Any
 _FEW = 512
 # So many tell the type that a column begins with.
 _FIRST = 64
-_LONGEST = LONGEST_CATEGORY + 1
-# 007 is a code and no number, whatever pyarrow says.
-_CODE = "^[+-]?0[0-9]"
 _MEASURED = frozenset({"integer", "double", "string", "boolean", "date"})
 
 
 def feed(profile: ColumnProfile, values: _Arrow) -> None:
     """Let the profile take the values of an array: texts as they stand in a file, or typed."""
-    if pa.types.is_dictionary(values.type):
+    if pa.types.is_dictionary(values.type) and not is_worthwhile(values):
         values = values.dictionary_decode()
     waiting = [values]
     while waiting:
@@ -45,7 +43,7 @@ def feed(profile: ColumnProfile, values: _Arrow) -> None:
             *_MEASURED,
             "",
         }:
-            profile.feed_all(_listed(part))
+            profile.feed_all(listed(part))
         else:
             # Somewhere in here the column gets another type.
             half = _FIRST if profile.kind == "" else len(part) // 2
@@ -77,7 +75,12 @@ def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
 
 
 def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
-    column = _of_texts(profile, values) if _is_text(values) else _of_values(values)
+    if is_text(values) and profile.most_labels:
+        encoded = compute.dictionary_encode(values)
+        values = encoded if is_worthwhile(encoded) else values
+    if pa.types.is_dictionary(values.type):
+        return block_of_terms(profile, values)
+    column = _of_texts(profile, values) if is_text(values) else _of_values(values)
     labels = _labels(profile, column.filled)
     if profile.kind in {"integer", "double"}:
         return _of_numbers(profile, column, labels)
@@ -90,14 +93,10 @@ def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
     return Block(len(column.cells), column.gaps, labels, times=times)
 
 
-def _is_text(values: _Arrow) -> bool:
-    return bool(pa.types.is_string(values.type) or pa.types.is_large_string(values.type))
-
-
 def _of_texts(profile: ColumnProfile, values: _Arrow) -> _Column:
     # Where all are numbers, there are no gaps; and none has blanks around it.
     if profile.kind in {"integer", "double"} and (
-        (numbers := _cast(profile.kind, values)) is not None
+        (numbers := cast(profile.kind, values)) is not None
     ):
         return _Column(values, values, {}, numbers)
     if values.null_count:
@@ -128,7 +127,7 @@ def _labels(profile: ColumnProfile, filled: _Arrow) -> dict[str, int] | None:
     found = compute.value_counts(filled)
     if len(found) > profile.most_labels:
         return None
-    names = _listed(found.field(0))
+    names = listed(found.field(0))
     if max((len(name) for name in names if name), default=0) > LONGEST_CATEGORY:
         return None
     return {
@@ -150,7 +149,7 @@ def _of_numbers(
 ) -> Block | None:
     numbers = column.numbers
     if numbers is None:
-        numbers = _cast(profile.kind, column.filled)
+        numbers = cast(profile.kind, column.filled)
     if numbers is None:
         return None
     if not len(numbers):
@@ -166,31 +165,13 @@ def _of_numbers(
         cells=len(column.cells),
         gaps=column.gaps,
         labels=labels,
-        values=_sorted(values),
+        values=in_order(values.to_numpy()),
         extremes=(low, high),
         places=(_place(column, numbers, low), _place(column, numbers, high)),
         mean=compute.mean(values).as_py(),
         squares=spread,
         only_wholes=wholes is True or wholes.as_py(),
     )
-
-
-def _cast(kind: str, filled: _Arrow) -> _Arrow | None:
-    """The values as numbers of the kind; None where one of them is none."""
-    wanted = pa.int64() if kind == "integer" else pa.float64()
-    if _is_text(filled):
-        zeros = compute.or_(compute.starts_with(filled, "0"), compute.starts_with(filled, "-0"))
-        if (
-            compute.any(zeros).as_py()
-            and compute.any(compute.match_substring_regex(filled.filter(zeros), _CODE)).as_py()
-        ):
-            return None
-    try:
-        numbers = compute.cast(filled, wanted)
-    except pa.ArrowInvalid:
-        return None
-    odd = kind == "double" and compute.any(compute.is_nan(numbers)).as_py()
-    return None if odd or numbers.null_count else numbers
 
 
 def _place(column: _Column, numbers: _Arrow, number: float) -> int:
@@ -200,21 +181,3 @@ def _place(column: _Column, numbers: _Arrow, number: float) -> int:
         return place
     first: int = compute.index(column.cells, column.filled[place]).as_py()
     return first
-
-
-def _sorted(values: _Arrow) -> "array[float]":
-    """The numbers in their order, where Python can get at them."""
-    ordered = values.take(compute.array_sort_indices(values))
-    found = array("d")
-    start = ordered.offset * found.itemsize
-    stop = start + len(ordered) * found.itemsize
-    found.frombytes(memoryview(ordered.buffers()[1])[start:stop])
-    return found
-
-
-def _listed(values: _Arrow) -> list[str | None]:
-    """Values as they would stand in a text file, long ones cut."""
-    if not pa.types.is_large_string(values.type):
-        values = values.cast(pa.string())
-    texts: list[str | None] = compute.utf8_slice_codeunits(values, 0, _LONGEST).to_pylist()
-    return texts

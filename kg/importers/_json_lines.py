@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from itertools import repeat
 from typing import Protocol, TypeAlias
 
+import orjson
+
 from kg.errors import DescriptorInvalid
 from kg.importers._columns import Columns
 from kg.importers._delimited import Starts
@@ -23,6 +25,7 @@ _BLOCK = 512
 _LONGEST_RECORD = 1 << 20
 _BLOCK_BYTES = 4 << 20
 _MOST_KEYS = 10_000
+_BEYOND = 2.0**63
 # Columns that come after so many get less room for their numbers.
 _ROOMY = 200
 _TYPES: dict[type, ColumnType] = {
@@ -110,6 +113,20 @@ class _Records:
 def _record(line: bytes) -> Record | None:
     """The object that stands on the line, or None."""
     try:
+        found = orjson.loads(line)
+    except ValueError:
+        return _any_record(line)
+    if not isinstance(found, dict):
+        return None
+    # orjson takes whole numbers beyond 64 bits for others.
+    if any(type(value) is float and abs(value) >= _BEYOND for value in found.values()):
+        return _any_record(line)
+    return found
+
+
+def _any_record(line: bytes) -> Record | None:
+    """The same of what only the standard library reads: NaN, halves of characters, a BOM."""
+    try:
         found = json.loads(line.removeprefix(BOM_UTF8).decode())
     except (ValueError, RecursionError):
         return None
@@ -140,9 +157,9 @@ class _Column:
 
     def take(self, values: list[object]) -> None:
         """Take the values of a block of records."""
-        kinds = {type(value) for value in values}
+        kinds = set(map(type, values))
         self._nested |= {_NESTED[kind] for kind in kinds & _NESTED.keys()}
-        absent = sum(value is None for value in values)
+        absent = values.count(None)
         self._present += len(values) - absent
         plain = kinds & _TYPES.keys()
         if plain and self._profile is None and not self._nested:

@@ -33,7 +33,7 @@ class Cells:
 
 def is_results(source: Source) -> bool:
     """Whether the table's header and first rows are those of measures and values."""
-    if source.path.suffix.lower() not in _SUFFIXES or not source.is_text:
+    if source.suffix not in _SUFFIXES or not source.is_text:
         return False
     rows = list(_rows(source.head.decode("utf-8", "replace")))
     return bool(_cells(rows)) and any(measure_of(cells.name) for cells in _cells(rows))

@@ -75,9 +75,7 @@ def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
     names = [str(place) for place in range(len(text.header))]
     yield from csv.open_csv(
         location,
-        read_options=csv.ReadOptions(
-            block_size=_BLOCK, skip_rows=text.line, column_names=names, use_threads=False
-        ),
+        read_options=csv.ReadOptions(block_size=_BLOCK, skip_rows=text.line, column_names=names),
         parse_options=csv.ParseOptions(delimiter=text.delimiter),
         convert_options=csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False

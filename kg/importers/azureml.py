@@ -52,9 +52,9 @@ _TAKEN = {
 
 def claims(source: Source) -> bool:
     """Whether the first bytes name a schema of Azure Machine Learning."""
-    if source.path.suffix.lower() not in _SUFFIXES:
+    if source.suffix not in _SUFFIXES:
         return False
-    return bool(_SCHEMA.search(source.head.replace(b"\0", b"")))
+    return bool(_SCHEMA.search(source.plain))
 
 
 def read(source: Source) -> Reading:
@@ -65,7 +65,7 @@ def read(source: Source) -> Reading:
     notes = Notes()
     report_duplicates(tree, notes)
     manifest = Manifest(tree, (), tree.value, notes, str(source.path))
-    found = _SCHEMA.search(source.head.replace(b"\0", b""))
+    found = _SCHEMA.search(source.plain)
     kind = found[1].decode() if found else ""
     take = _TAKEN.get(kind.lower())
     if take:

@@ -38,7 +38,7 @@ _PLACES = ("os", "python_version", "cpu_count", "cpu_model", "gpu_model", "ram_t
 
 def claims(source: Source) -> bool:
     """Whether the first line has the columns that CodeCarbon writes."""
-    named = source.path.suffix.lower() == ".csv"
+    named = source.suffix == ".csv"
     return named and bool(_HEADER.match(source.head.partition(b"\n")[0]))
 
 

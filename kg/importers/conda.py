@@ -71,7 +71,7 @@ def claims(source: Source) -> bool:
     if not _NAME.fullmatch(source.name) or _OTHERS.fullmatch(source.name):
         return False
     exact = source.name.lower() in {"conda.yaml", "conda.yml"}
-    return exact or bool(_DEPENDENCIES.search(source.head.replace(b"\0", b"")))
+    return exact or bool(_DEPENDENCIES.search(source.plain))
 
 
 def read(source: Source) -> Reading:

@@ -87,7 +87,7 @@ _SIZED = re.compile(
 
 def claims(source: Source) -> bool:
     """Whether it is JSON with the name of the format, or with its terms in the first bytes."""
-    if source.path.suffix.lower() not in {".json", ".jsonld"}:
+    if source.suffix not in {".json", ".jsonld"}:
         return False
     return _SIGN.search(source.head) is not None or _NAME in source.path.stem.lower()
 

@@ -34,6 +34,7 @@ _ANY_DATA = "Data"
 
 _SUFFIXES = {".yaml", ".yml", ".json"}
 _KEYS = ("element", "@type")
+_SIGNS = tuple(key.encode() for key in _KEYS)
 _HEAD_KEYS = {*_KEYS, _NAME, "@id", "stated_by", "observed", "complete"}
 _PART_KEYS = {"@id", "@type", _NAME, "complete"}
 _SILENT_KEYS = {"@context", "$schema", "$comment"}
@@ -53,12 +54,13 @@ _PACKAGE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^]]*\])?\s*([<>=!~].*)?")
 
 def claims(source: Source) -> bool:
     """Whether it says at its top level, or by its name if it is no text, what it describes."""
-    if source.path.suffix.lower() not in _SUFFIXES:
+    if source.suffix not in _SUFFIXES:
         return False
     if not source.is_text:
         return _plain(source.path.stem) in map(_plain, source.vocabulary.elements)
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    text = source.head.replace(b"\0", b"").decode(errors="ignore").lstrip("\ufeff")
+    if not any(key in source.plain for key in _SIGNS):
+        return False
+    text = source.plain.decode(errors="ignore").lstrip("\ufeff")
     first = _FIRST_SIGN.search(text)
     patterns = _PLACES.get(first[1] if first else "", [_TOP_LEVEL])
     written = (match["kind"] for pattern in patterns for match in pattern.finditer(text))
@@ -68,7 +70,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """All that the descriptors state; raises DescriptorInvalid where the file cannot be parsed."""
     text, notes, classes = source.text(), Notes(), Classes(source.vocabulary)
-    is_json = source.path.suffix.lower() == ".json"
+    is_json = source.suffix == ".json"
     for tree in (read_json(text),) if is_json else read_yaml_all(text):
         for where, line in tree.duplicates:
             key = where.rpartition("/")[2]

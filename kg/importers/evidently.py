@@ -64,7 +64,7 @@ _LONGEST = 1000
 
 def claims(source: Source) -> bool:
     """Whether it is JSON that names Evidently's metrics in its first bytes."""
-    return source.path.suffix.lower() == ".json" and bool(_SIGN.search(source.head))
+    return source.suffix == ".json" and bool(_SIGN.search(source.head))
 
 
 def read(source: Source) -> Reading:

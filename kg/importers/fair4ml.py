@@ -34,7 +34,7 @@ _SAYS = re.compile(rb"(?i)fair4ml")
 
 def claims(source: Source) -> bool:
     """Whether the file's name or its first bytes name FAIR4ML."""
-    if source.path.suffix.lower() not in {".json", ".jsonld"}:
+    if source.suffix not in {".json", ".jsonld"}:
         return False
     crate = b"ro/crate" in source.head
     return "fair4ml" in source.name.lower() or (bool(_SAYS.search(source.head)) and not crate)

@@ -57,14 +57,14 @@ _SPELLINGS = ("bareNumber", "groupChar", "trueValues", "falseValues")
 
 def claims(source: Source) -> bool:
     """Whether the file has a name that the specifications give."""
-    stem, end = source.path.stem.lower(), source.path.suffix.lower()
+    stem, end = source.path.stem.lower(), source.suffix
     return end in _ENDS and (stem in _STEMS or stem.endswith((".datapackage", ".tableschema")))
 
 
 def read(source: Source) -> Reading:
     """The package, its resources, and the fields of their schemas."""
     text = source.text()
-    tree = read_json(text) if source.path.suffix.lower() == ".json" else read_yaml(text)
+    tree = read_json(text) if source.suffix == ".json" else read_yaml(text)
     if not isinstance(tree.value, dict):
         raise DescriptorInvalid("The file is not a mapping", "Describe one package in it")
     notes = Notes()

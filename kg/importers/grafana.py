@@ -29,10 +29,9 @@ _MOST = 100_000
 
 def claims(source: Source) -> bool:
     """Whether the first bytes are those of a dashboard."""
-    if source.path.suffix.lower() != ".json":
+    if source.suffix != ".json":
         return False
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
+    head = source.plain
     panels = _PANELS.search(head) and _SHOWN.search(head)
     return bool(panels or _GRAFANA.search(head))
 

@@ -65,7 +65,7 @@ _TYPES = {
 
 def claims(source: Source) -> bool:
     """Whether it is JSON that lists expectations, or lies where suites or checkpoints do."""
-    end, parts = source.path.suffix.lower(), source.path.parent.parts
+    end, parts = source.suffix, source.path.parent.parts
     if end == ".json" and (_SUITE.search(source.head) or _SUITES in parts):
         return True
     return end in {".json", ".yml", ".yaml"} and _CHECKPOINTS in parts and b"suite" in source.head
@@ -74,7 +74,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """What a suite expects of the columns, or to what a checkpoint applies its suites."""
     text = source.text()
-    tree = read_json(text) if source.path.suffix.lower() == ".json" else read_yaml(text)
+    tree = read_json(text) if source.suffix == ".json" else read_yaml(text)
     top = tree.value
     if not isinstance(top, dict):
         raise DescriptorInvalid("The file is not a mapping", "Let the library write it again")

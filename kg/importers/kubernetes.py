@@ -43,10 +43,11 @@ _MONITORS = {"ServiceMonitor", "PodMonitor"}
 
 def claims(source: Source) -> bool:
     """Whether the first bytes name an API version and a kind."""
-    if source.path.suffix.lower() not in _SUFFIXES:
+    if source.suffix not in _SUFFIXES:
         return False
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"").decode(errors="ignore")
+    if b"apiVersion" not in source.plain:
+        return False
+    head = source.plain.decode(errors="ignore")
     return bool(_VERSION.search(head) and _KIND.search(head))
 
 
@@ -56,7 +57,7 @@ def read(source: Source) -> Reading:
     Where a workload has several, each is known by its own name too.
     """
     text = source.text()
-    in_json = source.path.suffix.lower() == ".json"
+    in_json = source.suffix == ".json"
     notes = Notes()
     workloads: list[Workload] = []
     services: list[Manifest] = []

@@ -46,11 +46,10 @@ def claims(source: Source) -> bool:
     """Whether the first bytes name a measure as such files do."""
     if is_results(source):
         return True
-    suffix = source.path.suffix.lower()
+    suffix = source.suffix
     if suffix not in {".json", ".txt"}:
         return False
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"").decode("utf-8", "replace")
+    head = source.plain.decode("utf-8", "replace")
     if suffix == ".txt" and _REPORT.search(head):
         return True
     if not _NAMED.fullmatch(source.name):
@@ -65,7 +64,7 @@ def read(source: Source) -> Reading:
     beside = "MLmodel" in source.neighbours
     node = model(source.folder) if beside else Node("TrainedModel", named=False)
     about = notes.about(node, observed=True)
-    suffix = source.path.suffix.lower()
+    suffix = source.suffix
     if suffix == ".json":
         tree = read_json(source.text())
         report_duplicates(tree, notes)

@@ -100,9 +100,8 @@ _CLASSES = re.compile(r"(?i)(?<![\w.,-])(\d{1,6})\s+(?:labels|classes|categories
 
 def claims(source: Source) -> bool:
     """Whether the first bytes say that it is a card."""
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
-    return source.path.suffix.lower() == ".json" and bool(_CARD.search(head))
+    head = source.plain
+    return source.suffix == ".json" and bool(_CARD.search(head))
 
 
 def read(source: Source) -> Reading:

@@ -57,7 +57,7 @@ _MOST_ITEMS = 10_000
 
 def claims(source: Source) -> bool:
     """Whether the file is called like one of ONNX."""
-    return source.path.suffix.lower() == ".onnx"
+    return source.suffix == ".onnx"
 
 
 def read(source: Source) -> Reading:

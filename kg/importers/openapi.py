@@ -59,15 +59,17 @@ _MOST = 500
 
 def claims(source: Source) -> bool:
     """Whether the first bytes name a version of OpenAPI."""
-    if source.path.suffix.lower() not in _SUFFIXES:
+    if source.suffix not in _SUFFIXES:
         return False
-    return bool(_BEGINNING.search(source.head.replace(b"\0", b"")))
+    # Words are found far sooner than patterns.
+    named = b"openapi" in source.plain or b"swagger" in source.plain
+    return named and bool(_BEGINNING.search(source.plain))
 
 
 def read(source: Source) -> Reading:
     """The items that the operations which predict take."""
     text = source.text()
-    tree = read_json(text) if source.path.suffix.lower() == ".json" else read_yaml(text)
+    tree = read_json(text) if source.suffix == ".json" else read_yaml(text)
     if not isinstance(tree.value, dict):
         raise DescriptorInvalid("The file is not a mapping", "Write it as OpenAPI asks")
     notes = Notes()

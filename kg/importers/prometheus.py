@@ -50,9 +50,9 @@ _LAST_PORT = 65_535
 
 def claims(source: Source) -> bool:
     """Whether the first bytes hold a list of what to scrape, or of rules."""
-    if source.path.suffix.lower() not in _SUFFIXES:
+    if source.suffix not in _SUFFIXES:
         return False
-    head = source.head.replace(b"\0", b"")
+    head = source.plain
     return bool(_SCRAPING.search(head) or _RULES.search(head))
 
 

@@ -56,9 +56,9 @@ _MOST_REPEATED = 3
 
 def claims(source: Source) -> bool:
     """Whether it is RDF by its name, and speaks of our terms in its first bytes or is no text."""
-    if source.path.suffix.lower() not in _FORMATS:
+    if source.suffix not in _FORMATS:
         return False
-    head = source.head.replace(b"\0", b"")
+    head = source.plain
     ours = iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
     return ours or not source.is_text
 
@@ -66,7 +66,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """All that the file says of elements; raises DescriptorInvalid where it cannot be parsed."""
     data = source.data()
-    media = _FORMATS[source.path.suffix.lower()]
+    media = _FORMATS[source.suffix]
     pinned = _contexts(source) if media == "jsonld" else {}
     quads = parse_rdf(data, media, base=BASE, pinned=pinned)
     return _Reader(quads, source, Lines(source.text())).read()

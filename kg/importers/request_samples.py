@@ -56,7 +56,7 @@ _TENSORS = {
 
 def claims(source: Source) -> bool:
     """Whether the file begins as a request does; what many files begin with needs a name, too."""
-    if source.path.suffix.lower() != ".json":
+    if source.suffix != ".json":
         return False
     if source.name in _MLFLOW:
         return True

@@ -59,13 +59,12 @@ _SAID_BESIDE = "the name is given beside it"
 
 def claims(source: Source) -> bool:
     """Whether the keys are those of a descriptor, or the file is broken and named like one."""
-    if source.path.suffix.lower() != ".json":
+    if source.suffix != ".json":
         return False
     table = _alignment(source.knowledge)
-    # Without its zero bytes, UTF-16 shows its keys too.
-    head = source.head.replace(b"\0", b"").decode(errors="ignore")
+    head = source.plain.decode(errors="ignore")
     words = set(_KEY.findall(head)) - _COMMON
-    hits = max(len(words & _tops(table, kind)) for kind in table.kinds)
+    hits = max(len(words & tops) for tops in _all_tops(source.knowledge))
     named = _named(source.path, table) is not None
     if hits < _FEW and not named:
         return False
@@ -104,6 +103,13 @@ def read(source: Source) -> Reading:
 @cache
 def _alignment(knowledge: tuple[Path, ...]) -> Alignment:
     return read_alignment(load(knowledge))
+
+
+@cache
+def _all_tops(knowledge: tuple[Path, ...]) -> tuple[set[str], ...]:
+    """The keys at the top of each kind."""
+    table = _alignment(knowledge)
+    return tuple(_tops(table, kind) for kind in table.kinds)
 
 
 def _tops(table: Alignment, kind: str) -> set[str]:

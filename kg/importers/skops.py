@@ -39,7 +39,7 @@ _FAULTS = (
 
 def claims(source: Source) -> bool:
     """Whether the file is called like one of skops."""
-    return source.path.suffix.lower() == ".skops"
+    return source.suffix == ".skops"
 
 
 def read(source: Source) -> Reading:

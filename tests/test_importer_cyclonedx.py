@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import DescriptorInvalid
 from kg.importers import cyclonedx
 from kg.importers._data_facts import recorded_path
 from kg.importers._told import is_filled
-from tests.importing import elements, lines, read_case, read_text, reasons, values
+from tests.importing import elements, lines, problems, read_case, read_text, reasons, values
 
 
 def bill(*components: object, **others: object) -> str:
@@ -136,3 +137,25 @@ def test_a_commit_or_branch_is_no_version(
     text = bill(model("m", version=version))
 
     assert values(read_text(cyclonedx, tmp_path, "bom.json", text), "modelVersion") == wanted
+
+
+def test_a_list_is_no_bill(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorInvalid):
+        read_text(cyclonedx, tmp_path, "cyclonedx.json", "[]")
+
+
+def test_what_is_of_another_kind_in_a_bill_is_told(tmp_path: Path) -> None:
+    text = '{"components": ["a", {"type": "data", "name": "b", "components": {}}]}'
+    reading = read_text(cyclonedx, tmp_path, "bom.json", text)
+
+    assert [message for _, message in problems(reading)] == [
+        "A component is no object",
+        "`components` are no list",
+    ]
+
+
+def test_a_text_without_end_is_passed_over(tmp_path: Path) -> None:
+    reading = read_text(cyclonedx, tmp_path, "bom.json", bill(model("m", description="a " * 5000)))
+
+    assert values(reading, "modelDescription") == []
+    assert "a text is too long" in reasons(reading)

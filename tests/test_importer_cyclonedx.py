@@ -59,7 +59,7 @@ def test_a_bill_of_software_says_nothing_of_models(tmp_path: Path) -> None:
     reading = read_text(cyclonedx, tmp_path, "bom.json", bill({"type": "library", "name": "numpy"}))
 
     assert reading.statements == ()
-    assert "1 components that are no model and no data" in reasons(reading)
+    assert "components that are no model and no data: 1" in reasons(reading)
 
 
 def test_a_model_of_a_registry_is_not_the_projects(tmp_path: Path) -> None:
@@ -76,6 +76,28 @@ def test_a_model_of_a_registry_is_the_projects_where_the_bill_is_about_it(tmp_pa
     text = bill(model("acme/encoder", purl="pkg:huggingface/acme/encoder@2"), metadata=root)
 
     assert values(read_text(cyclonedx, tmp_path, "bom.json", text), "modelName") == ["acme/encoder"]
+
+
+def test_a_model_that_somebody_hands_out_is_not_the_projects_where_the_bill_is_of_another(
+    tmp_path: Path,
+) -> None:
+    references = [{"type": "distribution", "url": "https://example.org/encoder"}]
+    given = model("encoder", externalReferences=references)
+    root = {"component": {"type": "application", "name": "search"}}
+    others = read_text(cyclonedx, tmp_path, "bom.json", bill(given, metadata=root))
+    alone = read_text(cyclonedx, tmp_path, "bom.json", bill(given))
+
+    assert values(others, "modelName") == []
+    assert values(alone, "modelName") == ["encoder"]
+
+
+def test_the_version_of_a_model_of_the_hub_is_no_release(tmp_path: Path) -> None:
+    root = {"component": {"type": "application", "name": "encoder"}}
+    given = model("encoder", purl="pkg:huggingface/acme/encoder@1.0", version="1.0")
+    reading = read_text(cyclonedx, tmp_path, "bom.json", bill(given, metadata=root))
+
+    assert values(reading, "modelVersion") == []
+    assert "a version on the hub is a commit" in reasons(reading)
 
 
 def test_several_models_are_known_by_their_names() -> None:

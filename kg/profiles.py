@@ -270,8 +270,9 @@ class ColumnProfile:
         if self._categories is None or counts is None:
             self._categories = None
             return
+        known = self._categories
         for text, count in counts.items():
-            self._categories[text] = self._categories.get(text, 0) + count
+            known[text] = known.get(text, 0) + count
         if len(self._categories) > self._most_categories:
             self._categories = None
 

@@ -473,6 +473,15 @@ def test_text_named_parquet_is_read_and_told(tmp_path: Path) -> None:
     assert "The file is text, not Parquet as its name says" in problems(reading)[0][1]
 
 
+def test_what_only_the_slower_reader_of_json_takes_is_read_too(tmp_path: Path) -> None:
+    lines = '\ufeff{"a": 36893488147419103232, "b": "\\ud800"}\n{"a": 7, "b": "x", "c": NaN}\n'
+    reading = read_text(tables, tmp_path, "a.jsonl", lines)
+
+    assert types(reading) == {"a": "integer", "b": "string", "c": "double"}
+    assert figures(reading, "a")["largest"] == 2.0**65
+    assert problems(reading) == []
+
+
 def test_lines_that_hold_no_object_are_counted(tmp_path: Path) -> None:
     deep = "[" * 100_000
     reading = read_text(
@@ -508,6 +517,11 @@ MIXED = large(
     lambda row: row * 10**15,
     lambda row: f"word {row * row}",
     lambda _: "",
+    lambda row: (" red", "red", "green ")[row % 3],
+    lambda row: ("1.5", "-0.5", "?", "", "2")[row % 5],
+    lambda row: ("1e301", "2")[row % 2],
+    lambda row: "x" * 201 if row == 20_000 else "y",
+    lambda row: ("12", "7")[row % 2] if row < 39_000 else "007",
 )
 
 
@@ -772,6 +786,13 @@ def test_parquet_has_the_figures_of_its_values_over_all_row_groups(tmp_path: Pat
     assert figures(reading, "list") == {}
     assert columns(reading) == ["a", "a.b", "c", "day", "list"]
     assert "None: list: values of its type have no figures here" in reasons(reading)
+
+
+def test_texts_that_come_again_in_parquet_are_counted_with_gaps(tmp_path: Path) -> None:
+    cells = ["a", None, " a", "NA", "b", "b"] * 500
+    reading = read_packed(tmp_path, {"t": cells})
+
+    assert figures(reading, "t") == {"valueCount": 2000, "missingCount": 1000, "a": 1000, "b": 1000}
 
 
 def test_parquet_without_records_still_has_its_columns(tmp_path: Path) -> None:

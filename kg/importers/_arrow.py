@@ -24,6 +24,8 @@ _Arrow: TypeAlias = Any
 
 # So few values tell nobody anything by being measured together.
 _FEW = 512
+# So many tell whether a column has few labels; it takes long to count all of one that has not.
+_PROBED = 4096
 # So many tell the type that a column begins with.
 _FIRST = 64
 _MEASURED = frozenset({"integer", "double", "string", "boolean", "date"})
@@ -75,7 +77,7 @@ def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
 
 
 def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
-    if is_text(values) and profile.most_labels:
+    if is_text(values) and not _are_many(profile, values):
         encoded = compute.dictionary_encode(values)
         values = encoded if is_worthwhile(encoded) else values
     if pa.types.is_dictionary(values.type):
@@ -120,9 +122,15 @@ def _of_values(values: _Arrow) -> _Column:
     return _Column(values, filled, gaps)
 
 
+def _are_many(profile: ColumnProfile, values: _Arrow) -> bool:
+    """Whether the first values are already more than can be counted as labels."""
+    most = profile.most_labels
+    return not most or compute.count_distinct(values.slice(0, _PROBED)).as_py() > most
+
+
 def _labels(profile: ColumnProfile, filled: _Arrow) -> dict[str, int] | None:
     """How often each value occurs, as text; None where they are too many or too long."""
-    if not profile.most_labels:
+    if _are_many(profile, filled):
         return None
     found = compute.value_counts(filled)
     if len(found) > profile.most_labels:

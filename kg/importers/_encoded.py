@@ -2,7 +2,6 @@
 there.
 """
 
-from collections import Counter
 from typing import Any, TypeAlias
 
 from kg.importers._casting import cast, in_order, listed
@@ -33,22 +32,17 @@ def block_of_terms(profile: ColumnProfile, values: _Arrow) -> Block | None:
     codes = np.flatnonzero(times)
     terms = compute.utf8_trim_whitespace(values.dictionary.take(pa.array(codes)))
     times = times[codes]
-    gaps: Counter[str] = Counter({"": indices.null_count} if indices.null_count else {})
-    labels: Counter[str] = Counter()
-    filled = []
-    for place, (text, count) in enumerate(
-        zip(map(str, listed(terms)), times.tolist(), strict=True)
-    ):
-        if text in SENTINELS:
-            gaps[text] += count
-        else:
-            labels[text] += count
-            filled.append(place)
-    if len(filled) < len(codes):
-        terms, times, codes = terms.take(pa.array(filled, pa.int64())), times[filled], codes[filled]
+    texts = list(map(str, listed(terms)))
+    labels = _summed(texts, times.tolist())
+    gaps = {text: labels.pop(text) for text in SENTINELS & labels.keys()}
+    if gaps:
+        filled = np.flatnonzero([text not in gaps for text in texts])
+        terms, times, codes = terms.take(pa.array(filled)), times[filled], codes[filled]
+    if indices.null_count:
+        gaps[""] = gaps.get("", 0) + indices.null_count
     counted = _kept(profile, labels)
     block = Block(len(values), gaps, counted)
-    if not filled or profile.kind == "string":
+    if not labels or profile.kind == "string":
         return block
     if profile.kind == "boolean":
         truths = counted is not None and {label.lower() for label in counted} <= {"true", "false"}
@@ -60,7 +54,17 @@ def block_of_terms(profile: ColumnProfile, values: _Arrow) -> Block | None:
     return None if numbers is None else _of_numbers(block, indices, (codes, times), numbers)
 
 
-def _kept(profile: ColumnProfile, labels: Counter[str]) -> Counter[str] | None:
+def _summed(texts: list[str], times: list[int]) -> dict[str, int]:
+    """How often each text stands there, some of which are the same without their blanks."""
+    found = dict(zip(texts, times, strict=True))
+    if len(found) < len(texts):
+        found = dict.fromkeys(found, 0)
+        for text, count in zip(texts, times, strict=True):
+            found[text] += count
+    return found
+
+
+def _kept(profile: ColumnProfile, labels: dict[str, int]) -> dict[str, int] | None:
     """The labels, unless they are too many or too long to be counted."""
     are_few = len(labels) <= profile.most_labels
     return labels if are_few and max(map(len, labels), default=0) <= LONGEST_CATEGORY else None

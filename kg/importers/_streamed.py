@@ -5,7 +5,6 @@ one is not, nothing is said, and the table has to be read the slow way, which kn
 """
 
 import os
-from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -28,8 +27,10 @@ _Arrow: TypeAlias = Any
 WORTHWHILE = 1 << 18
 """From so many bytes on it pays."""
 
+# Smaller ones take longer in all, larger ones more memory.
+_BLOCK = 4 << 20
 # No record is longer, as where tables are read line by line.
-_BLOCK = 1 << 20
+_LONGEST_RECORD = 1 << 20
 # The csv module takes no longer one, in characters.
 _LONGEST_VALUE = 128 << 10
 
@@ -56,19 +57,20 @@ def stream_table(
             for batch in _batches(location, text):
                 records += batch.num_rows
                 work = partial(_feed, batch, profiles, quoted=quoted)
-                deque(pool.map(work, profiles), maxlen=0)
+                if sum(pool.map(work, profiles)) > _LONGEST_RECORD:
+                    return False
     except (pa.ArrowException, OSError):
         return False
     text.records = records
     return lines == text.line + records
 
 
-def _feed(
-    batch: _Arrow, profiles: Mapping[int, ColumnProfile], place: int, *, quoted: bool
-) -> None:
+def _feed(batch: _Arrow, profiles: Mapping[int, ColumnProfile], place: int, *, quoted: bool) -> int:
+    """Let a profile take its column; the length in bytes of the longest value."""
     values = batch.column(place)
-    _refuse_odd(values, quoted=quoted)
+    longest = _longest(values, quoted=quoted)
     feed(profiles[place], values)
+    return longest
 
 
 def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
@@ -83,11 +85,15 @@ def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
     )
 
 
-def _refuse_odd(values: _Arrow, *, quoted: bool) -> None:
-    """Raises ArrowInvalid for values that the csv module refuses, or may read otherwise."""
-    if (compute.max(compute.binary_length(values)).as_py() or 0) > _LONGEST_VALUE:
+def _longest(values: _Arrow, *, quoted: bool) -> int:
+    """The length in bytes of the longest value; raises ArrowInvalid for values that the csv module
+    refuses, or may read otherwise.
+    """
+    longest = compute.max(compute.binary_length(values)).as_py() or 0
+    if longest > _LONGEST_VALUE:
         raise pa.ArrowInvalid("a value is too long")
     if quoted:
         begun = compute.starts_with(compute.utf8_ltrim_whitespace(values), '"')
         if compute.any(begun).as_py():
             raise pa.ArrowInvalid("a quote stands within a cell")
+    return int(longest)

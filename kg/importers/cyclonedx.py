@@ -52,9 +52,8 @@ _MODEL, _DATA = "machine-learning-model", "data"
 
 def claims(source: Source) -> bool:
     """Whether the first bytes are those of such a bill."""
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
-    return source.path.suffix.lower() in {".json", ".cdx"} and bool(_BILL.search(head))
+    head = source.plain
+    return source.suffix in {".json", ".cdx"} and bool(_BILL.search(head))
 
 
 def read(source: Source) -> Reading:

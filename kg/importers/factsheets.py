@@ -57,10 +57,9 @@ _LONGEST = 300
 
 def claims(source: Source) -> bool:
     """Whether the first bytes are those of such a payload."""
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
+    head = source.plain
     named = b'"fields"' in head and b'"name"' in head
-    return source.path.suffix.lower() == ".json" and named and bool(_PAYLOAD.search(head))
+    return source.suffix == ".json" and named and bool(_PAYLOAD.search(head))
 
 
 def read(source: Source) -> Reading:

@@ -36,9 +36,8 @@ _CONSIDERED = {"users": "use", "use_cases": "use"}
 
 def claims(source: Source) -> bool:
     """Whether the file begins as such cards do."""
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
-    return source.path.suffix.lower() == ".json" and bool(_BEGINNING.search(head))
+    head = source.plain
+    return source.suffix == ".json" and bool(_BEGINNING.search(head))
 
 
 def read(source: Source) -> Reading:

@@ -58,9 +58,8 @@ _TRAFFIC_LIGHT = {"red", "amber", "green"}
 
 def claims(source: Source) -> bool:
     """Whether the first bytes name the context of SPDX 3."""
-    # Without its zero bytes, what matters of UTF-16 reads as plain letters.
-    head = source.head.replace(b"\0", b"")
-    return source.path.suffix.lower() in {".json", ".jsonld"} and bool(_CONTEXT.search(head))
+    head = source.plain
+    return source.suffix in {".json", ".jsonld"} and bool(_CONTEXT.search(head))
 
 
 def read(source: Source) -> Reading:

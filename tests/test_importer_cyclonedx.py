@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import DescriptorInvalid
 from kg.importers import cyclonedx
 from kg.importers._data_facts import recorded_path
 from kg.importers._told import is_filled
-from tests.importing import elements, lines, read_case, read_text, reasons, values
+from tests.importing import elements, lines, problems, read_case, read_text, reasons, values
 
 
 def bill(*components: object, **others: object) -> str:
@@ -59,7 +60,7 @@ def test_a_bill_of_software_says_nothing_of_models(tmp_path: Path) -> None:
     reading = read_text(cyclonedx, tmp_path, "bom.json", bill({"type": "library", "name": "numpy"}))
 
     assert reading.statements == ()
-    assert "1 components that are no model and no data" in reasons(reading)
+    assert "components that are no model and no data: 1" in reasons(reading)
 
 
 def test_a_model_of_a_registry_is_not_the_projects(tmp_path: Path) -> None:
@@ -76,6 +77,28 @@ def test_a_model_of_a_registry_is_the_projects_where_the_bill_is_about_it(tmp_pa
     text = bill(model("acme/encoder", purl="pkg:huggingface/acme/encoder@2"), metadata=root)
 
     assert values(read_text(cyclonedx, tmp_path, "bom.json", text), "modelName") == ["acme/encoder"]
+
+
+def test_a_model_that_somebody_hands_out_is_not_the_projects_where_the_bill_is_of_another(
+    tmp_path: Path,
+) -> None:
+    references = [{"type": "distribution", "url": "https://example.org/encoder"}]
+    given = model("encoder", externalReferences=references)
+    root = {"component": {"type": "application", "name": "search"}}
+    others = read_text(cyclonedx, tmp_path, "bom.json", bill(given, metadata=root))
+    alone = read_text(cyclonedx, tmp_path, "bom.json", bill(given))
+
+    assert values(others, "modelName") == []
+    assert values(alone, "modelName") == ["encoder"]
+
+
+def test_the_version_of_a_model_of_the_hub_is_no_release(tmp_path: Path) -> None:
+    root = {"component": {"type": "application", "name": "encoder"}}
+    given = model("encoder", purl="pkg:huggingface/acme/encoder@1.0", version="1.0")
+    reading = read_text(cyclonedx, tmp_path, "bom.json", bill(given, metadata=root))
+
+    assert values(reading, "modelVersion") == []
+    assert "a version on the hub is a commit" in reasons(reading)
 
 
 def test_several_models_are_known_by_their_names() -> None:
@@ -114,3 +137,25 @@ def test_a_commit_or_branch_is_no_version(
     text = bill(model("m", version=version))
 
     assert values(read_text(cyclonedx, tmp_path, "bom.json", text), "modelVersion") == wanted
+
+
+def test_a_list_is_no_bill(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorInvalid):
+        read_text(cyclonedx, tmp_path, "cyclonedx.json", "[]")
+
+
+def test_what_is_of_another_kind_in_a_bill_is_told(tmp_path: Path) -> None:
+    text = '{"components": ["a", {"type": "data", "name": "b", "components": {}}]}'
+    reading = read_text(cyclonedx, tmp_path, "bom.json", text)
+
+    assert [message for _, message in problems(reading)] == [
+        "A component is no object",
+        "`components` are no list",
+    ]
+
+
+def test_a_text_without_end_is_passed_over(tmp_path: Path) -> None:
+    reading = read_text(cyclonedx, tmp_path, "bom.json", bill(model("m", description="a " * 5000)))
+
+    assert values(reading, "modelDescription") == []
+    assert "a text is too long" in reasons(reading)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.errors import DescriptorInvalid
 from kg.importers import model_card_toolkit
-from tests.importing import elements, problems, read_case, reasons, source, values
+from tests.importing import elements, problems, read_case, read_text, reasons, source, values
 
 
 def test_data_that_are_only_called_by_their_role_are_passed_over() -> None:
@@ -39,3 +40,8 @@ def test_a_toolkits_card_is_known_by_how_it_begins(
     (tmp_path / "card.json").write_text(text)
 
     assert model_card_toolkit.claims(source(tmp_path, "card.json")) is wanted
+
+
+def test_a_list_is_no_card(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorInvalid):
+        read_text(model_card_toolkit, tmp_path, "model_card_toolkit.json", "[]")

@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from kg.errors import DescriptorInvalid
 from kg.importers import spdx
 from tests.importing import problems, read_case, read_text, reasons, source, values
 
@@ -40,3 +43,16 @@ def test_a_document_of_software_is_claimed_and_says_nothing(tmp_path: Path) -> N
 
     assert spdx.claims(source(tmp_path, "bom.json"))
     assert (reading.statements, problems(reading)) == ((), [])
+
+
+def test_a_list_is_no_document(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorInvalid):
+        read_text(spdx, tmp_path, "spdx.json", "[]")
+
+
+def test_what_is_of_another_kind_in_a_document_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorInvalid):
+        read_text(spdx, tmp_path, "bom.json", json.dumps({"@context": CONTEXT}))
+    reading = read_text(spdx, tmp_path, "bom.json", json.dumps({"@graph": ["a"]}))
+
+    assert problems(reading) == [(1, "An element is no object")]

@@ -66,6 +66,17 @@ PATTERNS = [
     { ?a :to ?y . ?z :n ?x FILTER(?x > 0) } GROUP BY ?a HAVING(COUNT(?x) > 1) }""",
     "{ SELECT (SUM(?x) AS ?b) (MIN(?x) AS ?c) { ?z :n ?x FILTER(isNumeric(?x)) } }",
     "{ SELECT (COUNT(*) AS ?b) { ?z :never ?x } }",
+    "BIND(:via AS ?p) ?a ?p ?b",
+    "BIND(:via AS ?p) ?a :to ?b OPTIONAL { ?b ?p ?c }",
+    "?a :to ?b FILTER(?p = :via) ?b ?p ?c",
+    "?a :to ?b OPTIONAL { ?b :via ?c } ?c :n ?x BIND(?x AS ?p)",
+    "?a :to ?b OPTIONAL { ?b :via ?c } OPTIONAL { ?c :n ?p }",
+    "?a :to ?b OPTIONAL { ?b :via ?c } ?a ?p ?c",
+    "?a :to ?b OPTIONAL { ?b :via ?c } FILTER EXISTS { ?b ?p ?c }",
+    "?a :to ?b { ?b :via ?c } UNION { ?b :to ?x } OPTIONAL { ?x :name ?c }",
+    "?a ?p ?a",
+    "?a ?p ?b FILTER((?p = :n && ?b > 1) || ?p IN (:via, :on))",
+    "?a :to ?b { BIND(:via AS ?p) } UNION { BIND(:name AS ?p) } OPTIONAL { ?b ?p ?c }",
 ]
 
 EXPRESSIONS = [
@@ -174,6 +185,15 @@ def test_an_expression_has_the_value_that_oxigraph_gives_it(expression: str, pee
 def test_what_is_not_understood_is_named(query: str, named: str) -> None:
     with pytest.raises(PredicateMalformed, match=named):
         Query(planned(PREFIXES + query))
+
+
+@pytest.mark.parametrize("asked", [". {}", "FILTER EXISTS {{ {} }}", "FILTER NOT EXISTS {{ {} }}"])
+def test_patterns_may_be_more_than_python_nests(asked: str, peer: Peers) -> None:
+    many = " ".join(f"OPTIONAL {{ ?b :name ?n{number} }}" for number in range(40))
+    pattern = f"?a :to ?b {asked.format(f'?b :to ?c {many}')}"
+    query = f"{PREFIXES} SELECT DISTINCT ?a ?b ?c {{ {pattern} }}"
+
+    assert evaluated(query) == peer.rows(query)
 
 
 def test_an_arm_is_not_tried_where_a_predicate_that_it_needs_is_not_stated() -> None:

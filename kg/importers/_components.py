@@ -31,6 +31,19 @@ class Component:
         """Its name without that of who made it, to be compared."""
         return self.name.rpartition("/")[2].lower()
 
+    @property
+    def package(self) -> str:
+        """Its package URL; empty where it has none."""
+        found = self.said.get("purl")
+        return found if isinstance(found, str) else ""
+
+    @property
+    def is_distributed(self) -> bool:
+        """Whether it says where it is handed out."""
+        listed = self.said.get("externalReferences")
+        found = [table(one).get("type") for one in (listed if isinstance(listed, list) else [])]
+        return "distribution" in found
+
     def licence(self, told: Told) -> tuple[str, Steps]:
         """The only licence, and where it stands; an empty text where there is none, or several."""
         found = list(items(self.said.get("licenses"), (*self.steps, "licenses")))

@@ -86,7 +86,11 @@ class Document:
             else:
                 told.notes.problem("An element is no object", told.at("@graph", number).line)
         self._named = {one.name_of_node: one for one in self._elements if one.name_of_node}
-        self._relations = [one for one in self._elements if one.kind.endswith("Relationship")]
+        self._relations: dict[tuple[str, str], list[Element]] = {}
+        for one in self._elements:
+            way = one.get("from"), one.get("relationshipType")
+            if isinstance(way[0], str) and isinstance(way[1], str):
+                self._relations.setdefault((way[0], way[1]), []).append(one)
         self.roots = {
             name
             for one in self._elements
@@ -130,13 +134,12 @@ class Document:
     def tell_others(self, kinds: set[str]) -> None:
         """Take down how many elements are of other types."""
         left = Counter(one.kind for one in self._elements if one.kind not in kinds)
-        told = sum(left.values()) - len(self._relations)
+        told = sum(left.values()) - sum(map(len, self._relations.values()))
         if told:
             self._told.notes.pass_over(f"{told} people, packages and other things of the document")
 
     def _targets(self, one: Element, relation: str) -> Iterator[tuple[str, Steps]]:
-        for found in self._relations:
-            if found.get("relationshipType") == relation and found.get("from") == one.name_of_node:
-                for name, at in items(found.get("to"), found.at("to")):
-                    if isinstance(name, str):
-                        yield name, at
+        for found in self._relations.get((one.name_of_node, relation), ()):
+            for name, at in items(found.get("to"), found.at("to")):
+                if isinstance(name, str):
+                    yield name, at

@@ -1,8 +1,9 @@
 """Reads the models and data of CycloneDX bills of materials (JSON, 1.5 to 1.7): cards of models,
 hashes, licences, data sets.
 
-A model that a bill lists among what the project takes from a registry, by its package URL, is
-another's and is passed over, as are software and what stands in `properties`.
+A model that a bill lists with a package URL, or with an address from which it is handed out, is
+another's unless the bill is about it, and is passed over, as are software and what stands in
+`properties`.
 """
 
 import re
@@ -23,7 +24,7 @@ from kg.reading import read_json
 from kg.statements import Node, Notes, Reading, Source
 
 TITLE = "Bills of materials of machine learning (CycloneDX)"
-FILES = "JSON files that begin with `bomFormat` CycloneDX, and name models or data"
+FILES = "JSON files with the `bomFormat` CycloneDX in their first lines"
 BY_CONTENT = True
 
 ATTRIBUTES = {"digest": "modelHash"}
@@ -45,6 +46,7 @@ STATES = frozenset(
 )
 
 _BILL = re.compile(rb'"bomFormat"\s*:\s*"CycloneDX"|cyclonedx\.org/schema/bom-')
+_HUB = "pkg:huggingface/"
 _MODEL, _DATA = "machine-learning-model", "data"
 
 
@@ -75,29 +77,34 @@ class _Bill:
         found = list(components(told, top.get("components"), ("components",)))
         self._models = [one for one in found if one.said.get("type") == _MODEL]
         self._data = [one for one in found if one.said.get("type") == _DATA]
+        self._names = {
+            str(one.said["bom-ref"]): one.name for one in self._data if "bom-ref" in one.said
+        }
         self._others = len(found) - len(self._models) - len(self._data)
 
     def take(self) -> None:
         """State each model and each set of data."""
         if self._root.said.get("type") == _MODEL:
             self._model(self._root, own_model(self._source))
-        own = [one for one in self._models if self._is_own(one)]
+        own = sum(map(self._is_own, self._models))
         for one in self._models:
-            if one not in own:
+            if not self._is_own(one):
                 because = f"{shortened(one.name)}: a model that is taken from elsewhere"
                 self._told.pass_over(because, *one.steps)
-            elif len(own) == 1 and self._root.said.get("type") != _MODEL:
+            elif own == 1 and self._root.said.get("type") != _MODEL:
                 self._model(one, own_model(self._source))
             elif one.name:
                 self._model(one, Node("TrainedModel", one.name))
         for one in self._data:
             self._take_data(one)
         if self._others:
-            self._told.notes.pass_over(f"{self._others} components that are no model and no data")
+            self._told.notes.pass_over(f"components that are no model and no data: {self._others}")
 
     def _is_own(self, one: Component) -> bool:
-        """Whether a model is the project's: it comes from no registry, or the bill is about it."""
-        return not one.said.get("purl") or one.called == self._root.called != ""
+        """Whether a model is the project's: nobody else hands it out, or the bill is about it."""
+        if self._root.name:
+            return not (one.package or one.is_distributed) or one.called == self._root.called
+        return not one.package and (len(self._models) == 1 or not one.is_distributed)
 
     # -- models ------------------------------------------------------------------------------------
 
@@ -105,7 +112,10 @@ class _Bill:
         facts = Facts(self._told.notes.about(node), self._told, self._source.vocabulary)
         steps = one.steps
         facts.text("name", one.said.get("name"), (*steps, "name"))
-        facts.version(*steps, "version")
+        if one.package.startswith(_HUB):
+            self._told.pass_over("a version on the hub is a commit, or made up", *steps, "version")
+        else:
+            facts.version(*steps, "version")
         facts.text("description", one.said.get("description"), (*steps, "description"))
         text, at = one.licence(self._told)
         facts.licence(text, *at)
@@ -157,8 +167,7 @@ class _Bill:
     def _trained(self, facts: Facts, value: object, steps: Steps) -> None:
         """State one of the data sets of a model, by its own name or that of a component."""
         said = value if isinstance(value, dict) else {}
-        known = {str(one.said["bom-ref"]): one.name for one in self._data if "bom-ref" in one.said}
-        name = known.get(str(said.get("ref")), "") or said.get("name") or ""
+        name = self._names.get(str(said.get("ref")), "") or said.get("name") or ""
         facts.data(name if isinstance(name, str) else "", *steps)
 
     # -- data --------------------------------------------------------------------------------------

@@ -99,6 +99,9 @@ def _take_side(about: Subject, told: Told, side: str, value: object) -> None:
             _take_field(item, told, field, at)
         else:
             left.append(name)
+    given = list(items(value, ("schemas", side)))
+    if side == "input" and found and len(given) == 1:
+        about.notes.complete(about.node, ATTRIBUTES[side])
     if left:
         listed = ", ".join(map(shortened, left[:20]))
         told.pass_over(f"{listed}: no {side} of the model itself", "schemas", side)

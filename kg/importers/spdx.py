@@ -85,12 +85,13 @@ class _Bill:
     def take(self) -> None:
         """State each model, each set of data, and each file whose digest is given."""
         models = self._document.of_type(_MODEL)
-        roots = [one for one in models if one.name_of_node in self._document.roots] or models
+        roots = {one.name_of_node for one in models} & self._document.roots
+        alone = len(roots or models) == 1
         for one in models:
-            if one not in roots:
+            if roots and one.name_of_node not in roots:
                 because = f"{shortened(one.called)}: a model that is taken from elsewhere"
                 self._told.pass_over(because, *one.steps)
-            elif len(roots) == 1:
+            elif alone:
                 self._model(one, own_model(self._source), alone=True)
             elif one.called:
                 self._model(one, Node("TrainedModel", one.called), alone=False)

@@ -57,13 +57,11 @@ def put(project: Project, workspace: Workspace) -> int:
     """Writes what detection reads of a project, and says how many triples that are."""
     # Nothing is worked out and no descriptor kept: that takes longer than all that is measured.
     graphs = ProjectGraphs(project, workspace.vocabulary, workspace.base)
-    lines = [line for _, lines in graphs.descriptors() for line in lines]
-    lines += graphs.worked_out(_NOTHING)
-    current = dict.fromkeys((*lines, *padding(graphs.iri)))
-    snapshot = triple(graphs.iri, "mm:current", literal("\n".join(current)))
-    workspace.store.put(f"{graphs.iri}/current", snapshot)
+    worked_out = [*graphs.worked_out(_NOTHING), *padding(graphs.iri)]
+    current = triple(graphs.iri, "mm:current", literal(graphs.current(worked_out), "rdf:JSON"))
+    workspace.store.put(f"{graphs.iri}/current", current)
     workspace.store.put(f"{graphs.iri}/provenance", "\n".join(graphs.provenance()))
-    return len(current)
+    return len({*worked_out, *(line for _, lines in graphs.descriptors() for line in lines)})
 
 
 def measured(count: int, vocabulary: Vocabulary, catalogue: Catalogue) -> float:

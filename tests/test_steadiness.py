@@ -11,7 +11,7 @@ from itertools import count, groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -233,7 +233,9 @@ def additions(draw: st.DrawFn) -> Added:
     """A case with one more source, which states what nobody has stated of an element yet."""
     case = draw(st.sampled_from(CASES))
     quads = [quad for source in case.sources for quad in source.quads]
-    name, kind = draw(st.sampled_from(sorted(filter(None, map(kind_of, quads)))))
+    named = sorted(filter(None, map(kind_of, quads)))
+    assume(named)
+    name, kind = draw(st.sampled_from(named))
     stated = {local(q.predicate.value) for q in quads if q.subject == NamedNode(name)}
     free = [a for a in VOCABULARY.attributes_of(kind).values() if a.name not in stated]
     attribute = draw(st.sampled_from(free))

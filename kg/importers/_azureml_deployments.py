@@ -6,7 +6,7 @@ from posixpath import join, normpath
 from kg.importers._environments import Packages, model, shortened
 from kg.importers._images import link_model, take_image
 from kg.importers._manifests import Manifest, take_resources
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.statements import Node, Place
 
 ATTRIBUTES = {

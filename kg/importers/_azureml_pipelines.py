@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from kg.importers._azureml_deployments import registered
 from kg.importers._environments import model, shortened
 from kg.importers._manifests import Manifest
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.statements import Node
 
 ATTRIBUTES = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.importers._linked_data import Steps, items, licence_of
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.importers._told import Told
 
 _DEEPEST = 6

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
 from kg.importers._environments import place
+from kg.importers._mappings import reached
 from kg.reading import Tree
 from kg.statements import Node, Notes, Place, Source, Subject
 
@@ -48,7 +49,7 @@ def below(folder: str, path: str) -> str | None:
 
 def records(notes: Notes, tree: Tree, steps: Steps) -> Iterator[tuple[Steps, Mapping[str, object]]]:
     """The records of a list of files, each with the steps that lead to it."""
-    listed = _at(tree, steps)
+    listed = reached(tree.value, steps)
     if listed is not None and not isinstance(listed, list):
         notes.problem(f"`{steps[-1]}` is not a list", place(tree, *steps).line)
         return
@@ -98,7 +99,7 @@ def settings(tree: Tree, steps: Steps = ()) -> Iterator[tuple[str, str, Place]]:
     >>> [(name, value) for name, value, _ in settings(read_yaml("{a: {b: 1e-1, c: [x]}}"))]
     [('a.b', '0.1'), ('a.c', '["x"]')]
     """
-    waiting: list[tuple[Steps, str, object]] = [(steps, "", _at(tree, steps))]
+    waiting: list[tuple[Steps, str, object]] = [(steps, "", reached(tree.value, steps))]
     seen = 0
     while waiting and seen < _MOST:
         at, name, value = waiting.pop()
@@ -120,18 +121,6 @@ def _written(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return json.dumps(value, default=str, ensure_ascii=False)
-
-
-def _at(tree: Tree, steps: Steps) -> object:
-    value: object = tree.value
-    for step in steps:
-        if isinstance(value, dict):
-            value = value.get(str(step))
-        elif isinstance(value, list) and isinstance(step, int):
-            value = value[step]
-        else:
-            return None
-    return value
 
 
 def _pointer(tree: Tree, steps: Steps, key: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 
 from kg.importers._environments import place, shortened
+from kg.importers._mappings import table
 from kg.importers._measures import ATTRIBUTES as MEASURED
 from kg.importers._measures import Measure, measure_of, state_result
-from kg.importers._tables import table
 from kg.names import canonical
 from kg.reading import Tree
 from kg.statements import Node, Notes, Place, Subject

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from kg.importers._environments import FRAMEWORKS, Packages, shortened
 from kg.importers._images import take_image
 from kg.importers._manifests import Manifest, Steps, listed, take_container, take_resources
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.importers._workloads import environment, frameworks
 from kg.statements import Node
 

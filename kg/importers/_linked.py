@@ -14,6 +14,7 @@ from importlib.resources import files
 from urllib.parse import quote, unquote
 
 from kg.errors import DescriptorInvalid
+from kg.importers._mappings import mappings
 from kg.namespaces import iri
 from kg.parsing import Literal, NamedNode, parse_rdf
 from kg.reading import Tree, pointer
@@ -65,7 +66,7 @@ class Linked:
             quads = parse_rdf(_bytes(document), "jsonld", _BASE, context=context)
         except DescriptorInvalid as fault:
             notes.problem(f"Its context cannot be used ({fault.what}); that of the format is")
-            for node in _mappings(document):
+            for node in mappings(document, "@context"):
                 node.pop("@context", None)
             quads = parse_rdf(_bytes(document), "jsonld", _BASE, context=context)
         for quad in quads:
@@ -151,7 +152,7 @@ class Linked:
         """Tell which prefixes of types the file's own contexts do not define."""
         defined = {
             key
-            for node in _mappings(self._tree.value)
+            for node in mappings(self._tree.value, "@context")
             for context in _listed(node.get("@context"))
             for key in (context if isinstance(context, dict) else ())
         }
@@ -169,7 +170,7 @@ class Linked:
 
     def _pin_contexts(self, document: object) -> None:
         """Leave out the addresses of contexts; the format's own stands for them all."""
-        for node in _mappings(document):
+        for node in mappings(document, "@context"):
             listed = _listed(node.get("@context"))
             for one in listed:
                 if isinstance(one, str):
@@ -198,15 +199,3 @@ def _texts(value: object) -> Iterator[tuple[str, str, str]]:
             waiting += [(f"{where}{pointer(n)}", key, v) for n, v in reversed([*enumerate(part)])]
         elif isinstance(part, str):
             yield where, key, part
-
-
-def _mappings(value: object) -> Iterator[dict[str, object]]:
-    """Every mapping inside a value that may be a node."""
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            yield part
-            waiting += [one for key, one in part.items() if key != "@context"]
-        elif isinstance(part, list):
-            waiting += part

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from kg.errors import DescriptorError
 from kg.importers._environments import Packages, place, shortened
 from kg.importers._images import take_image, take_reference
-from kg.importers._tables import table
+from kg.importers._mappings import reached, table
 from kg.reading import Tree
 from kg.statements import Node, Notes, Place
 from kg.units import quantity
@@ -160,12 +160,7 @@ def take_container(
 
 def take_resources(manifest: Manifest, node: Node, steps: Steps) -> None:
     """Take down the limits; a request is the least that a container gets."""
-    resources: object = manifest.value
-    for step in steps:
-        if isinstance(resources, dict):
-            resources = resources.get(str(step))
-        elif isinstance(resources, list) and isinstance(step, int):
-            resources = resources[step]
+    resources = reached(manifest.value, steps)
     limits = table(resources, "limits")
     for name in limits:
         _take_limit(manifest, node, name, (*steps, "limits", name))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kg.importers._mappings import reached, table
 from kg.reading import Tree
 
 Steps: TypeAlias = tuple[str | int, ...]
@@ -95,15 +96,7 @@ class Schemas:
         return steps, {}
 
     def _at(self, steps: Steps) -> Mapping[str, object]:
-        value: object = self.tree.value
-        for step in steps:
-            if isinstance(value, dict):
-                value = value.get(str(step))
-            elif isinstance(value, list) and isinstance(step, int):
-                value = value[step] if step < len(value) else None
-            else:
-                return {}
-        return value if isinstance(value, dict) else {}
+        return table(reached(self.tree.value, steps))
 
 
 def _length(value: object) -> int:

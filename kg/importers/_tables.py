@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kg.importers._environments import Packages, place
+from kg.importers._mappings import table
 from kg.importers.conda import PIP_NAMES
 from kg.reading import Tree
 from kg.statements import Place
@@ -11,13 +12,6 @@ from kg.versions import Dialect
 # With one of these the package is wanted on some machines only.
 _CONDITIONS = ("markers", "platform", "python", "sys_platform", "platform_machine", "os_name")
 _ADDRESSES = ("git", "path", "url", "file", "hg", "svn", "editable", "workspace")
-
-
-def table(value: object, *steps: str) -> Mapping[str, object]:
-    """The table that the steps lead to, empty where there is none."""
-    for step in steps:
-        value = value.get(step) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
 
 
 def take_table(packages: Packages, tree: Tree, steps: tuple[str, ...], dialect: Dialect) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kg.importers._images import serves_no_model
 from kg.importers._manifests import ATTRIBUTES, Manifest, Steps, listed, take_container
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.statements import Node
 
 # Where the description of the containers lies in each kind of workload.

@@ -7,15 +7,15 @@ jobs that only train say nothing here.
 
 import re
 
-from kg.errors import DescriptorInvalid
 from kg.importers import _azureml_deployments, _azureml_pipelines
 from kg.importers._azureml_deployments import take_deployment, take_environment, take_model
 from kg.importers._azureml_pipelines import take_component, take_pipeline
-from kg.importers._environments import report_duplicates, shortened
+from kg.importers._environments import shortened
 from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._manifests import Manifest
+from kg.importers._mappings import mapping
 from kg.reading import read_yaml
-from kg.statements import Notes, Reading, Source
+from kg.statements import Reading, Source
 
 TITLE = "Azure Machine Learning (deployments, environments, models, components, pipelines in YAML)"
 BY_CONTENT = True
@@ -60,11 +60,8 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """What the file describes, by its schema."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Write it as its schema asks")
-    notes = Notes()
-    report_duplicates(tree, notes)
-    manifest = Manifest(tree, (), tree.value, notes, str(source.path))
+    whole, notes = mapping(tree, "The file is not a mapping", "Write it as its schema asks")
+    manifest = Manifest(tree, (), whole, notes, str(source.path))
     found = _SCHEMA.search(source.plain)
     kind = found[1].decode() if found else ""
     take = _TAKEN.get(kind.lower())

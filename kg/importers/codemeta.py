@@ -3,11 +3,11 @@
 Who wrote the code, where it lies and under which licence says nothing about a model or its data.
 """
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import ATTRIBUTES, Packages, report_duplicates
+from kg.importers._environments import ATTRIBUTES, Packages
 from kg.importers._linked_data import SoftwareList, plain_key
+from kg.importers._mappings import mapping
 from kg.reading import read_json
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 
 TITLE = "Descriptions of code (codemeta.json)"
 FILES = "`codemeta.json`"
@@ -32,14 +32,11 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The software as that of the project's development environment."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not an object", "Write it as CodeMeta asks for it")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The file is not an object", "Write it as CodeMeta asks for it")
     packages = Packages(notes, Node("DevelopmentEnvironment", named=False))
     listed = SoftwareList(packages, tree)
     left = []
-    for key, value in tree.value.items():
+    for key, value in whole.items():
         if plain_key(key) in _LANGUAGES:
             listed.languages(value, (key,))
         elif plain_key(key) in _PACKAGES:

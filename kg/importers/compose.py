@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
-from kg.errors import DescriptorError, DescriptorInvalid
-from kg.importers._environments import PRESENT, Packages, report_duplicates, shortened
+from kg.errors import DescriptorError
+from kg.importers._environments import PRESENT, Packages, shortened
 from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, serves_no_model, substituted, take_image
-from kg.importers._tables import table
+from kg.importers._mappings import mapping, table
 from kg.reading import Tree, pointer, read_yaml
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
 from kg.units import quantity
@@ -77,22 +77,19 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The services as operational environments, known by their names."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid(
-            "The file is not a mapping with `services`", "Write it as Compose expects it"
-        )
-    notes = Notes()
-    report_duplicates(tree, notes)
-    services = table(tree.value, "services")
-    if not services and "include" not in tree.value:
+    whole, notes = mapping(
+        tree, "The file is not a mapping with `services`", "Write it as Compose expects it"
+    )
+    services = table(whole, "services")
+    if not services and "include" not in whole:
         notes.problem("The file has no `services`", tree.line("/services"))
     around = Node("DevelopmentEnvironment", mentioned=True)
     for name in services:
         service = _Service(tree, source.folder, notes, name)
         _take_service(service, notes.about(around))
-    if services and "include" not in tree.value:
+    if services and "include" not in whole:
         notes.complete(around, ATTRIBUTES["started"])
-    for key in tree.value:
+    for key in whole:
         if key != "services":
             because = f"`{shortened(key)}` says nothing about a service"
             notes.pass_over(because, tree.line(pointer(key)), pointer(key))

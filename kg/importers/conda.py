@@ -9,19 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     NEEDED,
     PRESENT,
     Packages,
     packages_of,
     place,
-    report_duplicates,
     shortened,
 )
-from kg.importers._pip import take_line
+from kg.importers._mappings import mapping
+from kg.importers._pip import require, take_line
 from kg.reading import Tree, read_yaml
-from kg.statements import Notes, Place, Reading, Source
+from kg.statements import Place, Reading, Source
 
 TITLE = "Conda environments (conda.yaml, environment.yml)"
 FILES = (
@@ -77,16 +76,23 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The packages that conda and pip install."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid(
-            "The file is not a mapping with `dependencies`", "Write them as conda expects them"
-        )
-    notes = Notes()
+    whole, notes = mapping(
+        tree, "The file is not a mapping with `dependencies`", "Write them as conda expects them"
+    )
     packages = packages_of(source, notes)
-    report_duplicates(tree, notes)
-    _take_top(packages, tree, tree.value, source.folder)
+    _take_top(packages, tree, whole, source.folder)
     packages.list_whole(source.name)
     return notes.reading(source.path)
+
+
+def take_named(packages: Packages, kind: str, text: str, at: Place) -> None:
+    """Take down what a command that installs names: for conda, for pip, or Python itself."""
+    if kind == "conda":
+        take_specification(packages, text, at)
+    elif kind == "python":
+        packages.add("python", text, at=at)
+    else:
+        require(packages, text, at)
 
 
 def take_specification(packages: Packages, text: str, at: Place) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from kg.errors import DescriptorInvalid
 from kg.importers import _described
 from kg.importers._described import LONGEST_NAME, Described, data_of, local_path, state_of
-from kg.importers._environments import report_duplicates
 from kg.importers._linked import Linked, last_word
+from kg.importers._mappings import mapping
 from kg.reading import read_json
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
 
@@ -95,10 +95,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The data set, the files that it consists of, and their fields."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a JSON object", "Describe one data set in it")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    _, notes = mapping(tree, "The file is not a JSON object", "Describe one data set in it")
     _Reader(source, Linked(tree, "croissant", notes, _OPAQUE), notes).read()
     return notes.reading(source.path)
 

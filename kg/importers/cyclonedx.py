@@ -9,19 +9,18 @@ another's unless the bill is about it, and is passed over, as are software and w
 import re
 from collections.abc import Mapping
 
-from kg.errors import DescriptorInvalid
 from kg.importers import _data_facts
 from kg.importers._components import Component, components
 from kg.importers._data_facts import DataFacts, data_node, recorded_path
-from kg.importers._environments import report_duplicates, shortened
+from kg.importers._environments import shortened
 from kg.importers._facts import ATTRIBUTES as FACTS
 from kg.importers._facts import Facts, own_model
 from kg.importers._linked_data import Steps, items
-from kg.importers._tables import table
+from kg.importers._mappings import mapping, table
 from kg.importers._told import Told
 from kg.importers._told_results import ATTRIBUTES as RESULTS
 from kg.reading import read_json
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 
 TITLE = "Bills of materials of machine learning (CycloneDX)"
 FILES = "JSON files with the `bomFormat` CycloneDX in their first lines"
@@ -59,11 +58,8 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The models and data that the bill lists."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The bill is not an object", "Write it as CycloneDX asks for it")
-    notes = Notes()
-    report_duplicates(tree, notes)
-    _Bill(source, Told(notes, tree), tree.value).take()
+    whole, notes = mapping(tree, "The bill is not an object", "Write it as CycloneDX asks for it")
+    _Bill(source, Told(notes, tree), whole).take()
     return notes.reading(source.path)
 
 

@@ -15,9 +15,8 @@ from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import link_model, take_image
 from kg.importers._installs import Install
 from kg.importers._instructions import instructions
-from kg.importers._pip import require
 from kg.importers._stages import Stage, follow
-from kg.importers.conda import take_specification
+from kg.importers.conda import take_named
 from kg.statements import Node, Notes, Place, Reading, Source
 
 TITLE = "Container images (Dockerfile)"
@@ -87,12 +86,7 @@ def _take_install(packages: Packages, folder: str, install: Install) -> None:
         packages.notes.claim(dict.fromkeys(paths), packages.node, install.line)
         return
     packages.language("Python", at)
-    if install.kind == "conda":
-        take_specification(packages, install.text, at)
-    elif install.kind == "python":
-        packages.add("python", install.text, at=at)
-    else:
-        require(packages, install.text, at)
+    take_named(packages, install.kind, install.text, at)
     if install.cut:
         whole = f"{install.text}{install.cut}"
         packages.refuse(f"The shell takes {install.cut} as a redirection: quote '{whole}'", at)

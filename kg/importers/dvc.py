@@ -8,13 +8,13 @@ which files a stage names is not. What DVC fills in (`${...}`) is passed over.
 from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
-from kg.errors import DescriptorError, DescriptorInvalid
+from kg.errors import DescriptorError
 from kg.importers import _dvc
 from kg.importers._dvc import pipeline, records, settings, take_record
-from kg.importers._environments import place, report_duplicates, shortened
-from kg.importers._tables import table
+from kg.importers._environments import place, shortened
+from kg.importers._mappings import mapping, table
 from kg.reading import Tree, decode, read_bytes, read_yaml
-from kg.statements import SIZE_LIMIT, Notes, Reading, Source, Subject
+from kg.statements import SIZE_LIMIT, Reading, Source, Subject
 
 TITLE = "DVC pipelines (dvc.yaml, dvc.lock, params.yaml)"
 FILES = "`dvc.yaml` and `dvc.lock`; `params.yaml` beside one of them"
@@ -42,10 +42,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The pipeline's steps, its recorded steps, or its settings."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Write it as DVC expects it")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    _, notes = mapping(tree, "The file is not a mapping", "Write it as DVC expects it")
     about = notes.about(pipeline(source))
     if source.name == _STAGES:
         _take_stages(about, tree)

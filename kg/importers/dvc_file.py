@@ -10,7 +10,7 @@ from kg.errors import DescriptorInvalid
 from kg.importers import _dvc
 from kg.importers._dvc import below, records, take_record
 from kg.importers._environments import place, report_duplicates
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.reading import read_yaml
 from kg.statements import Node, Notes, Reading, Source
 

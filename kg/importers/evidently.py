@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.errors import DescriptorInvalid
+from kg.importers._columns import ATTRIBUTES as COLUMNS
 from kg.importers._environments import place, report_duplicates
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.reading import Tree, read_json
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
 
@@ -18,18 +19,14 @@ TITLE = "Evidently reports"
 BY_CONTENT = True
 FILES = "`*.json` with Evidently's metrics, as its reports are saved"
 ATTRIBUTES = {
-    "field": "field",
-    "values": "distribution",
-    "records": "numberOfInstances",
-    "present": "valueCount",
-    "absent": "missingCount",
-    "smallest": "smallest",
-    "largest": "largest",
-    "mean": "mean",
-    "spread": "standardDeviation",
-    "quantiles": "quantiles",
-    "label": "category",
-    "times": "occurrences",
+    "field": COLUMNS["column"],
+    **{
+        what: COLUMNS[what]
+        for what in (
+            *("values", "records", "present", "absent", "smallest", "largest", "mean", "spread"),
+            *("quantiles", "label", "times"),
+        )
+    },
 }
 STATES = frozenset({*ATTRIBUTES.values(), "name"})
 

@@ -8,15 +8,14 @@ of the model, and an input that is sent back is none either.
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import report_duplicates, shortened
+from kg.importers._environments import shortened
 from kg.importers._facts import Facts, own_model
 from kg.importers._linked_data import Steps, items
+from kg.importers._mappings import mapping, table
 from kg.importers._signatures import ATTRIBUTES as COLUMNS
-from kg.importers._tables import table
 from kg.importers._told import Told
 from kg.reading import read_json
-from kg.statements import Notes, Reading, Source, Subject
+from kg.statements import Reading, Source, Subject
 
 TITLE = "Facts of models (IBM AI FactSheets)"
 FILES = "JSON files with `schemas` of `input` or `output`, whose fields are those of such a payload"
@@ -65,10 +64,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The model that the payload registers."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The payload is not an object", "Describe one model in a file")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The payload is not an object", "Describe one model in a file")
     told = Told(notes, tree)
     about = notes.about(own_model(source))
     facts = Facts(about, told, source.vocabulary)
@@ -76,10 +72,10 @@ def read(source: Source) -> Reading:
         if text := told.said(key):
             at = told.at(key)
             about.state(ATTRIBUTES["identifier"], text, line=at.line, pointer=at.pointer)
-    facts.text("name", tree.value.get("name"), ("name",))
-    facts.text("description", tree.value.get("description"), ("description",))
+    facts.text("name", whole.get("name"), ("name",))
+    facts.text("description", whole.get("description"), ("description",))
     for side in ("input", "output"):
-        _take_side(about, told, side, table(tree.value, "schemas").get(side))
+        _take_side(about, told, side, table(whole, "schemas").get(side))
     return notes.reading(source.path)
 
 

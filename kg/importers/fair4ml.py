@@ -6,14 +6,14 @@ Files that it names as the model's card or its training data are taken for what 
 
 import re
 
-from kg.errors import DescriptorInvalid
 from kg.importers._card_tables import ATTRIBUTES as TABLES
 from kg.importers._environments import ATTRIBUTES as SOFTWARE
-from kg.importers._environments import model, report_duplicates
+from kg.importers._environments import model
+from kg.importers._mappings import mapping
 from kg.importers._measures import ATTRIBUTES as MEASURED
 from kg.importers._model_description import ATTRIBUTES, Description
 from kg.reading import read_json
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 
 TITLE = "Descriptions of models (FAIR4ML)"
 FILES = "JSON files with `fair4ml` in their name or first lines"
@@ -43,10 +43,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The model as the file describes it."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not an object", "Describe one model in a file")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    _, notes = mapping(tree, "The file is not an object", "Describe one model in a file")
     Description(notes.about(_node(source)), tree, source.vocabulary).take()
     return notes.reading(source.path)
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from kg.errors import DescriptorInvalid
 from kg.importers import _described
 from kg.importers._described import LONGEST_NAME, Described, data_of, local_path, state_of
-from kg.importers._environments import place, report_duplicates
+from kg.importers._environments import place
+from kg.importers._mappings import mapping
 from kg.reading import Tree, pointer, read_json, read_yaml
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
 from kg.values import normalised
@@ -65,11 +66,8 @@ def read(source: Source) -> Reading:
     """The package, its resources, and the fields of their schemas."""
     text = source.text()
     tree = read_json(text) if source.suffix == ".json" else read_yaml(text)
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Describe one package in it")
-    notes = Notes()
-    report_duplicates(tree, notes)
-    _Reader(source, tree, tree.value, notes).read()
+    whole, notes = mapping(tree, "The file is not a mapping", "Describe one package in it")
+    _Reader(source, tree, whole, notes).read()
     return notes.reading(source.path)
 
 

@@ -6,12 +6,11 @@ A dashboard does not say whose metrics it shows, so it only mentions an environm
 import re
 from collections.abc import Iterator
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import place, report_duplicates, shortened
+from kg.importers._environments import place, shortened
+from kg.importers._mappings import mapping, table
 from kg.importers._promql import metrics
-from kg.importers._tables import table
 from kg.reading import Tree, read_json
-from kg.statements import Node, Notes, Place, Reading, Source
+from kg.statements import Node, Place, Reading, Source
 
 TITLE = "Grafana dashboards (JSON)"
 BY_CONTENT = True
@@ -39,10 +38,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The metrics of every panel."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a dashboard", "Let Grafana export it again")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    _, notes = mapping(tree, "The file is not a dashboard", "Let Grafana export it again")
     about = notes.about(Node("OperationalEnvironment", mentioned=True))
     for expression, title, at in _expressions(tree):
         for name in metrics(expression):

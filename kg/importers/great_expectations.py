@@ -12,7 +12,7 @@ from kg.errors import DescriptorInvalid
 from kg.importers import _described
 from kg.importers._described import Described, state_of
 from kg.importers._environments import place, report_duplicates
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.reading import Tree, read_json, read_yaml
 from kg.statements import Node, Notes, Place, Reading, Source, Subject
 

@@ -7,15 +7,14 @@ taken as charts use them by convention. `Chart.yaml` only tells versions of the 
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.errors import DescriptorInvalid
 from kg.importers import _manifests
-from kg.importers._environments import Packages, report_duplicates, shortened
+from kg.importers._environments import Packages, shortened
 from kg.importers._images import ATTRIBUTES as OF_IMAGES
 from kg.importers._images import serves_no_model, take_image
 from kg.importers._manifests import ATTRIBUTES, Manifest, Steps, take_resources
-from kg.importers._tables import table
+from kg.importers._mappings import mapping, table
 from kg.reading import read_yaml
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 
 TITLE = "Helm charts (values.yaml, Chart.yaml)"
 BY_CONTENT = False
@@ -49,16 +48,13 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The components with an image as operational environments, known by the chart's folder."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid(
-            "The file is not a mapping of values", "Write it as Helm expects it"
-        )
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(
+        tree, "The file is not a mapping of values", "Write it as Helm expects it"
+    )
     if _CHART.fullmatch(source.name):
         notes.pass_over("the file tells versions of the chart, not of what it deploys")
         return notes.reading(source.path)
-    components = list(_components(tree.value, ()))
+    components = list(_components(whole, ()))
     for steps, settings in components:
         manifest = Manifest(tree, steps, settings, notes, str(source.path))
         name, alone = _called(source), len(components) == 1

@@ -7,21 +7,19 @@ model itself is never opened. A model without a signature states nothing about w
 import re
 from collections.abc import Mapping
 
-from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     FRAMEWORKS,
     NEEDED,
     Packages,
     model,
     place,
-    report_duplicates,
     shortened,
 )
+from kg.importers._mappings import mapping, table
 from kg.importers._signatures import COLUMNS, take_signature
-from kg.importers._tables import table
 from kg.names import canonical
 from kg.reading import Tree, pointer, read_yaml
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 from kg.versions import Dialect
 
 TITLE = "MLflow models (MLmodel)"
@@ -102,11 +100,8 @@ def read(source: Source) -> Reading:
     """The model's language, frameworks, packages, inputs and outputs; its name is its folder."""
     text = source.text()
     tree = read_yaml(text)
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Let MLflow save the model again")
-    notes = Notes()
+    _, notes = mapping(tree, "The file is not a mapping", "Let MLflow save the model again")
     node = model(source.folder)
-    report_duplicates(tree, notes)
     _take_top(Packages(notes, node), tree, text)
     if _TRACKED.fullmatch(source.folder):
         environment = Node("DevelopmentEnvironment", named=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import model, place, report_duplicates, shortened
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.reading import lines, read_yaml
 from kg.statements import Node, Notes, PassedOver, Reading, Source
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from kg.errors import DescriptorError, DescriptorInvalid
 from kg.importers._environments import place, report_duplicates, shortened
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.reading import Tree, pointer, read_json
 from kg.statements import Node, Notes, Reading, Source, Subject
 from kg.units import quantity

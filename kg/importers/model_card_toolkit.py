@@ -7,16 +7,14 @@ they are called, so data that have no other name are passed over.
 
 import re
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import report_duplicates
 from kg.importers._facts import ATTRIBUTES as FACTS
 from kg.importers._facts import Facts, own_model
 from kg.importers._linked_data import items
-from kg.importers._tables import table
+from kg.importers._mappings import mapping, table
 from kg.importers._told import Told
 from kg.importers._told_results import ATTRIBUTES as RESULTS
 from kg.reading import read_json
-from kg.statements import Notes, Reading, Source
+from kg.statements import Reading, Source
 
 TITLE = "Model cards (Model Card Toolkit)"
 FILES = "JSON files that begin with `model_details` or `model_parameters`"
@@ -43,18 +41,15 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The model that the card describes."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The card is not an object", "Let the toolkit write it again")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The card is not an object", "Let the toolkit write it again")
     told = Told(notes, tree)
     facts = Facts(notes.about(own_model(source)), told, source.vocabulary)
-    _take_details(facts, tree.value)
-    _take_parameters(facts, tree.value)
-    analysis = table(tree.value, "quantitative_analysis")
+    _take_details(facts, whole)
+    _take_parameters(facts, whole)
+    analysis = table(whole, "quantitative_analysis")
     metrics = "performance_metrics"
     facts.results.take(analysis.get(metrics), ("quantitative_analysis", metrics))
-    _take_considerations(facts, tree.value)
+    _take_considerations(facts, whole)
     facts.finish()
     return notes.reading(source.path)
 

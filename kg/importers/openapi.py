@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import place, report_duplicates, shortened
+from kg.importers._environments import place, shortened
+from kg.importers._mappings import mapping, table
 from kg.importers._schemas import Field, Schemas, Steps
-from kg.importers._tables import table
 from kg.reading import read_json, read_yaml
-from kg.statements import Node, Notes, Reading, Source, Subject
+from kg.statements import Node, Reading, Source, Subject
 from kg.vocabulary import Literal
 
 TITLE = "OpenAPI descriptions (YAML or JSON)"
@@ -70,13 +69,10 @@ def read(source: Source) -> Reading:
     """The items that the operations which predict take."""
     text = source.text()
     tree = read_json(text) if source.suffix == ".json" else read_yaml(text)
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Write it as OpenAPI asks")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The file is not a mapping", "Write it as OpenAPI asks")
     schemas = Schemas(tree)
     about = notes.about(Node("TrainedModel", mentioned=True))
-    operations = list(_operations(tree.value))
+    operations = list(_operations(whole))
     chosen = [one for one in operations if _PREDICTING.search(one.said)]
     if not chosen and len(operations) == 1:
         chosen = operations
@@ -88,7 +84,7 @@ def read(source: Source) -> Reading:
     if taken:
         notes.complete(about.node, ATTRIBUTES["item"])
         _take_interface(about, schemas, str(source.path))
-    if not isinstance(tree.value.get("paths"), dict):
+    if not isinstance(whole.get("paths"), dict):
         notes.problem("The file has no `paths`, so nothing can be called")
     return notes.reading(source.path)
 

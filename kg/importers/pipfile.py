@@ -9,7 +9,8 @@ from kg.importers._environments import (
     place,
     report_duplicates,
 )
-from kg.importers._tables import table, take_table
+from kg.importers._mappings import table
+from kg.importers._tables import take_table
 from kg.reading import Tree, read_toml
 from kg.statements import Notes, Reading, Source
 

@@ -5,7 +5,7 @@ Those for development are passed over.
 
 from kg.errors import DescriptorInvalid
 from kg.importers._environments import NEEDED, PRESENT, packages_of, place, report_duplicates
-from kg.importers._tables import table
+from kg.importers._mappings import table
 from kg.importers.pipfile import take_interpreter
 from kg.reading import Limits, read_json
 from kg.statements import Notes, Reading, Source

@@ -1,7 +1,8 @@
 """Reads `pixi.toml`: the conda and pip packages that a Pixi workspace always needs."""
 
 from kg.importers._environments import NEEDED, PRESENT, packages_of, place, report_duplicates
-from kg.importers._tables import table, take_table
+from kg.importers._mappings import table
+from kg.importers._tables import take_table
 from kg.reading import read_toml
 from kg.statements import Notes, Reading, Source
 

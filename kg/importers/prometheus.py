@@ -7,10 +7,10 @@ nothing but this machine. A target that is Prometheus itself, under its own name
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.errors import DescriptorInvalid
-from kg.importers._environments import place, report_duplicates, shortened
+from kg.importers._environments import place, shortened
 from kg.importers._images import serves_no_model
 from kg.importers._manifests import is_template, listed
+from kg.importers._mappings import mapping
 from kg.importers._promql import level, metrics
 from kg.reading import Tree, read_yaml
 from kg.statements import Node, Notes, Place, Reading, Source
@@ -59,16 +59,13 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """What is collected from services that other files describe."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping", "Write it as Prometheus expects it")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The file is not a mapping", "Write it as Prometheus expects it")
     for key in ("scrape_configs", "groups"):
-        if not isinstance(tree.value.get(key), list | None):
+        if not isinstance(whole.get(key), list | None):
             notes.problem(f"`{key}` is not a list", tree.line(f"/{key}"))
-    for number, job in listed(tree.value.get("scrape_configs")):
+    for number, job in listed(whole.get("scrape_configs")):
         _take_job(tree, notes, number, job)
-    for number, group in listed(tree.value.get("groups")):
+    for number, group in listed(whole.get("groups")):
         for at, rule in listed(group.get("rules")):
             _take_rule(tree, notes, ("groups", number, "rules", at), rule)
     return notes.reading(source.path)

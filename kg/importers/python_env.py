@@ -1,18 +1,17 @@
 """Reads the `python_env.yaml` in MLflow model folders: the interpreter and the packages."""
 
-from kg.errors import DescriptorInvalid
 from kg.importers._environments import (
     NEEDED,
     PRESENT,
     Packages,
     packages_of,
     place,
-    report_duplicates,
     shortened,
 )
+from kg.importers._mappings import mapping
 from kg.importers._pip import take_line
 from kg.reading import Tree, read_yaml
-from kg.statements import Notes, Reading, Source
+from kg.statements import Reading, Source
 
 TITLE = "MLflow's Python environments (python_env.yaml)"
 FILES = "`python_env.yaml`"
@@ -28,15 +27,13 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The version of Python and the packages; those that only building needs are passed over."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid(
-            "The file is not a mapping with `python` and `dependencies`",
-            "Let MLflow write it again",
-        )
-    notes = Notes()
+    whole, notes = mapping(
+        tree,
+        "The file is not a mapping with `python` and `dependencies`",
+        "Let MLflow write it again",
+    )
     packages = packages_of(source, notes)
-    report_duplicates(tree, notes)
-    for key, value in tree.value.items():
+    for key, value in whole.items():
         at = place(tree, key)
         if key == "python" and value is not None:
             packages.add("python", tree.text(at.pointer or "") or "", "tag", at=at)

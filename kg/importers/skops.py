@@ -4,12 +4,13 @@ What it reads is the `schema.json` in the archive; nothing is loaded, and arrays
 """
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from json import loads
 from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile
 
 from kg.errors import DescriptorInvalid
+from kg.importers._mappings import mappings
 from kg.importers._objects import STATES as STATED
 from kg.importers._objects import take_objects
 from kg.importers._pickled import SKLEARN_VERSION
@@ -48,7 +49,7 @@ def read(source: Source) -> Reading:
     if not isinstance(schema, dict) or not _name(schema):
         raise DescriptorInvalid(f"{_SCHEMA} names no class", "Let skops store the model again")
     notes = Notes()
-    nodes = list(_nodes(schema))
+    nodes = list(mappings(schema))
     versions = dict.fromkeys(version for node in nodes if (version := _version(node)))
     names = dict.fromkeys(name for node in nodes if (name := _name(node)))
     take_objects(source, notes, _name(schema), names, versions)
@@ -68,17 +69,6 @@ def _schema(source: Source) -> bytes:
             f"{_SCHEMA} has more than the {_LARGEST:,} bytes that are read", "Leave the file out"
         )
     return data
-
-
-def _nodes(schema: object) -> Iterator[Mapping[str, object]]:
-    waiting = [schema]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield value
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _name(node: Mapping[str, object]) -> str:

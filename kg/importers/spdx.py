@@ -8,18 +8,18 @@ without a digest.
 import re
 from collections.abc import Iterator, Mapping
 
-from kg.errors import DescriptorInvalid
 from kg.importers import _data_facts
 from kg.importers._data_facts import DataFacts, data_node, recorded_path
 from kg.importers._documents import Document, Element
-from kg.importers._environments import report_duplicates, shortened
+from kg.importers._environments import shortened
 from kg.importers._facts import ATTRIBUTES as FACTS
 from kg.importers._facts import Facts, own_model
 from kg.importers._linked_data import Steps, items
+from kg.importers._mappings import mapping
 from kg.importers._told import Told
 from kg.importers._told_results import ATTRIBUTES as RESULTS
 from kg.reading import read_json
-from kg.statements import Node, Notes, Reading, Source
+from kg.statements import Node, Reading, Source
 
 TITLE = "Bills of materials of AI and data (SPDX 3)"
 FILES = "JSON files whose context is one of SPDX 3"
@@ -65,12 +65,9 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The models and data of the document."""
     tree = read_json(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The document is not an object", "Write it as SPDX 3 asks for it")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    whole, notes = mapping(tree, "The document is not an object", "Write it as SPDX 3 asks for it")
     told = Told(notes, tree)
-    _Bill(source, told, Document(told, tree.value)).take()
+    _Bill(source, told, Document(told, whole)).take()
     return notes.reading(source.path)
 
 

@@ -8,15 +8,14 @@ project's jobs speak of one development environment.
 import re
 from posixpath import join, normpath
 
-from kg.errors import DescriptorInvalid
 from kg.importers._environments import ATTRIBUTES as OF_PACKAGES
-from kg.importers._environments import Packages, report_duplicates, shortened
+from kg.importers._environments import Packages, shortened
 from kg.importers._images import take_image
 from kg.importers._jobs import Jobs, Said, walk
-from kg.importers._pip import require
-from kg.importers.conda import take_specification
+from kg.importers._mappings import mapping
+from kg.importers.conda import take_named
 from kg.reading import read_yaml
-from kg.statements import Node, Notes, Place, Reading, Source
+from kg.statements import Node, Place, Reading, Source
 
 TITLE = "CI configurations (GitHub Actions, GitLab CI, Azure Pipelines)"
 BY_CONTENT = False
@@ -53,10 +52,7 @@ def claims(source: Source) -> bool:
 def read(source: Source) -> Reading:
     """The development environment in which jobs run, and what deploys the operational one."""
     tree = read_yaml(source.text())
-    if not isinstance(tree.value, dict):
-        raise DescriptorInvalid("The file is not a mapping of jobs", "Write it as its host asks")
-    notes = Notes()
-    report_duplicates(tree, notes)
+    _, notes = mapping(tree, "The file is not a mapping of jobs", "Write it as its host asks")
     jobs = walk(tree, notes)
     packages = Packages(notes, Node("DevelopmentEnvironment", named=False))
     _take_pythons(packages, jobs)
@@ -132,9 +128,5 @@ def _take_installs(packages: Packages, jobs: Jobs) -> None:
                 packages.notes.claim((path,), packages.node, install.line)
         elif "$" in install.text:
             packages.pass_over(f"{shortened(install.text)} is filled in when the job runs", at)
-        elif install.kind == "conda":
-            take_specification(packages, install.text, at)
-        elif install.kind == "python":
-            packages.add("python", install.text, at=at)
         else:
-            require(packages, install.text, at)
+            take_named(packages, install.kind, install.text, at)

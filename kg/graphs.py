@@ -74,7 +74,7 @@ class ProjectGraphs:
         """Each source's graph with its triples, then that of the links."""
         for entry, observed, stated in self._sources:
             yield self.descriptor(entry, observed=observed), list(stated)
-        yield f"{self.iri}/links", list(self._links())
+        yield f"{self.iri}/links", self._links
 
     def current(self, worked_out: Iterable[str]) -> str:
         """All triples as one text in JSON, by predicate, subject and object, each with where it is
@@ -93,7 +93,7 @@ class ProjectGraphs:
             sources.append([str(entry.path), observed, role and local(iri(role)), entry.via])
             for line, found in stated.items():
                 places(line).extend([number, *place] for place in found)
-        for line in (*self._links(), *worked_out):
+        for line in (*self._links, *worked_out):
             places(line)
         return orjson.dumps({"sources": sources, "relations": relations}).decode()
 
@@ -143,9 +143,12 @@ class ProjectGraphs:
         listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
         return reference(str(statement.value)) if listed else literal(statement.value)
 
-    def _links(self) -> Iterator[str]:
-        for _, link in self._project.links:
-            yield triple(self._iri(link.subject), link.name, self._reference(link.object))
+    @cached_property
+    def _links(self) -> list[str]:
+        return [
+            triple(self._iri(link.subject), link.name, self._reference(link.object))
+            for _, link in self._project.links
+        ]
 
     def _origin(self, entry: Entry, *, observed: bool) -> Iterator[str]:
         name = self.descriptor(entry, observed=observed)

@@ -115,7 +115,7 @@ class Workspace:
             f"{graphs.iri}/provenance": graphs.provenance(),
             f"{graphs.iri}/current": [triple(graphs.iri, "mm:current", current)],
         }
-        texts = {name: "\n".join(dict.fromkeys(found)) for name, found in lines.items()}
+        texts = {name: "\n".join(found) for name, found in lines.items()}
         digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
         kept = self._written(graphs.iri)
         # Until all is written, nothing says what is: who comes after a crash writes it anew.

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.catalogue import Catalogue
 from kg.detect.across import Slices
+from kg.detect.batch import Ground
 from kg.detect.cores import judged
 from kg.detect.judging import Found, Judge, undisturbed
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
@@ -60,16 +61,13 @@ class Detector:
     def __init__(self, workspace: Workspace, catalogue: Catalogue, cores: int = 1) -> None:
         self._workspace = workspace
         self._cores = cores
-        predicates = catalogue.predicates.values()
-        self._compared = [one for one in predicates if one.kind == _ACROSS]
-        self._within = Judge(
-            workspace.vocabulary, [one for one in predicates if one.kind != _ACROSS]
-        )
-        self._across = Judge(workspace.vocabulary, self._compared)
+        predicates, ground = catalogue.predicates.values(), Ground(workspace.vocabulary)
+        self._within = Judge(ground, [one for one in predicates if one.kind != _ACROSS])
+        self._across = Judge(ground, [one for one in predicates if one.kind == _ACROSS])
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, Found]:
         """What is found in every project named."""
-        slices = Slices(self._compared, self._workspace)
+        slices = Slices(self._across.predicates, self._workspace)
         with undisturbed():
             found = {}
             for facts, one in self._found(ids, everything=everything):

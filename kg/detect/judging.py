@@ -12,7 +12,6 @@ from kg.detect.evidence import Reader
 from kg.detect.telling import Scene, Teller
 from kg.detect.wording import Words
 from kg.findings import Finding, Verdict
-from kg.vocabulary import Vocabulary
 from kg.workspace import Facts
 
 
@@ -33,12 +32,12 @@ class _Asker:
 
 
 class Judge:
-    """Runs predicates over projects in memory."""
+    """Runs predicates over projects in memory, which stand on the facts of the ontology."""
 
-    def __init__(self, vocabulary: Vocabulary, predicates: Iterable[Predicate]) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, ground: Ground, predicates: Iterable[Predicate]) -> None:
+        self.vocabulary = ground.vocabulary
         self.predicates = tuple(predicates)
-        self._ground = Ground(vocabulary)
+        self._ground = ground
         self._askers = [self._asker(one) for one in self.predicates]
 
     def judged(self, facts: Facts, *, everything: bool) -> Found:

@@ -211,7 +211,7 @@ def test_every_real_file_is_read_line_by_line(reference: Path) -> None:
     ("text", "whole"),
     [
         ("mlflow==2.7.1\nnumpy\n", True),
-        ("--extra-index-url https://example.org/simple\nmlflow\n", True),
+        ("--prefer-binary\nmlflow\n", True),
         ("-r more.txt\nmlflow\n", False),
         ("mlflow\n./wheels/own\n", False),
         ("mlflow\npywin32 ; sys_platform == 'win32'\n", False),

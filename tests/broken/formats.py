@@ -56,6 +56,12 @@ class Format:
             yield Broken(name, own, told=name not in self.excused)
 
 
+_UNKNOWN = dict.fromkeys(
+    [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
+)
+"""Of a file whose kind its content tells, where the damage leaves nothing of it."""
+
+
 # -- YAML -----------------------------------------------------------------------------------------
 
 
@@ -780,9 +786,7 @@ FORMATS = [
             a_size_that_is_none="apiVersion: v1\nkind: Pod\nspec: {containers: [{image: python, "
             "resources: {limits: {memory: much}}}]}\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        ),
+        _UNKNOWN,
     ),
     Format(
         "json-lines",
@@ -927,9 +931,7 @@ FORMATS = [
             a_size_that_is_none="apiVersion: serving.kserve.io/v1alpha1\nkind: TrainedModel\n"
             "spec: {model: {memory: much}}\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        ),
+        _UNKNOWN,
     ),
     Format(
         "workflow",
@@ -956,9 +958,7 @@ FORMATS = [
             a_component_without_name=samples.AZUREML.split(b"managed")[0]
             + b"commandComponent.schema.json\ninputs: {}\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        ),
+        _UNKNOWN,
     ),
     Format(
         "prometheus",
@@ -970,9 +970,7 @@ FORMATS = [
             jobs_that_are_a_text="scrape_configs: api\n",
             groups_that_are_a_text=samples.PROMETHEUS.split(b"groups")[0] + b"groups: model\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        ),
+        _UNKNOWN,
     ),
     Format(
         "grafana",
@@ -982,9 +980,7 @@ FORMATS = [
         _json(samples.GRAFANA) | _replaced(a_list='[{"panels": [{"datasource": "x"}]}]'),
         {
             "endless-line": "a source may be called anything",
-            **dict.fromkeys(
-                [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-            ),
+            **_UNKNOWN,
         },
     ),
     Format(
@@ -998,9 +994,7 @@ FORMATS = [
             paths_that_are_a_list="openapi: 3.0.3\npaths: [/predict]\n",
             a_version_alone="openapi: 3.1.0\npaths:\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        ),
+        _UNKNOWN,
     ),
     Format(
         "helm",
@@ -1161,9 +1155,7 @@ FORMATS = [
             + "}",
             splits_in_splits='{"accuracy": 0.9, "x": ' + '{"test": ' * 90 + "1" + "}" * 91,
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
+        _UNKNOWN
         | {
             "classes-without-end": "only its cost is of interest",
             "splits-in-splits": "only its cost is of interest",
@@ -1183,9 +1175,7 @@ FORMATS = [
             spaces_without_end=samples.REPORT + b" " * 99_000 + b"x\n",
             dots_without_end=samples.REPORT + b"a  " + b"." * 90_000 + b"  1\n",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
+        _UNKNOWN
         | dict.fromkeys(
             ["cut-off", "escape-sequence", "merge-conflict"], "a line may hold any sign"
         )
@@ -1225,9 +1215,7 @@ FORMATS = [
             no_amount='{"artifact_type": "card", "model": {"production_compute_resources": '
             '{"cpu": "many", "main_memory": 7, "storage": ["1 GB"], "gpu": "9" }}}',
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
+        _UNKNOWN
         | {
             "no-amount": "what is no amount is passed over",
             "endless-line": "a text that is too long is passed over",
@@ -1253,9 +1241,7 @@ FORMATS = [
             + "}]" * 50
             + "}",
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
+        _UNKNOWN
         | {
             "endless-line": "a text that is too long is passed over",
             "components-in-components": "what lies too deep is not looked into",
@@ -1277,10 +1263,7 @@ FORMATS = [
             '{"type": "Relationship", "relationshipType": "trainedOn", "from": "", '
             '"to": [[], 5]}]}',
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
-        | {"endless-line": "a text that is too long is passed over"},
+        _UNKNOWN | {"endless-line": "a text that is too long is passed over"},
     ),
     Format(
         "model-card-toolkit",
@@ -1294,10 +1277,7 @@ FORMATS = [
             '{"performance_metrics": [3, {"type": "F1"}]}, "considerations": {"users": 4}}',
             keys_twice='{"model_details": {"name": "a", "name": "b"}}',
         ),
-        dict.fromkeys(
-            [damage.name for damage in DAMAGES if damage.whole], "nothing tells that it was one"
-        )
-        | {"endless-line": "a text that is too long is passed over"},
+        _UNKNOWN | {"endless-line": "a text that is too long is passed over"},
     ),
     Format(
         "factsheets",

@@ -198,7 +198,7 @@ def test_a_page_has_what_a_screen_reader_goes_by() -> None:
 
     assert '<html lang="en">' in page
     assert re.search(r"<title>3 projects: 8 mismatches</title>", page)
-    assert elements.count(("a", (("class", "skip"), ("href", "#report")))) == 1
+    assert elements.count(("a", (("class", "skip"), ("href", "#main")))) == 1
     assert len(ids) == len(set(ids))
     assert set(targets) <= set(ids)
     assert levels.count(1) == 1

@@ -1,7 +1,6 @@
 """HTML to read, show and print: one file that runs no script and fetches nothing.
 
-What comes from a project is text wherever it stands: the one environment that fills the template
-makes it visible and escapes it, so no expression of the template can forget to.
+The page is filled by `kg.pages`, which escapes what comes from a project wherever it stands.
 """
 
 from collections import defaultdict
@@ -10,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from kg.findings import ALL, Priority, ProjectReport, Report, Verdict
+from kg.pages import environment
 from kg.priority import order
 from kg.questions import RankedQuestion
 from kg.reports import Telling
@@ -32,12 +32,12 @@ from kg.reports._words import (
     total,
     worth_showing,
 )
-from kg.visible import flowing, visible
 
 TITLE = "HTML"
 MEDIA_TYPE = "text/html; charset=utf-8"
 SUFFIX = ".html"
 
+_TEMPLATES = Path(__file__).parent / "templates"
 _ARROW = " → "
 _REFERENCES = {"tec": "TEC rule", "study": "study example"}
 
@@ -105,25 +105,16 @@ def _pairs(project: ProjectReport, verdict: Verdict, key: str) -> tuple[_Pair, .
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_plainly,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"fault": _fault, "flowing": flowing, "people": people}
-    environment.filters |= {"importance": _importance, "references": _references}
     words = (asked, count, meant, place, said, stated, worth_showing)
-    environment.globals |= {function.__name__: function for function in words}
-    return environment.get_template("report.html.jinja")
-
-
-def _plainly(value: object) -> object:
-    """Text with what nobody can see spelled out; markup of the template's own stays as it is."""
-    return visible(value) if type(value) is str else value
+    pages = environment(
+        _TEMPLATES,
+        *words,
+        fault=_fault,
+        importance=_importance,
+        people=people,
+        references=_references,
+    )
+    return pages.get_template("report.html.jinja")
 
 
 def _fault(predicate: str) -> str:

@@ -92,6 +92,12 @@ class OxigraphStore:
         """Remove one named graph, if it is there."""
         self._store.remove_graph(ox.NamedNode(name))
 
+    def optimize(self) -> None:
+        """Put in order what many writes left scattered on disk, which else happens while it is
+        read.
+        """
+        self._store.optimize()
+
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())

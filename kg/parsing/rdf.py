@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import DescriptorInvalid
 from kg.parsing.contexts import AddressUnknown, Contexts, with_pinned_contexts
@@ -60,6 +60,11 @@ def parse_rdf(
     else:
         refuse_costly_turtle(text)
     return list(_bounded(text, media, base))
+
+
+def write_rdf(statements: Iterable[Quad] | Iterable[Triple], media: Media) -> bytes:
+    """The statements in a syntax, with every name written out."""
+    return serialize(statements, format=_FORMATS[media]) or b""
 
 
 def _linked(

@@ -6,7 +6,7 @@ what it yields is counted. Blank nodes keep their labels, and IRIs must be valid
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from kg.parsing.rdf import Media, parse_rdf
+from kg.parsing.rdf import Media, parse_rdf, rdf_xml
 
 __all__ = [
     "BlankNode",
@@ -15,4 +15,5 @@ __all__ = [
     "NamedNode",
     "Quad",
     "parse_rdf",
+    "rdf_xml",
 ]

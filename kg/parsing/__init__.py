@@ -6,7 +6,7 @@ what it yields is counted. Blank nodes keep their labels, and IRIs must be valid
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kg.parsing.rdf import Media, parse_rdf, write_rdf
+from kg.parsing.rdf import Media, parse_rdf, rdf_xml, write_rdf
 
 __all__ = [
     "BlankNode",
@@ -16,5 +16,6 @@ __all__ = [
     "Quad",
     "Triple",
     "parse_rdf",
+    "rdf_xml",
     "write_rdf",
 ]

@@ -114,3 +114,9 @@ def _bounded(text: str, media: Media, base: str) -> Iterator[Quad]:
         raise DescriptorInvalid(
             "The file holds a text or an IRI that is too long", "Shorten it, or close its quotes"
         ) from problem
+
+
+def rdf_xml(quads: Iterable[Quad]) -> str:
+    """The statements as RDF/XML, for whoever reads nothing else."""
+    written = serialize((quad.triple for quad in quads), format=RdfFormat.RDF_XML) or b""
+    return written.decode()

@@ -16,7 +16,7 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue, Predicate
 from kg.detect.by_query import ready_for
 from kg.errors import DescriptorError, KgError, KnowledgeError, PredicateMalformed
-from kg.namespaces import iri
+from kg.namespaces import iri, local, prefixes
 from kg.parsing import Media, parse_rdf
 from kg.patterns import outline
 from kg.reading import decode, read_bytes
@@ -24,14 +24,23 @@ from kg.translation import query_of
 from kg.triples import Triples, read_triples
 from kg.vocabulary import Vocabulary
 from kg.workshop.faults import Fault, Weight
-from kg.workshop.places import line_of, line_of_front_matter, line_of_value, line_of_word
+from kg.workshop.places import (
+    declared,
+    line_of,
+    line_of_front_matter,
+    line_of_value,
+    line_of_word,
+    namespace_of,
+)
 
 ONTOLOGY, SHAPES, QUERIES, CASES = "ontology", "shapes/predicates", "queries/predicates", "cases"
+EXAMPLE = "example"
 SUFFIXES = {ONTOLOGY: ".ttl", SHAPES: ".ttl", QUERIES: ".rq", CASES: ".trig"}
 """What is read of an extension: the shelves, and how files on them end."""
 
 
 _LARGEST = 8 << 20
+_NAMESPACE = "vann:preferredNamespaceUri"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,32 @@ class Extension:
         """The IRIs of what the ontology of the extension speaks of, in its order."""
         named = (subject for subject, _, _ in self.triples if not subject.startswith("_:"))
         return tuple(dict.fromkeys(named))
+
+    @property
+    def namespaces(self) -> tuple[str, ...]:
+        """The namespaces of the extension's own: those of its ontologies, else of what it declares
+        in none that we know.
+        """
+        headers = self.triples.subjects("rdf:type", "owl:Ontology")
+        stated = [uri for one in headers for uri in self.triples.values(one, _NAMESPACE)]
+        named = stated or headers or map(namespace_of, self.subjects)
+        return tuple(dict.fromkeys(one for one in named if one not in prefixes().values()))
+
+    def is_own(self, term: str) -> bool:
+        """Whether a term's IRI is in a namespace of the extension's, or in ours and not of ours."""
+        if term.startswith(self.namespaces):
+            return True
+        ours = term.startswith(iri("mm:")) and not term.startswith(iri("mms:"))
+        return ours and not self.before.vocabulary.triples.values(term, "rdf:type")
+
+    def called(self, term: str) -> str:
+        """The prefixed name of a term, as the extension's files write it."""
+        name = iri(term)
+        for file in self.files:
+            for prefix, namespace in declared(file.text).items():
+                if namespace == namespace_of(name):
+                    return f"{prefix}:{name.removeprefix(namespace)}"
+        return f"mm:{local(name)}" if local(name) != name else f"<{name}>"
 
     @property
     def predicates(self) -> tuple[Predicate, ...]:

@@ -1,0 +1,102 @@
+"""Every term says of itself what `shapes/ontology.ttl` asks of terms.
+
+The grammar speaks of terms in our namespace, so those of the extension's are renamed for it. It is
+shown the extension with what that speaks of, not our whole ontology, which takes it many seconds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pyshacl import validate
+from rdflib import SH, Graph, URIRef
+from rdflib.term import Node
+
+from kg.errors import KnowledgeError
+from kg.extensions import knowledge_files
+from kg.namespaces import iri, prefixes
+from kg.parsing import NamedNode, Quad, parse_rdf, write_rdf
+from kg.paths import knowledge_roots
+from kg.workshop.extension import ONTOLOGY, Extension, Knowledge
+from kg.workshop.faults import Fault
+from kg.workshop.places import namespace_of
+
+TITLE = "Every term says what terms have to say"
+
+_MEND = "ontology/README.md shows how a term is described"
+_SAME = "Also"
+"""What is put behind a name that stands in our namespace too."""
+
+
+def examine(extension: Extension) -> Iterator[Fault]:
+    """What the grammar says of the extension's terms, each thing once."""
+    own = list(_quads(extension))
+    names = _renamed(extension, own)
+    shown = (*own, *_spoken_of(own, extension.before))
+    results = _results(shown, names)
+    back = {new: old for old, new in names.items()}
+    about = {iri(term) for term in extension.subjects}
+    for focus, message in sorted(results):
+        term = back.get(focus, focus)
+        if term in about or extension.is_own(term):
+            yield extension.about(term, f"{extension.called(term)}: {message}", _MEND)
+
+
+def _quads(extension: Extension) -> Iterator[Quad]:
+    for file in extension.on(ONTOLOGY):
+        yield from parse_rdf(file.text.encode(), "turtle", iri("mm:"))
+
+
+def _spoken_of(own: Iterable[Quad], before: Knowledge) -> Iterator[Quad]:
+    """What is known of all that the extension names, and of what that is said with."""
+    known: dict[object, list[Quad]] = defaultdict(list)
+    for path in knowledge_files(knowledge_roots(before.roots), ONTOLOGY, "ttl"):
+        if "derived" not in path.parts:
+            for quad in parse_rdf(path.read_bytes(), "turtle", path.as_uri()):
+                known[quad.subject].append(quad)
+    todo = [term for quad in own for term in (quad.subject, quad.predicate, quad.object)]
+    while todo:
+        for quad in known.pop(todo.pop(), ()):
+            yield quad
+            todo += [quad.predicate, quad.object]
+
+
+def _renamed(extension: Extension, own: Iterable[Quad]) -> dict[str, str]:
+    """Names in our namespace for the terms of the extension's."""
+    terms = (term for quad in own for term in (quad.subject, quad.predicate, quad.object))
+    named = (term.value for term in terms if isinstance(term, NamedNode))
+    found = {}
+    for term in dict.fromkeys(named):
+        name = term.removeprefix(namespace_of(term))
+        if name and namespace_of(term) in extension.namespaces:
+            taken = extension.before.vocabulary.triples.values(name, "rdf:type")
+            also = _SAME if "-" not in name else f"-{_SAME.lower()}"
+            found[term] = iri("mm:") + name + (also if taken else "")
+    return found
+
+
+def _results(quads: Iterable[Quad], names: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Whom each result of the grammar is about, by the name that it knows, and what it says."""
+    given, data = Graph().parse(data=write_rdf(quads, "ntriples"), format="nt"), Graph()
+    for prefix, namespace in prefixes().items():
+        data.bind(prefix, namespace)
+    for subject, predicate, value in given:
+        data.add((_named(subject, names), _named(predicate, names), _named(value, names)))
+    _, report, _ = validate(data, shacl_graph=_grammar(), advanced=True)
+    if not isinstance(report, Graph):
+        raise KnowledgeError("The grammar cannot be held against the extension", str(report))
+    return {
+        (str(focus), str(report.value(result, SH.resultMessage)))
+        for result in report.objects(predicate=SH.result)
+        for focus in report.objects(result, SH.focusNode)
+        if isinstance(focus, URIRef)
+    }
+
+
+def _named(term: Node, names: Mapping[str, str]) -> Node:
+    return URIRef(names.get(str(term), term)) if isinstance(term, URIRef) else term
+
+
+@cache
+def _grammar() -> Graph:
+    return Graph().parse(knowledge_roots()[0] / "shapes" / "ontology.ttl")

@@ -96,30 +96,46 @@ class Walk:
         self._predicate = predicate
         self._group = group
         self._looked_at = frozenset([_VERDICT, *_looked_at(group)])
+        # Where a pattern leaves open which attribute is meant, conditions name those that may be.
+        self._named = frozenset(self._names(group)) or UNKNOWN
 
     @cached_property
     def cases(self) -> Cases:
         """What may be known where the arm has a solution, and what each takes."""
-        return self.after(self._group, _START)
+        return self.after(self._group, _START, frozenset([_VERDICT]))
 
-    def after(self, group: Plan, cases: Cases) -> Cases:
-        """The cases in which the group, too, has a solution."""
-        for kind, *inner in group:
+    def after(self, group: Plan, cases: Cases, later: frozenset[str]) -> Cases:
+        """The cases in which the group, too, has a solution.
+
+        Of variables that no condition in the group and none `later` looks at, nothing is kept.
+        """
+        for number, (kind, *inner) in enumerate(group, 1):
+            ahead = later.union(_looked_at(group[number:]))
             if kind == "triples":
                 for triple in sorted(inner, key=self._is_open):
                     cases = _merged(self._matched(triple, cases))
             elif kind == "optional":
                 if self._tells(inner[0]):
-                    cases = _merged([*cases.items(), *self.after(inner[0], cases).items()])
+                    found = self.after(inner[0], cases, ahead)
+                    cases = _merged([*cases.items(), *found.items()])
             elif kind == "union":
-                cases = _merged(c for one in inner for c in self.after(one, cases).items())
+                cases = _merged(c for one in inner for c in self.after(one, cases, ahead).items())
             elif kind == "select":
                 cases = self._selected(inner[0], cases)
             elif kind == "filter":
                 cases = self._filtered(inner[0], cases)
             else:
                 cases = _merged(self._told(*inner, cases))
+            cases = _merged(
+                (frozenset(one for one in known if one[0] in ahead), need)
+                for known, need in cases.items()
+            )
         return cases
+
+    def _names(self, group: Plan) -> Iterator[Term]:
+        for kind, *inner in group:
+            if kind == "filter":
+                yield from (t for t in _terms(inner[0]) if local(text_of(t)) in self._attributes)
 
     # -- patterns ----------------------------------------------------------------------------------
 
@@ -148,8 +164,12 @@ class Walk:
     ) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
         """What the ontology has for the pattern; only our attributes are told apart."""
         open_ended = False
-        for one, values in self._needer.ground[way].items():
-            for other in values:
+        facts, may_be = self._needer.ground[way], told.get(subject, UNKNOWN)
+        starts = facts if may_be == UNKNOWN and subject.startswith("?") else may_be
+        if not subject.startswith("?"):
+            starts = [subject]
+        for one in starts:
+            for other in facts.get(one, ()):
                 ends = {subject: one, value: other}
                 if not all(_may_be(end, term, told) for end, term in ends.items()):
                     continue
@@ -180,11 +200,13 @@ class Walk:
                 yield {way: frozenset([term])}, self._wanted(subject, term)
         elif way in _NAMED:
             of = subject if local(text_of(way)) == "complete" else ""
-            for term in told.get(value, UNKNOWN) if value.startswith("?") else [value]:
+            may_be = told.get(value, UNKNOWN) if value.startswith("?") else frozenset([value])
+            for term in self._named if may_be == UNKNOWN else may_be:
                 named = {value: frozenset([term])} if value.startswith("?") else {}
                 yield named, self._wanted(of, term)
-        elif way == _METHOD and not value.startswith("?"):
-            for need in self._tested(text_of(value)):
+        elif way == _METHOD:
+            methods = self._predicate.statistics if value.startswith("?") else [text_of(value)]
+            for need in self._tested(methods):
                 yield {}, frozenset(Wanted("", name) for name in need)
         else:
             yield {}, self._wanted(subject, way)
@@ -193,10 +215,12 @@ class Walk:
         name = local(text_of(term)) if term.startswith("<") else ""
         return frozenset([Wanted(of, name)] if name in self._attributes else [])
 
-    def _tested(self, method: str) -> Sequence[frozenset[str]]:
-        """What a test by the method is made of: as far as the predicate says that it reads it."""
+    def _tested(self, methods: Iterable[str]) -> Sequence[frozenset[str]]:
+        """What a test by one of the methods is made of, as far as the predicate says that it reads
+        it.
+        """
         read = terms(self._predicate)
-        made = [way for way in made_of(method) if way <= read]
+        made = [way for method in methods for way in made_of(method) if way <= read]
         return made or [frozenset()]
 
     # -- conditions --------------------------------------------------------------------------------
@@ -213,7 +237,7 @@ class Walk:
         if condition[0] == "exists":
             found: list[tuple[Known, Alternatives[Wanted]]] = []
             for known, needed in cases.items():
-                inner = self.after(condition[1], {known: needed})
+                inner = self.after(condition[1], {known: needed}, frozenset())
                 found += ((known, more) for more in inner.values())
             return _merged(found)
         return {known: need for known, need in cases.items() if TRUE in truth(condition, dict(known))}
@@ -238,7 +262,7 @@ class Walk:
         for known, needed in cases.items():
             told = dict(known)
             start = frozenset((name, told[name]) for name in told.keys() & given)
-            for inner, more in self.after(select["group"], {start: needed}).items():
+            for inner, more in self.after(select["group"], {start: needed}, frozenset(given)).items():
                 inside = {name: one for name, one in inner if name in given}
                 fresh = {name: UNKNOWN for name in given & self._looked_at}
                 found.append((frozenset({**fresh, **told, **inside}.items()), more))
@@ -316,6 +340,16 @@ def _looked_at(plan: Plan) -> Iterator[str]:
         else:
             for one in inner:
                 yield from _looked_at(one)
+
+
+def _terms(expression: Plan) -> Iterator[Term]:
+    """The IRIs that a condition names outside of any EXISTS."""
+    if isinstance(expression, str):
+        yield from [expression] if expression.startswith("<") else []
+    elif expression[0] != "exists":
+        for inner in expression[1:]:
+            if isinstance(inner, str | list):
+                yield from _terms(inner)
 
 
 def _variables(expression: Plan) -> Iterator[str]:

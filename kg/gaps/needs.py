@@ -15,6 +15,7 @@ from kg.catalogue import Predicate, terms
 from kg.detect.batch import Ground
 from kg.findings import Verdict
 from kg.gaps.alternatives import Alternatives, both, smallest
+from kg.gaps.mapping import keys_of
 from kg.gaps.outcomes import ANY, ERROR, TRUE, UNKNOWN, Outcomes, outcomes, truth
 from kg.measure.tests import made_of
 from kg.namespaces import local
@@ -58,18 +59,22 @@ class Needs:
         return any(need <= stated for need in self.mismatch)
 
 
+def needs_of(vocabulary: Vocabulary, predicates: Iterable[Predicate]) -> dict[str, Needs]:
+    """What each of the predicates needs, by its id."""
+    needer = Needer(vocabulary)
+    return {predicate.id: needer.needs(predicate) for predicate in predicates}
+
+
 class Needer:
     """Reads the needs of predicates; what the ontology says is looked up once for all."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.ground = Ground(vocabulary).index.forward
-        self.keys = frozenset(
-            name for kind in vocabulary.parts for name in vocabulary.triples.locals(kind, "owl:hasKey")
-        )
 
     def needs(self, predicate: Predicate) -> Needs:
         """What the predicate needs; names by which parts are known are always there."""
+        keys = keys_of(self.vocabulary)
         cases = [
             (dict(known), needed)
             for group in arms(plan_of(query_of(predicate)))
@@ -77,7 +82,7 @@ class Needer:
         ]
         found, decided = (
             smallest(
-                frozenset(want.attribute for want in need) - {"name"}
+                frozenset(want.attribute for want in need) - keys
                 for known, needed in cases
                 if known.get(_VERDICT, frozenset()) & wanted
                 for need in needed
@@ -143,9 +148,7 @@ class Walk:
         """Whether the pattern is matched by projects, not by the ontology, whose facts come first."""
         return not (isinstance(triple[1], str) and triple[1] in self._needer.ground)
 
-    def _matched(
-        self, triple: Plan, cases: Cases
-    ) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
+    def _matched(self, triple: Plan, cases: Cases) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
         subject, way, value = triple
         for known, needed in cases.items():
             told = dict(known)
@@ -160,7 +163,12 @@ class Walk:
                 yield frozenset(bound.items()), both(needed, frozenset([more]))
 
     def _grounded(
-        self, subject: str, way: Term, value: str, told: dict[str, Outcomes], needed: Alternatives[Wanted]
+        self,
+        subject: str,
+        way: Term,
+        value: str,
+        told: dict[str, Outcomes],
+        needed: Alternatives[Wanted],
     ) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
         """What the ontology has for the pattern; only our attributes are told apart."""
         open_ended = False
@@ -240,7 +248,9 @@ class Walk:
                 inner = self.after(condition[1], {known: needed}, frozenset())
                 found += ((known, more) for more in inner.values())
             return _merged(found)
-        return {known: need for known, need in cases.items() if TRUE in truth(condition, dict(known))}
+        return {
+            known: need for known, need in cases.items() if TRUE in truth(condition, dict(known))
+        }
 
     def _told(
         self, expression: Plan, variable: str, cases: Cases
@@ -262,9 +272,11 @@ class Walk:
         for known, needed in cases.items():
             told = dict(known)
             start = frozenset((name, told[name]) for name in told.keys() & given)
-            for inner, more in self.after(select["group"], {start: needed}, frozenset(given)).items():
+            for inner, more in self.after(
+                select["group"], {start: needed}, frozenset(given)
+            ).items():
                 inside = {name: one for name, one in inner if name in given}
-                fresh = {name: UNKNOWN for name in given & self._looked_at}
+                fresh = dict.fromkeys(given & self._looked_at, UNKNOWN)
                 found.append((frozenset({**fresh, **told, **inside}.items()), more))
         return _merged(found)
 
@@ -274,7 +286,10 @@ def _merged(cases: Iterable[tuple[Known, Alternatives[Wanted]]]) -> Cases:
     found: dict[Known, set[frozenset[Wanted]]] = {}
     for known, needed in cases:
         found.setdefault(known, set()).update(needed)
-    return {known: smallest(needs) if len(needs) > 1 else frozenset(needs) for known, needs in found.items()}
+    return {
+        known: smallest(needs) if len(needs) > 1 else frozenset(needs)
+        for known, needs in found.items()
+    }
 
 
 def _may_be(end: str, term: Term, told: Mapping[str, Outcomes]) -> bool:
@@ -331,9 +346,7 @@ def _looked_at(plan: Plan) -> Iterator[str]:
                 yield from (way for way in [way] if isinstance(way, str) and way.startswith("?"))
                 if isinstance(way, str) and way in _NAMED and value.startswith("?"):
                     yield value
-        elif kind == "bind":
-            yield from _variables(inner[0])
-        elif kind == "filter":
+        elif kind == "bind" or kind == "filter":
             yield from _variables(inner[0])
         elif kind == "select":
             yield from _looked_at(inner[0]["group"])

@@ -15,6 +15,7 @@ from kg.catalogue import Predicate, terms
 from kg.detect.batch import Ground
 from kg.findings import Verdict
 from kg.gaps.alternatives import Alternatives, both, smallest
+from kg.gaps.mapping import keys_of
 from kg.gaps.outcomes import ANY, ERROR, TRUE, UNKNOWN, Outcomes, outcomes, truth
 from kg.measure.tests import made_of
 from kg.namespaces import local
@@ -58,18 +59,22 @@ class Needs:
         return any(need <= stated for need in self.mismatch)
 
 
+def needs_of(vocabulary: Vocabulary, predicates: Iterable[Predicate]) -> dict[str, Needs]:
+    """What each of the predicates needs, by its id."""
+    needer = Needer(vocabulary)
+    return {predicate.id: needer.needs(predicate) for predicate in predicates}
+
+
 class Needer:
     """Reads the needs of predicates; what the ontology says is looked up once for all."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.ground = Ground(vocabulary).index.forward
-        self.keys = frozenset(
-            name for kind in vocabulary.parts for name in vocabulary.triples.locals(kind, "owl:hasKey")
-        )
 
     def needs(self, predicate: Predicate) -> Needs:
         """What the predicate needs; names by which parts are known are always there."""
+        keys = keys_of(self.vocabulary)
         cases = [
             (dict(known), needed)
             for group in arms(plan_of(query_of(predicate)))
@@ -77,7 +82,7 @@ class Needer:
         ]
         found, decided = (
             smallest(
-                frozenset(want.attribute for want in need) - {"name"}
+                frozenset(want.attribute for want in need) - keys
                 for known, needed in cases
                 if known.get(_VERDICT, frozenset()) & wanted
                 for need in needed
@@ -96,30 +101,46 @@ class Walk:
         self._predicate = predicate
         self._group = group
         self._looked_at = frozenset([_VERDICT, *_looked_at(group)])
+        # Where a pattern leaves open which attribute is meant, conditions name those that may be.
+        self._named = frozenset(self._names(group)) or UNKNOWN
 
     @cached_property
     def cases(self) -> Cases:
         """What may be known where the arm has a solution, and what each takes."""
-        return self.after(self._group, _START)
+        return self.after(self._group, _START, frozenset([_VERDICT]))
 
-    def after(self, group: Plan, cases: Cases) -> Cases:
-        """The cases in which the group, too, has a solution."""
-        for kind, *inner in group:
+    def after(self, group: Plan, cases: Cases, later: frozenset[str]) -> Cases:
+        """The cases in which the group, too, has a solution.
+
+        Of variables that no condition in the group and none `later` looks at, nothing is kept.
+        """
+        for number, (kind, *inner) in enumerate(group, 1):
+            ahead = later.union(_looked_at(group[number:]))
             if kind == "triples":
                 for triple in sorted(inner, key=self._is_open):
                     cases = _merged(self._matched(triple, cases))
             elif kind == "optional":
                 if self._tells(inner[0]):
-                    cases = _merged([*cases.items(), *self.after(inner[0], cases).items()])
+                    found = self.after(inner[0], cases, ahead)
+                    cases = _merged([*cases.items(), *found.items()])
             elif kind == "union":
-                cases = _merged(c for one in inner for c in self.after(one, cases).items())
+                cases = _merged(c for one in inner for c in self.after(one, cases, ahead).items())
             elif kind == "select":
                 cases = self._selected(inner[0], cases)
             elif kind == "filter":
                 cases = self._filtered(inner[0], cases)
             else:
                 cases = _merged(self._told(*inner, cases))
+            cases = _merged(
+                (frozenset(one for one in known if one[0] in ahead), need)
+                for known, need in cases.items()
+            )
         return cases
+
+    def _names(self, group: Plan) -> Iterator[Term]:
+        for kind, *inner in group:
+            if kind == "filter":
+                yield from (t for t in _terms(inner[0]) if local(text_of(t)) in self._attributes)
 
     # -- patterns ----------------------------------------------------------------------------------
 
@@ -127,9 +148,7 @@ class Walk:
         """Whether the pattern is matched by projects, not by the ontology, whose facts come first."""
         return not (isinstance(triple[1], str) and triple[1] in self._needer.ground)
 
-    def _matched(
-        self, triple: Plan, cases: Cases
-    ) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
+    def _matched(self, triple: Plan, cases: Cases) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
         subject, way, value = triple
         for known, needed in cases.items():
             told = dict(known)
@@ -144,12 +163,21 @@ class Walk:
                 yield frozenset(bound.items()), both(needed, frozenset([more]))
 
     def _grounded(
-        self, subject: str, way: Term, value: str, told: dict[str, Outcomes], needed: Alternatives[Wanted]
+        self,
+        subject: str,
+        way: Term,
+        value: str,
+        told: dict[str, Outcomes],
+        needed: Alternatives[Wanted],
     ) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
         """What the ontology has for the pattern; only our attributes are told apart."""
         open_ended = False
-        for one, values in self._needer.ground[way].items():
-            for other in values:
+        facts, may_be = self._needer.ground[way], told.get(subject, UNKNOWN)
+        starts = facts if may_be == UNKNOWN and subject.startswith("?") else may_be
+        if not subject.startswith("?"):
+            starts = [subject]
+        for one in starts:
+            for other in facts.get(one, ()):
                 ends = {subject: one, value: other}
                 if not all(_may_be(end, term, told) for end, term in ends.items()):
                     continue
@@ -180,11 +208,13 @@ class Walk:
                 yield {way: frozenset([term])}, self._wanted(subject, term)
         elif way in _NAMED:
             of = subject if local(text_of(way)) == "complete" else ""
-            for term in told.get(value, UNKNOWN) if value.startswith("?") else [value]:
+            may_be = told.get(value, UNKNOWN) if value.startswith("?") else frozenset([value])
+            for term in self._named if may_be == UNKNOWN else may_be:
                 named = {value: frozenset([term])} if value.startswith("?") else {}
                 yield named, self._wanted(of, term)
-        elif way == _METHOD and not value.startswith("?"):
-            for need in self._tested(text_of(value)):
+        elif way == _METHOD:
+            methods = self._predicate.statistics if value.startswith("?") else [text_of(value)]
+            for need in self._tested(methods):
                 yield {}, frozenset(Wanted("", name) for name in need)
         else:
             yield {}, self._wanted(subject, way)
@@ -193,10 +223,12 @@ class Walk:
         name = local(text_of(term)) if term.startswith("<") else ""
         return frozenset([Wanted(of, name)] if name in self._attributes else [])
 
-    def _tested(self, method: str) -> Sequence[frozenset[str]]:
-        """What a test by the method is made of: as far as the predicate says that it reads it."""
+    def _tested(self, methods: Iterable[str]) -> Sequence[frozenset[str]]:
+        """What a test by one of the methods is made of, as far as the predicate says that it reads
+        it.
+        """
         read = terms(self._predicate)
-        made = [way for way in made_of(method) if way <= read]
+        made = [way for method in methods for way in made_of(method) if way <= read]
         return made or [frozenset()]
 
     # -- conditions --------------------------------------------------------------------------------
@@ -213,10 +245,12 @@ class Walk:
         if condition[0] == "exists":
             found: list[tuple[Known, Alternatives[Wanted]]] = []
             for known, needed in cases.items():
-                inner = self.after(condition[1], {known: needed})
+                inner = self.after(condition[1], {known: needed}, frozenset())
                 found += ((known, more) for more in inner.values())
             return _merged(found)
-        return {known: need for known, need in cases.items() if TRUE in truth(condition, dict(known))}
+        return {
+            known: need for known, need in cases.items() if TRUE in truth(condition, dict(known))
+        }
 
     def _told(
         self, expression: Plan, variable: str, cases: Cases
@@ -238,9 +272,11 @@ class Walk:
         for known, needed in cases.items():
             told = dict(known)
             start = frozenset((name, told[name]) for name in told.keys() & given)
-            for inner, more in self.after(select["group"], {start: needed}).items():
+            for inner, more in self.after(
+                select["group"], {start: needed}, frozenset(given)
+            ).items():
                 inside = {name: one for name, one in inner if name in given}
-                fresh = {name: UNKNOWN for name in given & self._looked_at}
+                fresh = dict.fromkeys(given & self._looked_at, UNKNOWN)
                 found.append((frozenset({**fresh, **told, **inside}.items()), more))
         return _merged(found)
 
@@ -250,7 +286,10 @@ def _merged(cases: Iterable[tuple[Known, Alternatives[Wanted]]]) -> Cases:
     found: dict[Known, set[frozenset[Wanted]]] = {}
     for known, needed in cases:
         found.setdefault(known, set()).update(needed)
-    return {known: smallest(needs) if len(needs) > 1 else frozenset(needs) for known, needs in found.items()}
+    return {
+        known: smallest(needs) if len(needs) > 1 else frozenset(needs)
+        for known, needs in found.items()
+    }
 
 
 def _may_be(end: str, term: Term, told: Mapping[str, Outcomes]) -> bool:
@@ -307,15 +346,23 @@ def _looked_at(plan: Plan) -> Iterator[str]:
                 yield from (way for way in [way] if isinstance(way, str) and way.startswith("?"))
                 if isinstance(way, str) and way in _NAMED and value.startswith("?"):
                     yield value
-        elif kind == "bind":
-            yield from _variables(inner[0])
-        elif kind == "filter":
+        elif kind == "bind" or kind == "filter":
             yield from _variables(inner[0])
         elif kind == "select":
             yield from _looked_at(inner[0]["group"])
         else:
             for one in inner:
                 yield from _looked_at(one)
+
+
+def _terms(expression: Plan) -> Iterator[Term]:
+    """The IRIs that a condition names outside of any EXISTS."""
+    if isinstance(expression, str):
+        yield from [expression] if expression.startswith("<") else []
+    elif expression[0] != "exists":
+        for inner in expression[1:]:
+            if isinstance(inner, str | list):
+                yield from _terms(inner)
 
 
 def _variables(expression: Plan) -> Iterator[str]:

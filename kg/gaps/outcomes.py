@@ -4,7 +4,7 @@ An outcome is a term, `ANY` (some term that is not known) or `ERROR` (none). Whe
 than is known, more outcomes are given, never fewer: what is not among them cannot be.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import product
 from typing import TypeAlias
@@ -20,6 +20,7 @@ TRUE, FALSE = literal(value=True), literal(value=False)
 UNKNOWN: Outcomes = frozenset([ANY])
 _TRUTHS: Outcomes = frozenset([TRUE, FALSE])
 _FAILED: Outcomes = frozenset([ERROR])
+_NONE: Outcomes = frozenset([literal(0)])
 _SAME = {"=": TRUE, "!=": FALSE}
 
 
@@ -115,7 +116,7 @@ def _equal(sign: str) -> Callable[[list[Plan], Mapping[str, Outcomes]], Outcomes
             if ERROR in (one, other):
                 found.add(ERROR)
             elif ANY in (one, other) or "^^" in one + other:
-                found |= {TRUE, FALSE, ERROR}
+                found |= _TRUTHS
             else:
                 found.add(_SAME[sign] if one == other else _SAME["!=" if sign == "=" else "="])
         return frozenset(found)
@@ -125,10 +126,31 @@ def _equal(sign: str) -> Callable[[list[Plan], Mapping[str, Outcomes]], Outcomes
 
 def _computed(arguments: list[Plan], known: Mapping[str, Outcomes]) -> Outcomes:
     """A function or comparison whose value is not worked out here; without a value it fails."""
-    told = [outcomes(a, known) for a in arguments if not (isinstance(a, list) and a[0] == "flags")]
-    if any(one == _FAILED for one in told):
+    given = (one for one in arguments if not (isinstance(one, list) and one[0] == "flags"))
+    return _some([outcomes(one, known) for one in given])
+
+
+def _some(arguments: Sequence[Outcomes]) -> Outcomes:
+    """Some value; values are of the datatypes that attributes take, so only what is absent fails."""
+    if _FAILED in arguments:
         return _FAILED
-    return frozenset([ANY, ERROR])
+    return UNKNOWN | _FAILED if any(ERROR in one for one in arguments) else UNKNOWN
+
+
+def _cast(arguments: list[Plan], known: Mapping[str, Outcomes]) -> Outcomes:
+    return _computed(arguments[1:], known) | _FAILED
+
+
+def _added(arguments: list[Plan], known: Mapping[str, Outcomes]) -> Outcomes:
+    """A sum, of which only that of nothing is known."""
+    told = [outcomes(argument, known) for argument in arguments]
+    return _NONE if all(one == _NONE for one in told) else _some(told)
+
+
+def _more(arguments: list[Plan], known: Mapping[str, Outcomes]) -> Outcomes:
+    """Whether an amount is more than another; 0, which stands for what is not stated, never is."""
+    first, second = (outcomes(argument, known) for argument in arguments)
+    return frozenset([FALSE]) if first == _NONE and second != _FAILED else _some([first, second])
 
 
 _RULES: Mapping[str, Callable[[list[Plan], Mapping[str, Outcomes]], Outcomes]] = {
@@ -142,5 +164,8 @@ _RULES: Mapping[str, Callable[[list[Plan], Mapping[str, Outcomes]], Outcomes]] =
     "in": _in,
     "=": _equal("="),
     "!=": _equal("!="),
+    ">": _more,
+    "+": _added,
+    "cast": _cast,
     "aggregate": lambda arguments, known: UNKNOWN,  # noqa: ARG005 - rules are called alike
 }

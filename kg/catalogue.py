@@ -9,14 +9,14 @@ files; `kg.detect` runs them.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kg.errors import DescriptorError, NotFound, PredicateMalformed
 from kg.extensions import knowledge_files
 from kg.findings import ALL, Severity
-from kg.namespaces import iri, local
+from kg.namespaces import iri, local, namespace, prefixes
 from kg.paths import knowledge_roots
 from kg.patterns import outline
 from kg.reading import read_yaml
@@ -113,19 +113,30 @@ def load(vocabulary: Vocabulary, extra: Iterable[Path] = ()) -> Catalogue:
         *knowledge_files(roots, "shapes/predicates", "ttl"),
     )
     found = {path.stem: read(path) for path in files}
-    for predicate in found.values():
+    for name, predicate in found.items():
         check(predicate, vocabulary, known)
+        reads = tuple(_expanded(term, vocabulary) for term in predicate.reads)
+        found[name] = replace(predicate, reads=reads)
     return Catalogue(known, dict(sorted(found.items())))
 
 
 def terms(predicate: Predicate) -> frozenset[str]:
-    """Local names of our terms that the predicate reads."""
+    """Local names of our terms that the predicate reads, and IRIs of an extension's; not those of
+    the vocabularies that we use ourselves, such as RDF's.
+    """
     if predicate.form == "sparql":
-        read = {local(term) for term in outline(predicate.text).terms if local(term) != term}
+        read = {local(term) for term in outline(predicate.text).terms}
     else:
         shape = read_triples([predicate.file])
         read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
-    return frozenset(read | set(predicate.reads))
+    used = prefixes().values()
+    return frozenset(term for term in read if namespace(term) not in used) | set(predicate.reads)
+
+
+def _expanded(term: str, vocabulary: Vocabulary) -> str:
+    """The name of a term of which the front matter gives a prefixed name."""
+    prefix, colon, name = term.partition(":")
+    return vocabulary.prefixes[prefix] + name if colon and prefix in vocabulary.prefixes else term
 
 
 def mismatches(vocabulary: Vocabulary) -> dict[str, Mismatch]:

@@ -114,7 +114,7 @@ def descriptor_file(
     """
     described = vocabulary.elements.get(element)
     if described is None:
-        names = ", ".join(known.name for known in vocabulary.concrete())
+        names = ", ".join(known.key for known in vocabulary.concrete())
         raise NotFound(f"There is no element {element}", f"Use one of {names}")
     known_role = _role(vocabulary, role)
     attributes = [
@@ -216,7 +216,7 @@ def _head(element: Element, role: str | None, whole: list[str], read: _Read) -> 
     return [
         *_prose(f"{label.capitalize()}: {_lowered(element.definition)}"),
         *_prose("Take the `# ` from a line to state it. What you leave as it is, is not stated."),
-        f"element: {element.name}",
+        f"element: {element.key}",
         "",
         *_prose(f"Which {label}, where the project has several.{known}"),
         f"# name: {_scalar(names[0]) if names else 'my-' + label.replace(' ', '-')}",
@@ -280,7 +280,8 @@ def _value_facts(
     if attribute.unit:
         yield "With its unit."
     if wanted.kind == "list":
-        yield f"One of {', '.join(vocabulary.lists[wanted.name])}."
+        members = vocabulary.lists[wanted.name].values()
+        yield f"One of {', '.join(one.key for one in members)}."
     if wanted.kind == "part":
         above = explained.setdefault(wanted.name, attribute.key)
         known = vocabulary.attributes_of(wanted.name)

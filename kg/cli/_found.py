@@ -29,7 +29,7 @@ def known_of(project: Project, vocabulary: Vocabulary) -> dict[str, Known]:
         for statement in entry.reading.statements:
             if text := _text(statement, vocabulary):
                 take(statement.node, statement.attribute, text, str(entry.path), statement.place)
-    for file, link in project.links:
+    for file, link in project.stated_links:
         take(link.subject, link.name, name_of(link.object), file or link.because, link.place)
     return {
         kind: {name: tuple(values.values()) for name, values in attributes.items()}

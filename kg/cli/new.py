@@ -52,7 +52,7 @@ def command(
     guess = _guess(project, vocabulary) if project else Guess(folder.resolve().name)
     texts = {FILE: project_file(guess)}
     for element in vocabulary.concrete():
-        texts[f"{_FOLDER}/{kebab(element.name)}.yaml"] = descriptor_file(
+        texts[f"{_FOLDER}/{kebab(element.key)}.yaml"] = descriptor_file(
             vocabulary, element.name, chosen, known.get(element.name)
         )
     told = write_new(texts, folder)
@@ -88,7 +88,7 @@ def _mappings(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, s
 
 def _links(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
     """Links that no file states: they are guessed because both are the only ones of their kinds."""
-    present = [link for file, link in project.links if not file]
+    present = [link for file, link in project.stated_links if not file]
     names = [
         name_of(node) for node in dict.fromkeys(n for k in present for n in (k.subject, k.object))
     ]

@@ -29,8 +29,14 @@ _OWN_KEYS: dict[str, Meaning] = {
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:  # noqa: ARG001
     """The one context of all descriptors."""
     head = {"@version": 1.1, "@vocab": iri("mm:"), "mm": iri("mm:"), "xsd": iri("xsd:")}
+    head |= prefix_terms(vocabulary)
     document = {"$comment": NOTE, "@context": head | terms(vocabulary)}
     return {"ontology/derived/context.jsonld": json.dumps(document, indent=2) + "\n"}
+
+
+def prefix_terms(vocabulary: Vocabulary) -> dict[str, str]:
+    """The prefixes of namespaces that are not ours."""
+    return dict(sorted(vocabulary.prefixes.items()))
 
 
 def terms(vocabulary: Vocabulary) -> dict[str, Meaning]:
@@ -52,18 +58,17 @@ def terms(vocabulary: Vocabulary) -> dict[str, Meaning]:
 
 def _terms(vocabulary: Vocabulary) -> Iterator[tuple[str, Meaning]]:
     for attribute in vocabulary.attributes.values():
-        yield attribute.key, _attribute(attribute)
+        yield attribute.key, _attribute(attribute, vocabulary)
     for link in vocabulary.links.values():
-        yield link.key, {"@id": f"mm:{link.name}", "@type": "@id", "@container": "@set"}
-    for name in (*vocabulary.elements, *vocabulary.parts):
-        yield name, f"mm:{name}"
-    for members in vocabulary.lists.values():
-        for name in members:
-            yield name, f"mm:{name}"
+        name = vocabulary.curie(link.name)
+        yield link.key, {"@id": name, "@type": "@id", "@container": "@set"}
+    listed = (name for members in vocabulary.lists.values() for name in members)
+    for name in (*vocabulary.elements, *vocabulary.parts, *listed):
+        yield vocabulary.key(name), vocabulary.curie(name)
 
 
-def _attribute(attribute: Attribute) -> dict[str, str]:
-    term = {"@id": f"mm:{attribute.name}"}
+def _attribute(attribute: Attribute, vocabulary: Vocabulary) -> dict[str, str]:
+    term = {"@id": vocabulary.curie(attribute.name)}
     if attribute.range.kind == "list":
         term["@type"] = "@vocab"
     elif attribute.range.name in _TYPED:

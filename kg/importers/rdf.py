@@ -59,8 +59,9 @@ def claims(source: Source) -> bool:
     if source.suffix not in _FORMATS:
         return False
     head = source.plain
-    ours = iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
-    return ours or not source.is_text
+    if iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head or not source.is_text:
+        return True
+    return any(space.encode() in head for space in source.vocabulary.prefixes.values())
 
 
 def read(source: Source) -> Reading:
@@ -111,7 +112,11 @@ class _Reader:
     def read(self) -> Reading:
         """State what is said of elements, then count what is said of anything else."""
         for subject, node in self._elements.items():
-            self._state(node, node.kind, subject)
+            kind = self._kind(subject) or node.kind
+            if self._vocabulary.base(kind) != kind:
+                self._notes.narrow(node, kind)
+                self._notes.declare(node)
+            self._state(node, kind, subject)
         read = {subject for _, subject in self._read}
         for subject in [subject for subject in self._about if subject not in read]:
             self._stray(subject)
@@ -123,7 +128,8 @@ class _Reader:
     # -- elements ----------------------------------------------------------------------------------
 
     def _found(self) -> Iterator[tuple[Resource, Node]]:
-        kinds = {subject: kind for subject in self._about if (kind := self._kind(subject))}
+        base = self._vocabulary.base
+        kinds = {s: base(kind) for s in self._about if (kind := self._kind(s))}
         nameless = Counter(kind for s, kind in kinds.items() if not self._says(s, _NAME))
         numbers: Counter[str] = Counter()
         for subject, kind in kinds.items():
@@ -241,11 +247,12 @@ class _Reader:
         if not isinstance(held, NamedNode | BlankNode):
             self._wrong(f"{link.label} leads to an element, not to a value.", node, quad, link.key)
             return
+        wanted = self._vocabulary.base(link.range)
         target = self._elements.get(held)
         if target is None and isinstance(held, NamedNode):
-            target = referred(held.value, link.range, self._vocabulary, BASE)
-        target = target or Node(link.range, named=False)
-        if link.range not in self._vocabulary.ancestors(target.kind):
+            target = referred(held.value, wanted, self._vocabulary, BASE)
+        target = target or Node(wanted, named=False)
+        if wanted not in self._vocabulary.ancestors(target.kind):
             label = self._vocabulary.elements[target.kind].label
             self._wrong(f"{link.label} does not lead to a {label}.", node, quad, link.key)
             return

@@ -70,7 +70,17 @@ def moved(reading: Reading, move: Move) -> Reading:
         claims=tuple(replace(claim, node=node(claim.node)) for claim in reading.claims),
         complete=tuple((node(owner), attribute) for owner, attribute in reading.complete),
         elements=tuple(map(node, reading.elements)),
+        types=tuple((node(owner), kind) for owner, kind in reading.types),
     )
+
+
+def types(entries: Iterable[Entry]) -> dict[Node, tuple[str, ...]]:
+    """The narrower classes that sources give each element, wherever they do."""
+    found: dict[Node, dict[str, None]] = defaultdict(dict)
+    for entry in entries:
+        for element, kind in entry.reading.types:
+            found[element][kind] = None
+    return {element: tuple(kinds) for element, kinds in found.items()}
 
 
 def elements(entries: Iterable[Entry]) -> dict[Node, None]:
@@ -193,6 +203,7 @@ def _claimed(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Entry:
         links=tuple(link for reading in readings for link in reading.links),
         complete=tuple(c for reading in readings for c in reading.complete),
         elements=tuple(node for reading in readings for node in reading.elements),
+        types=tuple(one for reading in readings for one in reading.types),
     )
     return replace(entry, reading=merged, via=owners[0][1])
 

@@ -125,7 +125,8 @@ def _nodes(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[Node]:
 def _add_attribute(graph: Graph, attribute: Attribute, codes: dict[str, str]) -> None:
     node = Node(ATTRIBUTE, attribute.name)
     graph.add_edge(node, Node(ELEMENT, attribute.domain), kind=STATED_OF)
-    for name in attribute.informs:
+    # An extension may inform what nobody declares: its grammar says so.
+    for name in codes.keys() & attribute.informs:
         graph.add_edge(node, Node(MISMATCH, codes[name]), kind=INFORMS)
     for role in attribute.asked_of:
         graph.add_edge(node, Node(ROLE, role), kind=ASKED_OF)

@@ -10,8 +10,9 @@ from kg.errors import NotFound
 from kg.workshop.cases import read_cases
 from kg.workshop.checks import checks
 from kg.workshop.effect import Effect, effect
-from kg.workshop.extension import CASES, Extension, Knowledge, read_extension
+from kg.workshop.extension import Extension, Knowledge, read_extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import CASES
 
 
 @dataclass(frozen=True, slots=True)

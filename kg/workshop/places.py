@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w-]*):[ \t]*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"^#\+ ?(\w+):")
+_IRI = re.compile(r"\b[a-z][a-z0-9+.-]*:[^\s<>]+")
 _AFTER = r"(?![\w-])"
 
 
@@ -15,6 +16,12 @@ def declared(text: str) -> dict[str, str]:
     {'ext': 'urn:x:'}
     """
     return dict(_PREFIX.findall(text))
+
+
+def line_of_prefix(text: str, prefix: str) -> int | None:
+    """The line on which a prefix is declared."""
+    found = (match for match in _PREFIX.finditer(text) if match[1] == prefix)
+    return next((text.count("\n", 0, match.start()) + 1 for match in found), None)
 
 
 def namespace_of(term: str) -> str:
@@ -36,6 +43,15 @@ def line_of(text: str, term: str) -> int | None:
     begins = re.search(rf"^(?:{written}){_AFTER}", text, re.MULTILINE)
     found = begins or re.search(rf"(?<![\w:-])(?:{written}){_AFTER}", text)
     return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def line_told(text: str, told: str) -> int | None:
+    """The line of the first IRI of a file that a sentence names."""
+    for word in _IRI.findall(told):
+        line = line_of(text, word.rstrip(".,:;>"))
+        if line:
+            return line
+    return None
 
 
 def line_of_word(text: str, word: str) -> int | None:

@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 from kg.errors import KgError
 from kg.findings import Verdict
 from kg.workshop.cases import SILENT, Case, judge, read_cases
-from kg.workshop.extension import CASES, Extension, File
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import CASES, File
 from kg.workshop.places import line_of
 
 TITLE = "Every predicate gives its cases the verdicts of their names"
@@ -21,7 +22,7 @@ def examine(extension: Extension) -> Iterator[Fault]:
     broken = {PurePosixPath(fault.file).stem for fault in extension.unread}
     shown: dict[str, set[str]] = {name: set() for name in own if name not in broken}
     for file in extension.on(CASES):
-        name = PurePosixPath(file.path).stem
+        name = file.stem
         if name in own:
             shown.setdefault(name, set())
             yield from _judged(extension, file, shown[name])

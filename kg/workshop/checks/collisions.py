@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 
 from kg.namespaces import iri, local, prefixes, snake
 from kg.triples import Term, Triples
 from kg.vocabulary import Attribute, Link, Vocabulary
-from kg.workshop.extension import QUERIES, SHAPES, Extension
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
-from kg.workshop.places import declared
+from kg.workshop.files import QUERIES, SHAPES
+from kg.workshop.places import declared, line_of_prefix
 
 TITLE = "Nothing has a name that is taken"
 
@@ -87,7 +87,8 @@ def _labels(extension: Extension) -> Iterator[Fault]:
             continue
         home = {one.domain, *known.ancestors(one.domain)}
         for other in extension.before.vocabulary.attributes.values():
-            if other.label.lower() == one.label.lower() and other.domain in home:
+            same = other.label.lower() == one.label.lower() and other.name != one.name
+            if same and other.domain in home:
                 yield extension.about(
                     one.name,
                     f"People would not tell {extension.called(one.name)} from "
@@ -127,7 +128,7 @@ def _values(extension: Extension) -> Iterator[Fault]:
 def _predicates(extension: Extension) -> Iterator[Fault]:
     for shelf in (QUERIES, SHAPES):
         for file in extension.on(shelf):
-            name = Path(file.path).stem
+            name = file.stem
             if name in extension.before.catalogue.predicates:
                 yield Fault(
                     file.path,
@@ -142,12 +143,9 @@ def _prefixes(extension: Extension) -> Iterator[Fault]:
         for prefix, namespace in declared(file.text).items():
             ours = prefixes().get(prefix, namespace)
             if ours != namespace:
-                number = next(
-                    at for at, line in enumerate(file.text.splitlines(), 1) if f"{prefix}:" in line
-                )
                 yield Fault(
                     file.path,
-                    number,
+                    line_of_prefix(file.text, prefix),
                     f"The prefix {prefix}: stands for <{ours}> everywhere else",
                     "Give your namespace a prefix of its own",
                 )

@@ -8,8 +8,9 @@ from kg.errors import KgError
 from kg.findings import Verdict
 from kg.projects import read_project
 from kg.stores import open_store
-from kg.workshop.extension import EXAMPLE, Extension
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import EXAMPLE
 from kg.workspace import BASE, Workspace
 
 TITLE = "The example shows the extension at work"
@@ -32,7 +33,8 @@ def examine(extension: Extension) -> Iterator[Fault]:
         return
     for problem in project.problems:
         yield Fault(f"{EXAMPLE}/{problem.file}", problem.line, problem.message, "")
-    if not any(finding.verdict is Verdict.MISMATCH for finding in found):
+    quiet = project.problems or extension.unread
+    if not quiet and not any(finding.verdict is Verdict.MISMATCH for finding in found):
         yield Fault(
             EXAMPLE,
             None,

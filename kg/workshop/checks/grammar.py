@@ -1,10 +1,9 @@
 """Every term says of itself what `shapes/ontology.ttl` asks of terms.
 
 The grammar speaks of terms in our namespace, so those of the extension's are renamed for it. It is
-shown the extension with what that speaks of, not our whole ontology, which takes it many seconds.
+shown the extension and its surroundings, not our whole ontology, which takes it many seconds.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
@@ -13,13 +12,14 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import KnowledgeError
-from kg.extensions import knowledge_files
 from kg.namespaces import iri, prefixes
-from kg.parsing import NamedNode, Quad, parse_rdf, write_rdf
+from kg.parsing import NamedNode, Quad, write_rdf
 from kg.paths import knowledge_roots
-from kg.workshop.extension import ONTOLOGY, Extension, Knowledge
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault
+from kg.workshop.files import ONTOLOGY
 from kg.workshop.places import namespace_of
+from kg.workshop.surroundings import quads
 
 TITLE = "Every term says what terms have to say"
 
@@ -30,35 +30,14 @@ _SAME = "Also"
 
 def examine(extension: Extension) -> Iterator[Fault]:
     """What the grammar says of the extension's terms, each thing once."""
-    own = list(_quads(extension))
+    own = list(quads(extension.on(ONTOLOGY)))
     names = _renamed(extension, own)
-    shown = (*own, *_spoken_of(own, extension.before))
-    results = _results(shown, names)
+    results = _results((*own, *extension.surroundings), names)
     back = {new: old for old, new in names.items()}
-    about = {iri(term) for term in extension.subjects}
     for focus, message in sorted(results):
         term = back.get(focus, focus)
-        if term in about or extension.is_own(term):
+        if extension.is_own(term):
             yield extension.about(term, f"{extension.called(term)}: {message}", _MEND)
-
-
-def _quads(extension: Extension) -> Iterator[Quad]:
-    for file in extension.on(ONTOLOGY):
-        yield from parse_rdf(file.text.encode(), "turtle", iri("mm:"))
-
-
-def _spoken_of(own: Iterable[Quad], before: Knowledge) -> Iterator[Quad]:
-    """What is known of all that the extension names, and of what that is said with."""
-    known: dict[object, list[Quad]] = defaultdict(list)
-    for path in knowledge_files(knowledge_roots(before.roots), ONTOLOGY, "ttl"):
-        if "derived" not in path.parts:
-            for quad in parse_rdf(path.read_bytes(), "turtle", path.as_uri()):
-                known[quad.subject].append(quad)
-    todo = [term for quad in own for term in (quad.subject, quad.predicate, quad.object)]
-    while todo:
-        for quad in known.pop(todo.pop(), ()):
-            yield quad
-            todo += [quad.predicate, quad.object]
 
 
 def _renamed(extension: Extension, own: Iterable[Quad]) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from kg.namespaces import iri, local
-from kg.workshop.extension import CASES, QUERIES, SHAPES, Extension
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import CASES, QUERIES, SHAPES
 from kg.workshop.places import namespace_of
 
 TITLE = "Things are called as others of their kind"
@@ -26,7 +26,7 @@ def _files(extension: Extension) -> Iterator[Fault]:
     for file in extension.files:
         if file.shelf == CASES:
             continue
-        stem = PurePosixPath(file.path).stem
+        stem = file.stem
         if not _KEBAB.fullmatch(stem):
             yield _odd(file.path, f"{stem} is not in kebab-case", "Rename it: `budget-exceeded`")
         elif file.shelf in {QUERIES, SHAPES} and _NUMBERED.search(stem):

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from kg.catalogue import Predicate, terms
-from kg.extensions import modules
+from kg.catalogue import terms
 from kg.patterns import outline
 from kg.translation import query_of
 from kg.workshop.extension import Extension
@@ -17,7 +16,7 @@ _VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 def examine(extension: Extension) -> Iterator[Fault]:
-    """Words of messages that no variable fills, unknown statistics, and predicates of nothing."""
+    """Words of messages that no variable fills, and predicates of nothing."""
     for predicate in extension.predicates:
         file = extension.file_of(predicate.id)
         variables = outline(query_of(predicate)).variables
@@ -30,7 +29,6 @@ def examine(extension: Extension) -> Iterator[Fault]:
                     f"The message names {{{name}}}, which the query does not select",
                     f"Name one of {shown}, or select ?{name}",
                 )
-        yield from _statistics(predicate, file.path, file.text)
         if terms(predicate).isdisjoint(extension.after.vocabulary.attributes):
             yield Fault(
                 file.path,
@@ -38,16 +36,4 @@ def examine(extension: Extension) -> Iterator[Fault]:
                 "The predicate reads no attribute, so nobody can state what decides it",
                 "Read what descriptors state",
                 Weight.WARNING,
-            )
-
-
-def _statistics(predicate: Predicate, path: str, text: str) -> Iterator[Fault]:
-    known = modules("kg.statistics")
-    for name in predicate.statistics:
-        if name not in known:
-            yield Fault(
-                path,
-                line_of_word(text, "statistic"),
-                f"There is no statistic {name}",
-                f"Use one of {', '.join(known)}",
             )

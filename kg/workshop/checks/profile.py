@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from kg.extensions import knowledge_files
 from kg.namespaces import iri
 from kg.owl import Departure, Profile, departures
-from kg.paths import knowledge_roots
-from kg.workshop.extension import Extension, Knowledge
+from kg.parsing import NamedNode, Quad, write_rdf
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import ONTOLOGY
+from kg.workshop.surroundings import quads
 
 TITLE = "The ontology is OWL 2 DL and RL"
 
@@ -17,28 +19,35 @@ _PROFILES: tuple[tuple[Profile, str, Weight], ...] = (
     ("RL", "Rules do not draw what follows from it: say it more plainly", Weight.WARNING),
 )
 
+_HEADER = iri("owl:Ontology")
+
 
 def examine(extension: Extension) -> Iterator[Fault]:
-    """Where the ontology leaves a profile because of the extension; RL only where it is DL."""
-    own = {iri(term) for term in extension.subjects}
+    """Where the extension, with what it speaks of, leaves a profile; RL only where it is DL."""
+    named = {iri(term) for quad in quads(extension.on(ONTOLOGY)) for term in _terms(quad)}
     told: set[str] = set()
-    for profile, hint, weight in _PROFILES:
-        known = set(departures(_ontology(extension.before), profile))
-        for found in departures(_ontology(extension.after), profile):
-            if found in known or found.term in told or _told_by_the_grammar(found, own):
-                continue
-            told.add(found.term)
-            what = f"This is not OWL 2 {profile}: {found.message}"
-            yield extension.about(found.term, what, hint, weight)
+    with TemporaryDirectory() as folder:
+        surroundings = Path(folder) / "surroundings.ttl"
+        surroundings.write_bytes(write_rdf(extension.surroundings, "ntriples"))
+        root = extension.after.roots[-1]
+        files = [surroundings, *(root / file.path for file in extension.on(ONTOLOGY))]
+        for profile, hint, weight in _PROFILES:
+            for found in departures(files, profile):
+                if iri(found.term) in named - told and not _told_elsewhere(extension, found):
+                    told.add(iri(found.term))
+                    what = f"This is not OWL 2 {profile}: {found.message}"
+                    yield extension.about(found.term, what, hint, weight)
 
 
-def _ontology(knowledge: Knowledge) -> list[Path]:
-    files = knowledge_files(knowledge_roots(knowledge.roots), "ontology", "ttl")
-    return [file for file in files if "derived" not in file.parts]
+def _terms(quad: Quad) -> Iterator[str]:
+    for term in (quad.subject, quad.predicate, quad.object):
+        if isinstance(term, NamedNode):
+            yield term.value
 
 
-def _told_by_the_grammar(found: Departure, own: set[str]) -> bool:
-    """Whether it is about a term that is not declared, or is of two kinds: the grammar says so of
-    what is used in any namespace of ours or the extension's.
+def _told_elsewhere(extension: Extension, found: Departure) -> bool:
+    """Whether it is no fault, or the grammar's to tell: that a term is of two kinds, or declared
+    nowhere. What stands together here are several ontologies, each with its header.
     """
-    return iri(found.term) in own and "punning" in found.message
+    of_the_grammar = "punning" in found.message or "undeclared" in found.message
+    return _HEADER in found.message or (of_the_grammar and extension.is_own(iri(found.term)))

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from kg.workshop.extension import EXAMPLE, SUFFIXES, Extension
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
+from kg.workshop.files import EXAMPLE, SUFFIXES
 
 TITLE = "Every file is read"
 

@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from kg.namespaces import iri
 from kg.parsing import Media, NamedNode, parse_rdf
 from kg.patterns import outline
-from kg.workshop.extension import CASES, QUERIES, SHAPES, Extension, File
+from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault
+from kg.workshop.files import CASES, QUERIES, SHAPES, File
 from kg.workshop.places import line_of
 
 TITLE = "Every term is declared"

@@ -42,9 +42,9 @@ Cases: TypeAlias = Mapping[Known, Alternatives[Wanted]]
 """What may be known where a group has a solution, and what it takes."""
 
 _NAMED = frozenset(map(reference, ("mm:complete", "mm:comparedAttribute", "mm:secondAttribute")))
-_METHOD, _VERDICT = reference("mm:method"), "?verdict"
-_DECIDED = frozenset([literal(Verdict.MISMATCH), literal(Verdict.CLEAR)])
-_START: Cases = {frozenset(): frozenset([frozenset()])}
+_METHOD, VERDICT = reference("mm:method"), "?verdict"
+DECIDED = frozenset([literal(Verdict.MISMATCH), literal(Verdict.CLEAR)])
+START: Cases = {frozenset(): frozenset([frozenset()])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ class Needer:
             smallest(
                 frozenset(want.attribute for want in need) - keys
                 for known, needed in cases
-                if known.get(_VERDICT, frozenset()) & wanted
+                if known.get(VERDICT, frozenset()) & wanted
                 for need in needed
             )
-            for wanted in (frozenset([literal(Verdict.MISMATCH)]), _DECIDED)
+            for wanted in (frozenset([literal(Verdict.MISMATCH)]), DECIDED)
         )
         return Needs(found, decided)
 
@@ -100,14 +100,14 @@ class Walk:
         self._attributes = needer.vocabulary.attributes
         self._predicate = predicate
         self._group = group
-        self._looked_at = frozenset([_VERDICT, *_looked_at(group)])
+        self._looked_at = frozenset([VERDICT, *_looked_at(group)])
         # Where a pattern leaves open which attribute is meant, conditions name those that may be.
         self._named = frozenset(self._names(group)) or UNKNOWN
 
     @cached_property
     def cases(self) -> Cases:
         """What may be known where the arm has a solution, and what each takes."""
-        return self.after(self._group, _START, frozenset([_VERDICT]))
+        return self.after(self._group, START, frozenset([VERDICT]))
 
     def after(self, group: Plan, cases: Cases, later: frozenset[str]) -> Cases:
         """The cases in which the group, too, has a solution.
@@ -120,7 +120,7 @@ class Walk:
                 for triple in sorted(inner, key=self._is_open):
                     cases = _merged(self._matched(triple, cases))
             elif kind == "optional":
-                if self._tells(inner[0]):
+                if self.tells(inner[0]):
                     found = self.after(inner[0], cases, ahead)
                     cases = _merged([*cases.items(), *found.items()])
             elif kind == "union":
@@ -141,6 +141,24 @@ class Walk:
         for kind, *inner in group:
             if kind == "filter":
                 yield from (t for t in _terms(inner[0]) if local(text_of(t)) in self._attributes)
+
+    def taken(self, group: Plan, told: Mapping[str, Term]) -> Alternatives[Wanted]:
+        """What has to be stated for the group to have a solution, where the variables are these
+        attributes.
+        """
+        cases = self.after(group, self._from(told), frozenset())
+        return smallest(need for needed in cases.values() for need in needed)
+
+    def may_decide(self, group: Plan, told: Mapping[str, Term]) -> bool:
+        """Whether there would be no row, or one whose verdict may be another than undecided."""
+        cases = self.after(group, self._from(told), frozenset([VERDICT]))
+        return not cases or any(
+            found & DECIDED for known in cases for name, found in known if name == VERDICT
+        )
+
+    def _from(self, told: Mapping[str, Term]) -> Cases:
+        known = frozenset((name, frozenset([term])) for name, term in told.items())
+        return {known: frozenset([frozenset()])}
 
     # -- patterns ----------------------------------------------------------------------------------
 
@@ -233,7 +251,7 @@ class Walk:
 
     # -- conditions --------------------------------------------------------------------------------
 
-    def _tells(self, group: Plan) -> bool:
+    def tells(self, group: Plan) -> bool:
         """Whether some condition looks at what the group binds."""
         return bool(_bound_in(group) & self._looked_at)
 

@@ -1,14 +1,12 @@
-"""Which questions to ask first: an order of which the first few decide nearly as much as any few can.
+"""Which questions to ask first: of an order, the first few decide nearly as much as any few can.
 
 A verdict may take several answers, so the question that decides most now may lead nowhere, and
 asking greedily falls short. The first question is one of the best; the next are chosen together.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
 from typing import Generic, TypeVar
 
 from kg.gaps.alternatives import Alternatives
@@ -71,11 +69,11 @@ class _Game(Generic[Q]):
         self.questions: list[Q] = sorted(named, key=repr)
         self._bits = {question: 1 << number for number, question in enumerate(self.questions)}
         counted: Counter[tuple[int, ...]] = Counter()
-        weights: Counter[tuple[int, ...]] = Counter()
+        weights: dict[tuple[int, ...], float] = defaultdict(float)
         for one in awaited:
             masks = tuple(sorted(self._mask(need) for need in one.needs))
             counted[masks] += 1
-            weights[masks] += one.weight  # type: ignore[assignment] - a Counter adds up any numbers
+            weights[masks] += one.weight
         self._groups = [(masks, counted[masks]) for masks in counted if masks]
         whole = 1 + sum(weights.values())
         # Where counts are equal, weights decide; they never outweigh a count.
@@ -162,7 +160,7 @@ class _Game(Generic[Q]):
         return ranked[:_LOOKED_AT]
 
     def _search(self, asked: int, barred: int, room: int) -> None:
-        """Looks at all sets that hold the questions asked and none barred, unless none can be better
+        """Looks at all sets that hold the questions asked and none barred, unless none is better
         than what was found.
         """
         value = self.value(asked)

@@ -130,7 +130,7 @@ class Walk:
             elif kind == "filter":
                 cases = self._filtered(inner[0], cases)
             else:
-                cases = _merged(self._told(*inner, cases))
+                cases = _merged(self._told(inner[0], inner[1], cases))
             cases = _merged(
                 (frozenset(one for one in known if one[0] in ahead), need)
                 for known, need in cases.items()
@@ -163,7 +163,7 @@ class Walk:
     # -- patterns ----------------------------------------------------------------------------------
 
     def _is_open(self, triple: Plan) -> bool:
-        """Whether the pattern is matched by projects, not by the ontology, whose facts come first."""
+        """Whether projects match the pattern, not the ontology, whose facts come first."""
         return not (isinstance(triple[1], str) and triple[1] in self._needer.ground)
 
     def _matched(self, triple: Plan, cases: Cases) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
@@ -191,9 +191,9 @@ class Walk:
         """What the ontology has for the pattern; only our attributes are told apart."""
         open_ended = False
         facts, may_be = self._needer.ground[way], told.get(subject, UNKNOWN)
-        starts = facts if may_be == UNKNOWN and subject.startswith("?") else may_be
-        if not subject.startswith("?"):
-            starts = [subject]
+        starts: Iterable[Term] = [subject]
+        if subject.startswith("?"):
+            starts = facts if may_be == UNKNOWN else may_be
         for one in starts:
             for other in facts.get(one, ()):
                 ends = {subject: one, value: other}
@@ -284,7 +284,7 @@ class Walk:
                 yield known, needed
 
     def _selected(self, select: Plan, cases: Cases) -> Cases:
-        """A sub-select: what goes in are the variables that it gives back, what comes out as well."""
+        """A sub-select: the variables that it gives back go in and come out."""
         given = {name for name, *_ in select["given"]}
         found: list[tuple[Known, Alternatives[Wanted]]] = []
         for known, needed in cases.items():
@@ -364,7 +364,7 @@ def _looked_at(plan: Plan) -> Iterator[str]:
                 yield from (way for way in [way] if isinstance(way, str) and way.startswith("?"))
                 if isinstance(way, str) and way in _NAMED and value.startswith("?"):
                     yield value
-        elif kind == "bind" or kind == "filter":
+        elif kind in {"bind", "filter"}:
             yield from _variables(inner[0])
         elif kind == "select":
             yield from _looked_at(inner[0]["group"])

@@ -28,8 +28,8 @@ Ask: TypeAlias = Missing | Question
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question in its place: how many verdicts are decided once it and all before it are answered,
-    how many it decides alone, and what waits for it.
+    """A question in its place: how many verdicts are decided once it and all before it are
+    answered, how many it decides alone, and what waits for it.
 
     `weight` adds up how often interviews told of the main mismatches that wait.
     """
@@ -143,7 +143,9 @@ class Asker:
                 decided=decided,
                 alone=len(alone[ask]),
                 waiting=tuple(sorted({one.finding.predicate for one in those})),
-                mismatches=tuple(sorted({code for one in those for code in one.finding.mismatches})),
+                mismatches=tuple(
+                    sorted({code for one in those for code in one.finding.mismatches})
+                ),
                 weight=sum(map(self._weight, those)),
                 parts=tuple(sorted(_parts(ask, those))),
             )

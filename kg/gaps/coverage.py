@@ -79,7 +79,7 @@ class Coverage:
 def coverage(
     known: Relations, needs: Mapping[str, Needs], stated: Iterable[str] | None = None
 ) -> Coverage:
-    """What attributes reach, or all that there are; `needs` are those of the comparing predicates."""
+    """What attributes reach, or all that there are, given the needs of comparing predicates."""
     held = frozenset(known.vocabulary.attributes if stated is None else stated)
     return Coverage(tuple(_reach(known, needs, mismatch, held) for mismatch in known.mismatches))
 

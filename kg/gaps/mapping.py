@@ -44,7 +44,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """Why a gap is meant, as the ontology says it; `readers` are predicates, of stray reads only."""
+    """Why a gap is meant, as the ontology says it; of stray reads for which `readers`."""
 
     name: str
     kind: str

@@ -42,9 +42,9 @@ Cases: TypeAlias = Mapping[Known, Alternatives[Wanted]]
 """What may be known where a group has a solution, and what it takes."""
 
 _NAMED = frozenset(map(reference, ("mm:complete", "mm:comparedAttribute", "mm:secondAttribute")))
-_METHOD, _VERDICT = reference("mm:method"), "?verdict"
-_DECIDED = frozenset([literal(Verdict.MISMATCH), literal(Verdict.CLEAR)])
-_START: Cases = {frozenset(): frozenset([frozenset()])}
+_METHOD, VERDICT = reference("mm:method"), "?verdict"
+DECIDED = frozenset([literal(Verdict.MISMATCH), literal(Verdict.CLEAR)])
+START: Cases = {frozenset(): frozenset([frozenset()])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ class Needer:
             smallest(
                 frozenset(want.attribute for want in need) - keys
                 for known, needed in cases
-                if known.get(_VERDICT, frozenset()) & wanted
+                if known.get(VERDICT, frozenset()) & wanted
                 for need in needed
             )
-            for wanted in (frozenset([literal(Verdict.MISMATCH)]), _DECIDED)
+            for wanted in (frozenset([literal(Verdict.MISMATCH)]), DECIDED)
         )
         return Needs(found, decided)
 
@@ -100,14 +100,14 @@ class Walk:
         self._attributes = needer.vocabulary.attributes
         self._predicate = predicate
         self._group = group
-        self._looked_at = frozenset([_VERDICT, *_looked_at(group)])
+        self._looked_at = frozenset([VERDICT, *_looked_at(group)])
         # Where a pattern leaves open which attribute is meant, conditions name those that may be.
         self._named = frozenset(self._names(group)) or UNKNOWN
 
     @cached_property
     def cases(self) -> Cases:
         """What may be known where the arm has a solution, and what each takes."""
-        return self.after(self._group, _START, frozenset([_VERDICT]))
+        return self.after(self._group, START, frozenset([VERDICT]))
 
     def after(self, group: Plan, cases: Cases, later: frozenset[str]) -> Cases:
         """The cases in which the group, too, has a solution.
@@ -120,7 +120,7 @@ class Walk:
                 for triple in sorted(inner, key=self._is_open):
                     cases = _merged(self._matched(triple, cases))
             elif kind == "optional":
-                if self._tells(inner[0]):
+                if self.tells(inner[0]):
                     found = self.after(inner[0], cases, ahead)
                     cases = _merged([*cases.items(), *found.items()])
             elif kind == "union":
@@ -130,7 +130,7 @@ class Walk:
             elif kind == "filter":
                 cases = self._filtered(inner[0], cases)
             else:
-                cases = _merged(self._told(*inner, cases))
+                cases = _merged(self._told(inner[0], inner[1], cases))
             cases = _merged(
                 (frozenset(one for one in known if one[0] in ahead), need)
                 for known, need in cases.items()
@@ -142,10 +142,28 @@ class Walk:
             if kind == "filter":
                 yield from (t for t in _terms(inner[0]) if local(text_of(t)) in self._attributes)
 
+    def taken(self, group: Plan, told: Mapping[str, Term]) -> Alternatives[Wanted]:
+        """What has to be stated for the group to have a solution, where the variables are these
+        attributes.
+        """
+        cases = self.after(group, self._from(told), frozenset())
+        return smallest(need for needed in cases.values() for need in needed)
+
+    def may_decide(self, group: Plan, told: Mapping[str, Term]) -> bool:
+        """Whether there would be no row, or one whose verdict may be another than undecided."""
+        cases = self.after(group, self._from(told), frozenset([VERDICT]))
+        return not cases or any(
+            found & DECIDED for known in cases for name, found in known if name == VERDICT
+        )
+
+    def _from(self, told: Mapping[str, Term]) -> Cases:
+        known = frozenset((name, frozenset([term])) for name, term in told.items())
+        return {known: frozenset([frozenset()])}
+
     # -- patterns ----------------------------------------------------------------------------------
 
     def _is_open(self, triple: Plan) -> bool:
-        """Whether the pattern is matched by projects, not by the ontology, whose facts come first."""
+        """Whether projects match the pattern, not the ontology, whose facts come first."""
         return not (isinstance(triple[1], str) and triple[1] in self._needer.ground)
 
     def _matched(self, triple: Plan, cases: Cases) -> Iterator[tuple[Known, Alternatives[Wanted]]]:
@@ -173,9 +191,9 @@ class Walk:
         """What the ontology has for the pattern; only our attributes are told apart."""
         open_ended = False
         facts, may_be = self._needer.ground[way], told.get(subject, UNKNOWN)
-        starts = facts if may_be == UNKNOWN and subject.startswith("?") else may_be
-        if not subject.startswith("?"):
-            starts = [subject]
+        starts: Iterable[Term] = [subject]
+        if subject.startswith("?"):
+            starts = facts if may_be == UNKNOWN else may_be
         for one in starts:
             for other in facts.get(one, ()):
                 ends = {subject: one, value: other}
@@ -233,7 +251,7 @@ class Walk:
 
     # -- conditions --------------------------------------------------------------------------------
 
-    def _tells(self, group: Plan) -> bool:
+    def tells(self, group: Plan) -> bool:
         """Whether some condition looks at what the group binds."""
         return bool(_bound_in(group) & self._looked_at)
 
@@ -266,7 +284,7 @@ class Walk:
                 yield known, needed
 
     def _selected(self, select: Plan, cases: Cases) -> Cases:
-        """A sub-select: what goes in are the variables that it gives back, what comes out as well."""
+        """A sub-select: the variables that it gives back go in and come out."""
         given = {name for name, *_ in select["given"]}
         found: list[tuple[Known, Alternatives[Wanted]]] = []
         for known, needed in cases.items():
@@ -346,7 +364,7 @@ def _looked_at(plan: Plan) -> Iterator[str]:
                 yield from (way for way in [way] if isinstance(way, str) and way.startswith("?"))
                 if isinstance(way, str) and way in _NAMED and value.startswith("?"):
                     yield value
-        elif kind == "bind" or kind == "filter":
+        elif kind in {"bind", "filter"}:
             yield from _variables(inner[0])
         elif kind == "select":
             yield from _looked_at(inner[0]["group"])

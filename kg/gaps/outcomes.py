@@ -131,7 +131,7 @@ def _computed(arguments: list[Plan], known: Mapping[str, Outcomes]) -> Outcomes:
 
 
 def _some(arguments: Sequence[Outcomes]) -> Outcomes:
-    """Some value; values are of the datatypes that attributes take, so only what is absent fails."""
+    """Some value; values are of the datatypes that attributes take, so only absent ones fail."""
     if _FAILED in arguments:
         return _FAILED
     return UNKNOWN | _FAILED if any(ERROR in one for one in arguments) else UNKNOWN

@@ -59,8 +59,8 @@ def set_gaps(known: Relations, needs: Mapping[str, Needs], held: AttributeSet) -
 def attribute_sets(
     vocabulary: Vocabulary, knowledge: Iterable[Path] = ()
 ) -> Mapping[str, AttributeSet]:
-    """Every set by its name, in alphabetical order; an importer and an alignment of one name are one
-    set.
+    """Every set by its name, in alphabetical order; an importer and an alignment of one name are
+    one.
     """
     found = {one.name: one for one in _of_importers(vocabulary)}
     for one in _of_alignments(vocabulary, tuple(knowledge)):

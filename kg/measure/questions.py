@@ -25,26 +25,26 @@ Paired: TypeAlias = Iterable[tuple[Node, Node]]
 _LABELS = "labelShare"
 _SCORES = ("deployedIn", "scoreDistribution", "liveScoreDistribution")
 _SHARES = (("successes", "sampleSize"), ("violationCount", "checkedCount"))
-MADE_OF: Mapping[Kind | Design, tuple[frozenset[str], ...]] = {
-    kind: tuple(frozenset(names.split()) for names in ways)
-    for kind, ways in {
-        "numeric": (
-            "distribution valueCount quantiles",
-            "distribution binEdges binCounts",
-            "scoreDistribution liveScoreDistribution valueCount quantiles",
-            "scoreDistribution liveScoreDistribution binEdges binCounts",
-        ),
-        "categorical": (
-            "distribution valueCount category occurrences",
-            "scoreDistribution liveScoreDistribution valueCount category occurrences",
-            "labelShare occurrences",
-            "labelShare share numberOfInstances",
-        ),
-        "share": ("successes sampleSize", "violationCount checkedCount"),
-        "shares": ("slice sliceSuccesses sliceCases",),
-        "matched shares": ("discordantOriginal discordantPort",),
-        "means": ("scoreDistribution liveScoreDistribution valueCount mean standardDeviation",),
-    }.items()
+_MADE_OF: Mapping[Kind | Design, tuple[str, ...]] = {
+    "numeric": (
+        "distribution valueCount quantiles",
+        "distribution binEdges binCounts",
+        "scoreDistribution liveScoreDistribution valueCount quantiles",
+        "scoreDistribution liveScoreDistribution binEdges binCounts",
+    ),
+    "categorical": (
+        "distribution valueCount category occurrences",
+        "scoreDistribution liveScoreDistribution valueCount category occurrences",
+        "labelShare occurrences",
+        "labelShare share numberOfInstances",
+    ),
+    "share": ("successes sampleSize", "violationCount checkedCount"),
+    "shares": ("slice sliceSuccesses sliceCases",),
+    "matched shares": ("discordantOriginal discordantPort",),
+    "means": ("scoreDistribution liveScoreDistribution valueCount mean standardDeviation",),
+}
+MADE_OF: Mapping[str, tuple[frozenset[str], ...]] = {
+    kind: tuple(frozenset(names.split()) for names in ways) for kind, ways in _MADE_OF.items()
 }
 """What has to be stated for each kind of test, in the ways that there are."""
 _GROUP, _GROUP_SHARE = "slice", ("sliceSuccesses", "sliceCases")

@@ -1,30 +1,35 @@
-"""What extensions change: which mismatches become detectable, and what is still a gap with them."""
+"""What extensions change: which mismatches become detectable, and which gaps open and close."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.gaps import Relations, relations
+from kg.gaps.coverage import comparing
+from kg.gaps.mapping import KINDS, Gap, gaps
 from kg.workshop.extension import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How much is known, and what of it is a gap: codes of mismatches, names of attributes."""
+    """How much is known, which mismatches a comparison detects, and the gaps that nothing
+    excuses.
+    """
 
     mismatches: int
     predicates: int
     attributes: int
     detectable: tuple[str, ...]
-    undetected: tuple[str, ...]
-    uninformed: tuple[str, ...]
-    unread: tuple[str, ...]
-    unmapped: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+    def count(self, kind: str) -> int:
+        """How many gaps of the kind there are."""
+        return sum(gap.kind == kind for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A mismatch that the extensions' predicates detect; `new` where nothing else compares for
-    it.
+    """A mismatch that predicates of the extensions detect by comparing; `new` where none of those
+    before does.
     """
 
     code: str
@@ -35,70 +40,49 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The gaps without the extensions and with them; a mismatch is detectable where a predicate
-    does more for it than to see whether something is stated.
-    """
+    """The gaps without the extensions and with them, and what lies between."""
 
     before: State
     after: State
     gains: tuple[Gain, ...]
-    added: tuple[str, ...]
-    """The attributes that are added."""
 
     @property
-    def still_unread(self) -> tuple[str, ...]:
-        """Those of them that no predicate reads."""
-        return tuple(name for name in self.added if name in self.after.unread)
+    def opened(self) -> tuple[Gap, ...]:
+        """The gaps that the extensions bring with them: what is still to be done."""
+        return tuple(gap for gap in self.after.gaps if gap not in self.before.gaps)
 
     @property
-    def still_unmapped(self) -> tuple[str, ...]:
-        """Those of them that inform no mismatch."""
-        return tuple(name for name in self.added if name in self.after.unmapped)
+    def closed(self) -> tuple[Gap, ...]:
+        """The gaps that the extensions close."""
+        return tuple(gap for gap in self.before.gaps if gap not in self.after.gaps)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of gaps that there are, without the extensions or with them."""
+        found = {gap.kind for gap in (*self.before.gaps, *self.after.gaps)}
+        return tuple(kind for kind in KINDS if kind in found)
 
 
 def effect(before: Knowledge, after: Knowledge) -> Effect:
     """What is known after, held against what was known before."""
     first = relations(before.vocabulary, before.catalogue)
     last = relations(after.vocabulary, after.catalogue)
-    was = _state(first)
-    known = before.vocabulary.attributes
-    return Effect(
-        before=was,
-        after=_state(last),
-        gains=tuple(_gains(first, last, was)),
-        added=tuple(name for name in after.vocabulary.attributes if name not in known),
-    )
-
-
-def _gains(first: Relations, last: Relations, was: State) -> list[Gain]:
-    found = []
-    for mismatch in last.mismatches:
-        added = [
-            name
-            for name in last.detected_by(mismatch.code)
-            if name not in first.catalogue.predicates and last.compares(name)
-        ]
-        if added:
-            new = mismatch.code not in was.detectable
-            found.append(Gain(mismatch.code, mismatch.label, tuple(added), new))
-    return found
+    return Effect(_state(first), _state(last), tuple(_gains(first, last)))
 
 
 def _state(known: Relations) -> State:
-    codes = [mismatch.code for mismatch in known.mismatches]
-    names = [attribute.name for attribute in known.attributes]
-    detectable = _where(lambda code: any(map(known.compares, known.detected_by(code))), codes)
     return State(
-        mismatches=len(codes),
+        mismatches=len(known.mismatches),
         predicates=len(known.predicates),
-        attributes=len(names),
-        detectable=detectable,
-        undetected=_where(lambda code: code not in detectable, codes),
-        uninformed=_where(lambda code: not known.informed_by(code), codes),
-        unread=_where(lambda name: not known.read_by(name), names),
-        unmapped=_where(lambda name: not known.informs(name), names),
+        attributes=len(known.attributes),
+        detectable=tuple(m.code for m in known.mismatches if comparing(known, m.code)),
+        gaps=tuple(gap for gap in gaps(known) if not gap.excuse),
     )
 
 
-def _where(holds: Callable[[str], bool], names: list[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if holds(name))
+def _gains(first: Relations, last: Relations) -> Iterator[Gain]:
+    for mismatch in last.mismatches:
+        compared = comparing(last, mismatch.code)
+        added = tuple(one for one in compared if one not in first.catalogue.predicates)
+        if added:
+            yield Gain(mismatch.code, mismatch.label, added, new=added == compared)

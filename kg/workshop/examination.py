@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from kg import catalogue, vocabulary
 from kg.errors import NotFound
+from kg.vocabulary import Vocabulary
 from kg.workshop.cases import read_cases
 from kg.workshop.checks import checks
 from kg.workshop.effect import Effect, effect
@@ -32,9 +33,10 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Extensions, and what they change together."""
+    """Extensions, what is known with all of them, and what they change together."""
 
     extensions: tuple[Examined, ...]
+    vocabulary: Vocabulary
     effect: Effect
 
     @property
@@ -58,7 +60,7 @@ def examine(folders: Iterable[Path]) -> Examination:
             extension = read_extension(folder, Path(room), last)
             examined.append(_examined(extension))
             last = extension.after
-        return Examination(tuple(examined), effect(first, last))
+        return Examination(tuple(examined), last.vocabulary, effect(first, last))
 
 
 def _examined(extension: Extension) -> Examined:

@@ -47,7 +47,6 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "before": asdict(effect.before),
         "after": asdict(effect.after),
         "detected": [asdict(gain) for gain in effect.gains],
-        "added": list(effect.added),
-        "unread": list(effect.still_unread),
-        "unmapped": list(effect.still_unmapped),
+        "opened": [asdict(gap) for gap in effect.opened],
+        "closed": [asdict(gap) for gap in effect.closed],
     }

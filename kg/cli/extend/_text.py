@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 
+from kg.gaps.mapping import Gap
 from kg.reports._page import Page, padded, widest
 from kg.reports._words import count
 from kg.visible import flowing, visible
-from kg.workshop.effect import Effect, Gain
+from kg.vocabulary import Vocabulary
+from kg.workshop.effect import Gain
 from kg.workshop.examination import Examination, Examined
 from kg.workshop.faults import Fault, Weight
 
 _STYLES = {Weight.ERROR: "bold red", Weight.WARNING: "yellow"}
+_CHANGED = {True: "bold", False: ""}
 _MARKS = {Weight.ERROR: "x", Weight.WARNING: "!"}
 
 
@@ -18,7 +21,7 @@ def as_text(found: Examination, page: Page) -> None:
     for one in found.extensions:
         _extension(one, page)
         page.gap()
-    _effect(found.effect, page)
+    _effect(found, page)
 
 
 def _extension(one: Examined, page: Page) -> None:
@@ -54,26 +57,27 @@ def _sentence(text: str) -> str:
     return plain if plain.endswith((".", "!", "?", "…")) else f"{plain}."
 
 
-def _effect(effect: Effect, page: Page) -> None:
+def _effect(found: Examination, page: Page) -> None:
+    effect, kinds = found.effect, found.vocabulary.lists["GapKind"]
     before, after = effect.before, effect.after
     rows = [
         ("mismatches", before.mismatches, after.mismatches),
-        ("  detected by a comparison", len(before.detectable), len(after.detectable)),
-        ("  informed by no attribute", len(before.uninformed), len(after.uninformed)),
+        ("  that a comparison detects", len(before.detectable), len(after.detectable)),
         ("predicates", before.predicates, after.predicates),
         ("attributes", before.attributes, after.attributes),
-        ("  read by no predicate", len(before.unread), len(after.unread)),
-        ("  informing no mismatch", len(before.unmapped), len(after.unmapped)),
+        *(
+            (f"gaps: {kinds[kind].label}", before.count(kind), after.count(kind))
+            for kind in effect.kinds
+        ),
     ]
     head = widest(name for name, _, _ in rows)
     page.row((padded("What changes", head + 2), "bold"), ("  before   after", "dim"))
     for name, old, new in rows:
-        style = "bold" if old != new else ""
-        page.row("  ", padded(name, head), f"  {old:>6}", (f"  {new:>6}", style))
-    _gains("Became detectable", (gain for gain in effect.gains if gain.new), page)
-    _gains("Detected in another way", (gain for gain in effect.gains if not gain.new), page)
-    _names("Added, and read by no predicate yet", effect.still_unread, page)
-    _names("Added, and informing no mismatch yet", effect.still_unmapped, page)
+        page.row("  ", padded(name, head), f"  {old:>6}", (f"  {new:>6}", _CHANGED[old != new]))
+    _gains("Become detectable", (gain for gain in effect.gains if gain.new), page)
+    _gains("Detected in another way, too", (gain for gain in effect.gains if not gain.new), page)
+    _gaps("Gaps that open", effect.opened, found.vocabulary, page)
+    _gaps("Gaps that close", effect.closed, found.vocabulary, page)
 
 
 def _gains(title: str, gains: Iterable[Gain], page: Page) -> None:
@@ -81,16 +85,23 @@ def _gains(title: str, gains: Iterable[Gain], page: Page) -> None:
     if told:
         page.gap()
         page.row((title, "bold"))
-        for gain in told:
-            page.paragraph(
-                f"{gain.code}  {flowing(gain.label)}: {', '.join(gain.predicates)}",
-                indent=2,
-                hanging=2,
-            )
+    for gain in told:
+        by = ", ".join(gain.predicates)
+        page.paragraph(f"{gain.code}  {flowing(gain.label)}: {by}", indent=2, hanging=2)
 
 
-def _names(title: str, names: tuple[str, ...], page: Page) -> None:
-    if names:
+def _gaps(title: str, gaps: tuple[Gap, ...], vocabulary: Vocabulary, page: Page) -> None:
+    if gaps:
         page.gap()
         page.row((title, "bold"))
-        page.paragraph(visible(", ".join(names)), indent=2)
+    for kind in dict.fromkeys(gap.kind for gap in gaps):
+        one = vocabulary.lists["GapKind"][kind]
+        names = [_name(gap, vocabulary) for gap in gaps if gap.kind == kind]
+        page.paragraph(f"{one.label}: {', '.join(names)}", indent=2, hanging=2)
+
+
+def _name(gap: Gap, vocabulary: Vocabulary) -> str:
+    """What the gap is about, as people call it; of a stray read with who reads it."""
+    attribute = vocabulary.attributes.get(gap.term)
+    name = visible(attribute.key if attribute else gap.term)
+    return f"{name} (in {visible(gap.reader)})" if gap.reader else name

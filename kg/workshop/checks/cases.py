@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from kg.errors import KgError
 from kg.findings import Verdict
 from kg.workshop.cases import SILENT, Case, judge, read_cases
+from kg.workshop.checks.terms import undeclared
 from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
 from kg.workshop.files import CASES, File
@@ -40,6 +41,7 @@ def _judged(extension: Extension, file: File, shown: set[str]) -> Iterator[Fault
     except KgError as error:
         yield Fault(file.path, None, error.what, error.hint)
         return
+    strange = bool(undeclared(extension, file))
     for case in found:
         line = line_of(file.text, f"urn:case:{case.name}") or _line_of_source(file, case)
         if case.expected not in {*Verdict, SILENT}:
@@ -51,7 +53,7 @@ def _judged(extension: Extension, file: File, shown: set[str]) -> Iterator[Fault
             )
             continue
         shown.add(case.expected)
-        yield from _fault_of(extension, case, file.path, line)
+        yield from _fault_of(extension, case, file.path, line, strange=strange)
 
 
 def _line_of_source(file: File, case: Case) -> int | None:
@@ -60,14 +62,17 @@ def _line_of_source(file: File, case: Case) -> int | None:
     return next((number for number, text in lines if f"case:{case.name}." in text), None)
 
 
-def _fault_of(extension: Extension, case: Case, path: str, line: int | None) -> Iterator[Fault]:
+def _fault_of(
+    extension: Extension, case: Case, path: str, line: int | None, *, strange: bool
+) -> Iterator[Fault]:
+    """What is wrong with a case; terms that are `strange` to all are told by another check."""
     known = extension.after
     try:
         told = judge(case, known.vocabulary, known.catalogue, known.roots)
     except KgError as error:
         yield Fault(path, line, f"The case {case.name} cannot be judged: {error.what}", error.hint)
         return
-    if told.problems:
+    if told.problems and not strange:
         yield Fault(
             path,
             line,

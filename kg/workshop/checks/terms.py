@@ -9,7 +9,7 @@ from kg.patterns import outline
 from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault
 from kg.workshop.files import CASES, QUERIES, SHAPES, File
-from kg.workshop.places import line_of
+from kg.workshop.places import line_of, namespace_of
 
 TITLE = "Every term is declared"
 
@@ -18,18 +18,26 @@ _MEDIA: dict[str, Media] = {SHAPES: "turtle", CASES: "trig"}
 
 def examine(extension: Extension) -> Iterator[Fault]:
     """Terms that nobody declares, each where a file first names it."""
-    triples = extension.after.vocabulary.triples
-    known = {iri(subject) for subject, predicate, _ in triples if predicate == iri("rdf:type")}
     for shelf in (QUERIES, SHAPES, CASES):
         for file in extension.on(shelf):
-            for term in sorted(_terms(file) - known):
-                if extension.is_own(term):
-                    yield Fault(
-                        file.path,
-                        line_of(file.text, term),
-                        f"{extension.called(term)} is declared nowhere",
-                        _hint(extension, term, known),
-                    )
+            for term in undeclared(extension, file):
+                yield Fault(
+                    file.path,
+                    line_of(file.text, term),
+                    f"{extension.called(term)} is declared nowhere",
+                    _hint(extension, term),
+                )
+
+
+def undeclared(extension: Extension, file: File) -> list[str]:
+    """The IRIs in namespaces of ours or the extension's that a file names and nobody declares."""
+    known = _declared(extension)
+    return [term for term in sorted(_terms(file)) if extension.is_own(term) and term not in known]
+
+
+def _declared(extension: Extension) -> set[str]:
+    triples = extension.after.vocabulary.triples
+    return {iri(subject) for subject, predicate, _ in triples if predicate == iri("rdf:type")}
 
 
 def _terms(file: File) -> set[str]:
@@ -41,8 +49,10 @@ def _terms(file: File) -> set[str]:
     return {term.value for term in terms if isinstance(term, NamedNode)}
 
 
-def _hint(extension: Extension, term: str, known: set[str]) -> str:
-    near = get_close_matches(term, known, 1, 0.9)
+def _hint(extension: Extension, term: str) -> str:
+    space = namespace_of(term)
+    names = [one.removeprefix(space) for one in _declared(extension) if one.startswith(space)]
+    near = get_close_matches(term.removeprefix(space), names, 1, 0.75)
     if near:
-        return f"Did you mean {extension.called(near[0])}? Else declare it in the ontology"
+        return f"Did you mean {extension.called(space + near[0])}? Else declare it in the ontology"
     return "Declare it in the ontology, or correct its name"

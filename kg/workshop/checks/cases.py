@@ -41,6 +41,7 @@ def _judged(extension: Extension, file: File, shown: set[str]) -> Iterator[Fault
     except KgError as error:
         yield Fault(file.path, None, error.what, error.hint)
         return
+    # What is said with terms that nobody declares is theirs to mend first.
     strange = bool(undeclared(extension, file))
     for case in found:
         line = line_of(file.text, f"urn:case:{case.name}") or _line_of_source(file, case)
@@ -53,7 +54,8 @@ def _judged(extension: Extension, file: File, shown: set[str]) -> Iterator[Fault
             )
             continue
         shown.add(case.expected)
-        yield from _fault_of(extension, case, file.path, line, strange=strange)
+        if not strange:
+            yield from _fault_of(extension, case, file.path, line)
 
 
 def _line_of_source(file: File, case: Case) -> int | None:
@@ -62,17 +64,14 @@ def _line_of_source(file: File, case: Case) -> int | None:
     return next((number for number, text in lines if f"case:{case.name}." in text), None)
 
 
-def _fault_of(
-    extension: Extension, case: Case, path: str, line: int | None, *, strange: bool
-) -> Iterator[Fault]:
-    """What is wrong with a case; terms that are `strange` to all are told by another check."""
+def _fault_of(extension: Extension, case: Case, path: str, line: int | None) -> Iterator[Fault]:
     known = extension.after
     try:
         told = judge(case, known.vocabulary, known.catalogue, known.roots)
     except KgError as error:
         yield Fault(path, line, f"The case {case.name} cannot be judged: {error.what}", error.hint)
         return
-    if told.problems and not strange:
+    if told.problems:
         yield Fault(
             path,
             line,

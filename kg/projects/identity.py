@@ -104,7 +104,7 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
             f"{entry.path} is taken for {guess} because of its name; `roles:` in {FILE} decides"
         )
     said = role[0] if role else guess
-    kind = vocabulary.base(said) if said in vocabulary.elements else said
+    kind = vocabulary.base(said) if said else None
 
     def move(node: Node) -> Node:
         if _is_of_another_file(node, entry):
@@ -120,9 +120,8 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
         return entry
     reading = moved(entry.reading, move)
     if said and said != kind:
-        narrower = [(node, said) for node in elements([entry]) if move(node).kind == kind]
-        types = tuple((move(node), narrow) for node, narrow in narrower)
-        reading = replace(reading, types=(*reading.types, *types))
+        named = [node for node in map(move, elements([entry])) if node.kind == kind]
+        reading = replace(reading, types=(*reading.types, *((node, said) for node in named)))
     return replace(entry, reading=reading)
 
 

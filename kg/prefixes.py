@@ -68,6 +68,11 @@ def curie(name: str, known: Mapping[str, str]) -> str:
 
 def _space_of(term: str) -> str:
     space = namespace(term)
+    if space and ":" not in space:
+        raise KnowledgeError(
+            f"<{prefixes()['mm']}{space}> is a namespace inside ours",
+            "Use one of your own, such as https://example.org/vision#",
+        )
     if space and not _NAME.fullmatch(stem(term)):
         raise KnowledgeError(
             f"<{term}> has no name that could be written with a prefix",

@@ -325,19 +325,22 @@ def _refuse_misfits(
     known = {attribute.name: attribute for attribute in attributes}
     for one in known.values():
         for wider in (known[n] for n in above.properties.get(one.name, ()) if n in known):
-            narrow, wide = one.range, wider.range
-            fits = (
-                wide.name in below[narrow.name]
-                if narrow.kind != "datatype" and narrow.kind == wide.kind
-                else narrow.kind == wide.kind
-                and (narrow.name == wide.name or (narrow.name, wide.name) == ("integer", "double"))
-            )
-            if wider.domain not in below[one.domain] or not fits:
+            wide = wider.range
+            if wider.domain not in below[one.domain] or not _fits(one.range, wide, below):
                 raise KnowledgeError(
                     f"{_called(one.name)} cannot be a sub-property of {_called(wider.name)}, "
                     f"which leads from {_called(wider.domain)} to {_called(wide.name)}",
                     "Give it the same domain and range, or narrower ones",
                 )
+
+
+def _fits(narrow: Range, wide: Range, below: Mapping[str, list[str]]) -> bool:
+    """Whether values of the one range can be of the other: numbers may be converted."""
+    if narrow.kind != wide.kind:
+        return False
+    if narrow.kind != "datatype":
+        return wide.name in below[narrow.name]
+    return narrow.name == wide.name or {narrow.name, wide.name} == {"integer", "double"}
 
 
 def _parents(triples: Triples, above: Hierarchy) -> dict[str, tuple[str, ...]]:

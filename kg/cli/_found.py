@@ -19,11 +19,14 @@ def known_of(project: Project, vocabulary: Vocabulary) -> dict[str, Known]:
         lambda: defaultdict(dict)
     )
 
+    narrower = project.types
+
     def take(node: Node, name: str, text: str, file: str, place: Place) -> None:
         line = f":{place.line}" if place.line is not None else ""
         element = name_of(node.element)
         one = Found(text, f"{file}{line}", element)
-        found[node.kind][name].setdefault((element, text), one)
+        for kind in (node.kind, *narrower.get(node.element, ())):
+            found[kind][name].setdefault((element, text), one)
 
     for entry in project.entries:
         for statement in entry.reading.statements:

@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 from typing import Any, TypeAlias
 
-from kg.derive.context import prefix_terms, terms
+from kg.context import prefix_terms, terms
 from kg.exports._branches import (
     NAME,
     Branch,

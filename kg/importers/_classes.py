@@ -52,17 +52,21 @@ class Classes:
             advice = (
                 f"It is stated of {either([f'any {self.of(owner).label}' for owner in owners])}."
             )
-        elif several := self._several(key):
-            advice = f"Several extensions have one: write {either(several)}."
+        elif several := self._several(key, said):
+            advice = f"Several terms have that name: write {either(several)}."
         elif near := self._near(key, said):
             advice = f"Did you mean `{near}`?"
         return f"{quoted(key)} is not stated of a {said.label}. {advice}"
 
-    def _several(self, key: str) -> list[str]:
-        """The prefixed names of attributes and links that would be called so if they were alone."""
+    def _several(self, key: str, said: Class) -> list[str]:
+        """The prefixed names of what would be called so if it were alone, of the class if it has
+        any.
+        """
         terms: list[Attribute | Link] = [*self.vocabulary.attributes.values()]
         terms += self.vocabulary.links.values()
-        return [f"`{one.key}`" for one in terms if ":" in one.key and snake(one.name) == key]
+        found = [one.key for one in terms if ":" in one.key and snake(one.name) == key]
+        own = [one for one in found if one in said.attributes or one in said.links]
+        return [f"`{one}`" for one in own or found]
 
     def _near(self, key: str, said: Class) -> str | None:
         self._advised += 1

@@ -11,17 +11,16 @@ from dataclasses import replace
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from kg.context import context
 from kg.errors import DescriptorInvalid, KgError
 from kg.identifiers import node_of, referred
 from kg.importers._classes import Classes
 from kg.importers._lines import Lines
 from kg.importers._terms import BASE, last_step, shown, value_of
 from kg.names import canonical
-from kg.namespaces import iri, local
+from kg.namespaces import iri, local, stem
 from kg.parsing import BlankNode, Media, NamedNode, Quad, parse_rdf
 from kg.parsing import Literal as Text
-from kg.paths import knowledge_roots
-from kg.reading import read_json
 from kg.statements import Node, Notes, Place, Reading, Source, Statement
 from kg.vocabulary import Attribute, Link
 
@@ -76,13 +75,8 @@ def read(source: Source) -> Reading:
 def _contexts(source: Source) -> dict[str, Mapping[str, object]]:
     """Our context under the addresses by which a file may name it."""
     names = (iri(f"mm:{_CONTEXT}"), f"{BASE}{_CONTEXT}", f"{BASE}ontology/derived/{_CONTEXT}")
-    found: dict[str, Mapping[str, object]] = {}
-    for root in knowledge_roots(source.knowledge):
-        path = root / "ontology" / "derived" / _CONTEXT
-        context = read_json(path.read_text(encoding="utf-8")).value if path.is_file() else None
-        if isinstance(context, dict):
-            found = dict.fromkeys(names, context)
-    return found
+    document = {"@context": context(source.vocabulary)}
+    return dict.fromkeys(names, document)
 
 
 class _Reader:
@@ -336,7 +330,7 @@ class _Reader:
 
     def _place(self, node: Node, quad: Quad, key: str, value: str | None = None) -> Place:
         given = quad.object.value if isinstance(quad.object, Text) else None
-        name = local(quad.predicate.value)
+        name = stem(quad.predicate.value)
         wanted = given if value is None else value
         if wanted is None and isinstance(quad.object, NamedNode):
             wanted = last_step(quad.object.value)

@@ -136,8 +136,11 @@ def _add_predicate(graph: Graph, predicate: Predicate, vocabulary: Vocabulary) -
     node = Node(PREDICATE, predicate.id)
     for code in predicate.detects:
         graph.add_edge(node, Node(MISMATCH, code), kind=DETECTS)
-    for term in terms(predicate) & vocabulary.attributes.keys():
-        graph.add_edge(node, Node(ATTRIBUTE, term), kind=READS)
+    read = terms(predicate)
+    for attribute in vocabulary.attributes.values():
+        # What is stated of an attribute counts for all those above it.
+        if not read.isdisjoint((attribute.name, *attribute.above)):
+            graph.add_edge(node, Node(ATTRIBUTE, attribute.name), kind=READS)
     for role in predicate.ask:
         graph.add_edge(node, Node(ROLE, role), kind=ASKS)
     for example in predicate.study:

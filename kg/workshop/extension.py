@@ -14,13 +14,13 @@ from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue, Predicate
 from kg.errors import KnowledgeError
-from kg.namespaces import iri, local, prefixes
+from kg.namespaces import iri, local, namespace, prefixes
 from kg.parsing import Quad
 from kg.triples import Triples, read_triples
 from kg.vocabulary import Vocabulary
 from kg.workshop.faults import Fault, Weight
 from kg.workshop.files import ONTOLOGY, QUERIES, SHAPES, File, laid, readable
-from kg.workshop.places import declared, line_of, line_told, namespace_of
+from kg.workshop.places import declared, line_of, line_told
 from kg.workshop.running import fault_of_predicate
 from kg.workshop.surroundings import quads, surroundings
 
@@ -66,9 +66,11 @@ class Extension:
         in none that we know.
         """
         headers = self.triples.subjects("rdf:type", "owl:Ontology")
-        stated = [uri for one in headers for uri in self.triples.values(one, _NAMESPACE)]
-        named = stated or headers or map(namespace_of, self.subjects)
-        return tuple(dict.fromkeys(one for one in named if one not in prefixes().values()))
+        stated = {uri for one in headers for uri in self.triples.values(one, _NAMESPACE)}
+        roots = {one.rstrip("#/") for one in headers}
+        found = dict.fromkeys(map(namespace, map(iri, self.subjects)))
+        own = [one for one in found if one in stated or one.rstrip("#/") in roots]
+        return tuple(one for one in own or found if one and one not in prefixes().values())
 
     def is_own(self, term: str) -> bool:
         """Whether a term's IRI is in a namespace of the extension's, or in ours and not of ours."""
@@ -81,9 +83,9 @@ class Extension:
         """The prefixed name of a term, as the extension's files write it."""
         name = iri(term)
         for file in self.files:
-            for prefix, namespace in declared(file.text).items():
-                if namespace == namespace_of(name):
-                    return f"{prefix}:{name.removeprefix(namespace)}"
+            for prefix, space in declared(file.text).items():
+                if space == namespace(name):
+                    return f"{prefix}:{name.removeprefix(space)}"
         return f"mm:{local(name)}" if local(name) != name else f"<{name}>"
 
     @property

@@ -24,15 +24,6 @@ def line_of_prefix(text: str, prefix: str) -> int | None:
     return next((text.count("\n", 0, match.start()) + 1 for match in found), None)
 
 
-def namespace_of(term: str) -> str:
-    """The namespace of a term: its IRI up to the last `#` or `/`.
-
-    >>> namespace_of("https://example.org/vision#Model")
-    'https://example.org/vision#'
-    """
-    return term[: max(term.rfind("#"), term.rfind("/")) + 1]
-
-
 def line_of(text: str, term: str) -> int | None:
     r"""The line on which a block about the term's IRI begins, else the first that names it.
 

@@ -12,13 +12,13 @@ from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
 
 from kg.errors import KnowledgeError
-from kg.namespaces import iri, prefixes
-from kg.parsing import NamedNode, Quad, write_rdf
+from kg.namespaces import iri, namespace, prefixes
+from kg.parsing import Literal, NamedNode, Quad, write_rdf
 from kg.paths import knowledge_roots
+from kg.reasoning import INHERITED
 from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault
 from kg.workshop.files import ONTOLOGY
-from kg.workshop.places import namespace_of
 from kg.workshop.surroundings import quads
 
 TITLE = "Every term says what terms have to say"
@@ -30,7 +30,7 @@ _SAME = "Also"
 
 def examine(extension: Extension) -> Iterator[Fault]:
     """What the grammar says of the extension's terms, each thing once."""
-    own = list(quads(extension.on(ONTOLOGY)))
+    own = [*quads(extension.on(ONTOLOGY)), *_inherited(extension)]
     names = _renamed(extension, own)
     results = _results((*own, *extension.surroundings), names)
     back = {new: old for old, new in names.items()}
@@ -40,14 +40,25 @@ def examine(extension: Extension) -> Iterator[Fault]:
             yield extension.about(term, f"{extension.called(term)}: {message}", _MEND)
 
 
+def _inherited(extension: Extension) -> Iterator[Quad]:
+    """What properties have from those above them, so need not say."""
+    named = set(map(iri, INHERITED))
+    for subject, verb, term in extension.after.vocabulary.triples:
+        own = verb in named and subject in extension.subjects
+        if own and not extension.triples.values(subject, verb):
+            kind = NamedNode(term.datatype) if term.datatype else None
+            value = Literal(term.value, datatype=kind) if kind else NamedNode(term.value)
+            yield Quad(NamedNode(subject), NamedNode(verb), value)
+
+
 def _renamed(extension: Extension, own: Iterable[Quad]) -> dict[str, str]:
     """Names in our namespace for the terms of the extension's."""
     terms = (term for quad in own for term in (quad.subject, quad.predicate, quad.object))
     named = (term.value for term in terms if isinstance(term, NamedNode))
     found = {}
     for term in dict.fromkeys(named):
-        name = term.removeprefix(namespace_of(term))
-        if name and namespace_of(term) in extension.namespaces:
+        name = term.removeprefix(namespace(term))
+        if name and namespace(term) in extension.namespaces:
             taken = extension.before.vocabulary.triples.values(name, "rdf:type")
             also = _SAME if "-" not in name else f"-{_SAME.lower()}"
             found[term] = iri("mm:") + name + (also if taken else "")
@@ -57,8 +68,8 @@ def _renamed(extension: Extension, own: Iterable[Quad]) -> dict[str, str]:
 def _results(quads: Iterable[Quad], names: Mapping[str, str]) -> set[tuple[str, str]]:
     """Whom each result of the grammar is about, by the name that it knows, and what it says."""
     given, data = Graph().parse(data=write_rdf(quads, "ntriples"), format="nt"), Graph()
-    for prefix, namespace in prefixes().items():
-        data.bind(prefix, namespace)
+    for prefix, space in prefixes().items():
+        data.bind(prefix, space)
     for subject, predicate, value in given:
         data.add((_named(subject, names), _named(predicate, names), _named(value, names)))
     _, report, _ = validate(data, shacl_graph=_grammar(), advanced=True)

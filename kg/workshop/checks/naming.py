@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from kg.namespaces import iri, local
+from kg.namespaces import iri, kebab, local, namespace, stem
 from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault, Weight
 from kg.workshop.files import CASES, QUERIES, SHAPES
-from kg.workshop.places import namespace_of
 
 TITLE = "Things are called as others of their kind"
 
@@ -44,10 +43,9 @@ def _odd(path: str, what: str, hint: str) -> Fault:
 def _attributes(extension: Extension) -> Iterator[Fault]:
     for term in extension.subjects:
         one = extension.after.vocabulary.attributes.get(local(term))
-        if one is None:
+        if one is None or one.domain not in extension.after.vocabulary.elements:
             continue
         name = extension.called(term).rpartition(":")[2]
-        home = local(iri(one.domain)).rpartition("#")[2].rpartition("/")[2]
         if re.match(r"(has|is|get)[A-Z]", name):
             yield extension.about(
                 term,
@@ -55,13 +53,18 @@ def _attributes(extension: Extension) -> Iterator[Fault]:
                 "Name the thing: not hasBudget, but budget",
                 Weight.WARNING,
             )
-        elif home.lower() in name.lower():
+        elif _words(stem(one.domain)) in _words(name):
             yield extension.about(
                 term,
                 f"{extension.called(term)} repeats the name of what it is stated of",
                 "Leave it out: descriptors say whose it is",
                 Weight.WARNING,
             )
+
+
+def _words(name: str) -> str:
+    """The words of a name, each between two hyphens."""
+    return f"-{kebab(name)}-"
 
 
 def _namespaces(extension: Extension) -> Iterator[Fault]:
@@ -72,7 +75,7 @@ def _namespaces(extension: Extension) -> Iterator[Fault]:
         if extension.is_own(term) and not term.startswith(iri("mm:")):
             yield extension.about(
                 term,
-                f"Nothing says what <{namespace_of(term)}> is",
+                f"Nothing says what <{namespace(term)}> is",
                 "Describe it as an owl:Ontology, with its dcterms:title",
                 Weight.WARNING,
             )

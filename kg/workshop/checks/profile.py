@@ -35,7 +35,8 @@ def examine(extension: Extension) -> Iterator[Fault]:
             for found in departures(files, profile):
                 if iri(found.term) in named - told and not _told_elsewhere(extension, found):
                     told.add(iri(found.term))
-                    what = f"This is not OWL 2 {profile}: {found.message}"
+                    name = extension.called(found.term)
+                    what = f"{name} is not used as OWL 2 {profile} has it: {found.message}"
                     yield extension.about(found.term, what, hint, weight)
 
 

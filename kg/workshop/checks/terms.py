@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from kg.namespaces import iri
+from kg.namespaces import iri, namespace
 from kg.parsing import Media, NamedNode, parse_rdf
 from kg.patterns import outline
 from kg.workshop.extension import Extension
 from kg.workshop.faults import Fault
 from kg.workshop.files import CASES, QUERIES, SHAPES, File
-from kg.workshop.places import line_of, namespace_of
+from kg.workshop.places import line_of
 
 TITLE = "Every term is declared"
 
@@ -50,7 +50,7 @@ def _terms(file: File) -> set[str]:
 
 
 def _hint(extension: Extension, term: str) -> str:
-    space = namespace_of(term)
+    space = namespace(term)
     names = [one.removeprefix(space) for one in _declared(extension) if one.startswith(space)]
     near = get_close_matches(term.removeprefix(space), names, 1, 0.75)
     if near:

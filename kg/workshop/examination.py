@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kg import catalogue, vocabulary
-from kg.errors import NotFound
+from kg.errors import DescriptorError
 from kg.vocabulary import Vocabulary
 from kg.workshop.cases import read_cases
 from kg.workshop.checks import checks
@@ -46,14 +46,14 @@ class Examination:
 
 
 def examine(folders: Iterable[Path]) -> Examination:
-    """What every check finds in the extensions; raises NotFound for what is no folder."""
+    """What every check finds in the extensions; raises DescriptorError for what is no folder."""
     known = vocabulary.load()
     first = last = Knowledge((), known, catalogue.load(known))
     examined = []
     with TemporaryDirectory() as room:
         for folder in folders:
             if not folder.is_dir():
-                raise NotFound(
+                raise DescriptorError(
                     f"{folder} is no folder" if folder.exists() else f"{folder} does not exist",
                     "Name the folder of an extension; `mismatch extend new` makes one",
                 )

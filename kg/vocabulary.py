@@ -241,11 +241,20 @@ def load(extra: Iterable[Path] = ()) -> Vocabulary:
     """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming
     the file.
     """
-    return _load(tuple(knowledge_roots(tuple(extra))))
+    roots = tuple(knowledge_roots(tuple(extra)))
+    return _load(roots, tuple(_stamps(roots[1:])))
+
+
+def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
+    """What tells whether a file of another's was edited since it was loaded: ours are not."""
+    for root in roots:
+        for path in _files(root):
+            status = path.stat()
+            yield path, status.st_mtime_ns, status.st_size
 
 
 @cache
-def _load(roots: tuple[Path, ...]) -> Vocabulary:
+def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Vocabulary:
     files = [_files(root) for root in roots]
     read = [read_triples(found) for found in files]
     triples = Triples(triple for one in read for triple in one)

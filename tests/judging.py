@@ -24,9 +24,9 @@ def facts_of(triples: str) -> Facts:
     return Facts("planted", "urn:planted", stated, ())
 
 
-def cases() -> Iterator[Case]:
-    """Every case of every predicate of ours."""
-    for path in sorted(FOLDER.glob("*.trig")):
+def cases(folder: Path = FOLDER) -> Iterator[Case]:
+    """Every case of every predicate of ours, or of a folder's."""
+    for path in sorted(folder.glob("*.trig")):
         yield from read_cases(path)
 
 

@@ -14,9 +14,10 @@ from kg.namespaces import namespace
 from kg.projects import Project, read_project
 from kg.stores import open_store
 from kg.translation import query_of
+from kg.workshop.cases import SILENT, Case, worst
 from kg.workspace import Workspace
 from tests.engines import Peers
-from tests.judging import SILENT, Case, cases, worst
+from tests.judging import cases
 
 FOLDER = Path(__file__).parents[1] / "docs/extensions/generative-models"
 VOCABULARY = vocabulary.load([FOLDER])

@@ -213,7 +213,7 @@ def load(extra: Iterable[Path] = ()) -> Vocabulary:
 @cache
 def _load(roots: tuple[Path, ...]) -> Vocabulary:
     files = knowledge_files(roots, "ontology", "ttl")
-    triples = read_triples(path for path in files if "derived" not in path.parts)
+    triples = read_triples(path for path in files if path.parent.name not in _UNREAD)
     ours = [name for name in triples.subjects("rdf:type", "owl:Class") if "//" not in name]
     classes = {name: _element(triples, name) for name in ours}
     below = {name: _ancestors(classes, name) for name in classes}
@@ -339,6 +339,9 @@ def _members(triples: Triples, list_name: str) -> dict[str, Value]:
 def _names(members: Mapping[str, Value]) -> dict[str, Value]:
     return {name.lower(): value for value in members.values() for name in value.names}
 
+
+# What a start can do without: what follows from the rest, and the study's examples (kg.study).
+_UNREAD = ("derived", "study")
 
 _LONGEST_NAME = 200
 _PLAIN = re.compile(r"[\s\d,*+-]*|max|\d+ (?:char|byte)|'[^()]*'")

@@ -58,6 +58,24 @@ StoreUrl: TypeAlias = Annotated[
         help="Where to keep what is read: memory:, or a folder.",
     ),
 ]
+Mismatches: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--mismatch",
+        metavar="CODE",
+        show_default=False,
+        help="Only this mismatch (OE.ComputingResources), or category (OE); can be repeated.",
+    ),
+]
+Elements: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--element",
+        metavar="NAME",
+        show_default=False,
+        help="Only this element (TrainedModel, TM); can be repeated.",
+    ),
+]
 Role: TypeAlias = Annotated[
     str | None,
     typer.Option(

@@ -6,7 +6,6 @@ be begins with an apostrophe.
 """
 
 import csv
-import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -14,8 +13,8 @@ from kg.findings import Evidence, Finding, Participant, Priority, ProjectReport,
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
+from kg.reports._cells import harmless
 from kg.reports._words import people, place, reported, stated, worth_showing
-from kg.visible import flowing
 
 TITLE = "CSV"
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
@@ -51,10 +50,6 @@ _APART = "; "
 _PLACES = 10
 """So many of a value's places are told, for a spreadsheet's cell has an end; JSON tells all."""
 
-# A cell that begins so is a formula, in full-width signs too. Where the comma is the decimal point,
-# spreadsheets divide cells at semicolons, whatever the quotes.
-_FORMULA = re.compile('(^|;)(?=[\\s"]*[=+@\uff0b\uff0d\uff1d\uff20-])')
-
 
 def render(report: Report, telling: Telling) -> str:
     """A header row, and a row for each finding of each project."""
@@ -69,7 +64,7 @@ def render(report: Report, telling: Telling) -> str:
 def _rows(project: ProjectReport, telling: Telling) -> Iterator[list[str]]:
     found = reported(project, everything=telling.everything)
     for finding in sorted(found, key=order):
-        yield [_harmless(cell) for cell in (project.id, *_cells(finding))]
+        yield [harmless(cell) for cell in (project.id, *_cells(finding))]
 
 
 def _cells(finding: Finding) -> Iterator[str]:
@@ -108,12 +103,3 @@ def _evidence(evidence: Evidence) -> str:
     more = len(evidence.sources) - _PLACES
     places = ", ".join(value + where for value, where in told.items())
     return f"{evidence.name} {places}{f' and {more} more' if more > 0 else ''}"
-
-
-def _harmless(text: str) -> str:
-    """The text as one line that no spreadsheet runs.
-
-    >>> _harmless("=1+1"), _harmless("a; -b"), _harmless("1-2")
-    ("'=1+1", "a;' -b", '1-2')
-    """
-    return _FORMULA.sub(r"\1'", flowing(text))

@@ -1,0 +1,71 @@
+"""The paper's Table II: to how many of each role each mismatch is important."""
+
+from itertools import groupby
+
+from kg.findings import ALL
+from kg.pictures import Shown
+from kg.pictures._canvas import Box, Shape, Text, graded, on, svg, widest, wrapped
+from kg.pictures._shares import EDGE, ROW, SIZE, SMALL
+from kg.study import Share
+from kg.visible import capital
+
+TITLE = "the paper's Table II: importance by role"
+
+_STEPS = (0, 60, 70, 80, 90)
+_CELL = 34.0
+
+
+def draw(shown: Shown) -> str:
+    """A cell for each mismatch and role, with its share in percent."""
+    shares = {(one.code, one.among): one for one in shown.study.importance}
+    codes = {
+        row.mismatch.code: row for row in shown.matrix.rows if (row.mismatch.code, ALL) in shares
+    }
+    roles = list(
+        dict.fromkeys([ALL, *(role for row in codes.values() for role in row.mismatch.ratings)])
+    )
+    left = EDGE + widest(codes, SIZE) + 6
+    top = EDGE + widest((f"{role} (00)" for role in roles), SIZE) + 6
+    shapes: list[Shape] = []
+    for number, role in enumerate(roles):
+        asked = next(one.of for (_, among), one in shares.items() if among == role)
+        head = f"{_role(role, shown)} ({asked})"
+        shapes.append(Text(left + (number + 0.5) * _CELL + 3, top - 5, head, SIZE, turn=-90))
+    y = top
+    for _, group in groupby(codes.values(), key=lambda row: row.category):
+        for row in group:
+            code = row.mismatch.code
+            shapes.append(Text(left - 6, y + ROW - 3.2, code, SIZE, anchor="end"))
+            for number, role in enumerate(roles):
+                shapes += _cell(shares[code, role], left + number * _CELL, y)
+            y += ROW
+        y += 5
+    width = left + _CELL * len(roles) + EDGE
+    y += 8
+    differing = sum(not one.agrees for one in shares.values())
+    note = (
+        "Percent of respondents to whom it is important or very important; darker is more. "
+        f"The paper's table {f'differs in {differing}, in red' if differing else 'has the same'}."
+    )
+    for line in wrapped(note, SMALL, width - 2 * EDGE):
+        shapes.append(Text(EDGE, y, line, SMALL))
+        y += 9
+    description = f"Shares of respondents for {len(codes)} mismatches and {len(roles)} groups."
+    return svg("table-2", "Importance by role", description, (width, y), shapes)
+
+
+def _cell(share: Share, x: float, y: float) -> list[Shape]:
+    shade = graded(share.percent, _STEPS)
+    told = f"{share.count} of {share.of}; the paper prints {share.printed} %"
+    tone = on(shade) if share.agrees else "mark"
+    return [
+        Box(x + 0.5, y + 0.5, _CELL - 1, ROW - 1, shade, title=told),
+        Text(
+            x + _CELL / 2, y + ROW - 3.2, f"{share.percent:.0f}", SMALL, anchor="middle", tone=tone
+        ),
+    ]
+
+
+def _role(name: str, shown: Shown) -> str:
+    label = "all" if name == ALL else shown.vocabulary.lists["Role"][name].label
+    return capital(label)

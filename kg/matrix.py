@@ -7,8 +7,9 @@ them that the predicate is about.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cached_property
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
@@ -73,6 +74,12 @@ class Row:
         return _distinct(attribute for attributes in each for attribute in attributes)
 
     @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Every attribute that some predicate of the mismatch reads, of whichever element."""
+        found = (found for one in self.readings for found in one.attributes.values())
+        return _distinct(attribute for attributes in found for attribute in attributes)
+
+    @property
     def elements(self) -> frozenset[str]:
         """The elements of which something is read or informs."""
         read = (name for reading in self.readings for name in reading.attributes)
@@ -111,6 +118,31 @@ def build(vocabulary: Vocabulary, catalogue: Catalogue) -> Matrix:
             for mismatch in catalogue.mismatches.values()
         ),
     )
+
+
+class Order(StrEnum):
+    """What rows can be sorted by, the most first; those that are equal keep the study's order."""
+
+    STUDY = "study"
+    TOLD = "told"
+    IMPORTANT = "important"
+    PREDICATES = "predicates"
+    ATTRIBUTES = "attributes"
+
+
+MEASURES: Mapping[Order, Callable[[Row], float]] = {
+    Order.STUDY: lambda _: 0,
+    Order.TOLD: lambda row: row.mismatch.interviews or 0,
+    Order.IMPORTANT: lambda row: row.importance[0] / (row.importance[1] or 1),
+    Order.PREDICATES: lambda row: len(row.readings),
+    Order.ATTRIBUTES: lambda row: len(row.attributes),
+}
+"""What each order goes by."""
+
+
+def ordered(matrix: Matrix, by: Order) -> Matrix:
+    """The matrix with its rows in that order."""
+    return replace(matrix, rows=tuple(sorted(matrix.rows, key=MEASURES[by], reverse=True)))
 
 
 def narrowed(

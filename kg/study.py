@@ -113,6 +113,13 @@ class Study:
         """Table II: to how many of all, and of each role, each mismatch is important."""
         return tuple(map(_share, self._rows("table-2")))
 
+    def by_role(self) -> tuple[tuple[str, ...], Mapping[str, tuple[Share, ...]]]:
+        """Table II as a table: the roles, all together first, and each mismatch's shares."""
+        shares = {(one.code, one.among): one for one in self.importance}
+        roles = tuple(dict.fromkeys([ALL, *(role for _, role in shares)]))
+        codes = dict.fromkeys(code for code, _ in shares)
+        return roles, {code: tuple(shares[code, role] for role in roles) for code in codes}
+
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Where the paper and the data differ."""

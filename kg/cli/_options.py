@@ -1,13 +1,14 @@
 """Options that several commands share, each with the environment variable that stands for it."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from kg.errors import NotFound
 from kg.reports import names, reporter
 from kg.stores import Store, open_store
+from kg.telling import tellers
 from kg.vocabulary import Vocabulary
 
 
@@ -113,3 +114,21 @@ def known_role(role: str | None, vocabulary: Vocabulary) -> str | None:
         choices = ", ".join(vocabulary.lists["Role"])
         raise typer.BadParameter(f"{role} is no role. Use one of {choices}.", param_hint="--role")
     return found.name
+
+
+def telling_as(thing: str) -> Any:  # noqa: ANN401 - what typer makes of an option has no type of its own
+    """The option `--as` of a command that tells the thing."""
+    known = tellers(thing)
+
+    def checked(name: str | None) -> str | None:
+        if name is not None and name not in known:
+            raise typer.BadParameter(f"There is no format {name}. Use one of {', '.join(known)}.")
+        return name
+
+    return typer.Option(
+        "--as",
+        metavar="FORMAT",
+        envvar="MISMATCH_AS",
+        callback=checked,
+        help=f"How to tell it: {', '.join(known)}. Without it as FILE's name ends, or text.",
+    )

@@ -17,32 +17,29 @@ _CELL = 34.0
 
 def draw(shown: Shown) -> str:
     """A cell for each mismatch and role, with its share in percent."""
-    shares = {(one.code, one.among): one for one in shown.study.importance}
-    codes = {
-        row.mismatch.code: row for row in shown.matrix.rows if (row.mismatch.code, ALL) in shares
-    }
-    roles = list(
-        dict.fromkeys([ALL, *(role for row in codes.values() for role in row.mismatch.ratings)])
-    )
-    left = EDGE + widest(codes, SIZE) + 6
-    top = EDGE + widest((f"{role} (00)" for role in roles), SIZE) + 6
+    roles, shares = shown.study.by_role()
+    rows = [row for row in shown.matrix.rows if row.mismatch.code in shares]
+    left = EDGE + widest(shares, SIZE) + 6
+    heads = [_head(role, shown) for role in roles]
+    top = EDGE + widest((f"{head} (00)" for head in heads), SIZE) + 6
     shapes: list[Shape] = []
-    for number, role in enumerate(roles):
-        asked = next(one.of for (_, among), one in shares.items() if among == role)
-        head = f"{_role(role, shown)} ({asked})"
-        shapes.append(Text(left + (number + 0.5) * _CELL + 3, top - 5, head, SIZE, turn=-90))
+    for number, head in enumerate(heads):
+        asked = max(cells[number].of for cells in shares.values())
+        shapes.append(
+            Text(left + (number + 0.5) * _CELL + 3, top - 5, f"{head} ({asked})", SIZE, turn=-90)
+        )
     y = top
-    for _, group in groupby(codes.values(), key=lambda row: row.category):
+    for _, group in groupby(rows, key=lambda row: row.category):
         for row in group:
             code = row.mismatch.code
             shapes.append(Text(left - 6, y + ROW - 3.2, code, SIZE, anchor="end"))
-            for number, role in enumerate(roles):
-                shapes += _cell(shares[code, role], left + number * _CELL, y)
+            for number, share in enumerate(shares[code]):
+                shapes += _cell(share, left + number * _CELL, y)
             y += ROW
         y += 5
     width = left + _CELL * len(roles) + EDGE
     y += 8
-    differing = sum(not one.agrees for one in shares.values())
+    differing = sum(not one.agrees for cells in shares.values() for one in cells)
     note = (
         "Percent of respondents to whom it is important or very important; darker is more. "
         f"The paper's table {f'differs in {differing}, in red' if differing else 'has the same'}."
@@ -50,7 +47,7 @@ def draw(shown: Shown) -> str:
     for line in wrapped(note, SMALL, width - 2 * EDGE):
         shapes.append(Text(EDGE, y, line, SMALL))
         y += 9
-    description = f"Shares of respondents for {len(codes)} mismatches and {len(roles)} groups."
+    description = f"Shares of respondents for {len(shares)} mismatches and {len(roles)} groups."
     return svg("table-2", "Importance by role", description, (width, y), shapes)
 
 
@@ -66,6 +63,6 @@ def _cell(share: Share, x: float, y: float) -> list[Shape]:
     ]
 
 
-def _role(name: str, shown: Shown) -> str:
+def _head(name: str, shown: Shown) -> str:
     label = "all" if name == ALL else shown.vocabulary.lists["Role"][name].label
     return capital(label)

@@ -1,0 +1,42 @@
+"""`mismatch matrix`: mismatches, elements and attributes, with the predicates that join them."""
+
+from typing import Annotated
+
+import typer
+
+from kg import catalogue as catalogues
+from kg import matrix as matrices
+from kg import study as studies
+from kg import vocabulary as vocabularies
+from kg.cli._options import Elements, Knowledge, Mismatches, Output, telling_as
+from kg.cli._output import colours, width, write
+from kg.matrix import Order
+from kg.pictures import Shown
+from kg.reports import Telling
+from kg.telling import teller
+
+
+def command(  # noqa: PLR0913 - its options are the command
+    *,
+    mismatch: Mismatches = [],  # noqa: B006 - typer takes the default as it stands, and none changes it
+    element: Elements = [],  # noqa: B006
+    sort: Annotated[
+        Order,
+        typer.Option(help="What comes first: the most, or as the study has it."),
+    ] = Order.STUDY,
+    as_: Annotated[str | None, telling_as("matrix")] = None,
+    output: Output = None,
+    knowledge: Knowledge = [],  # noqa: B006
+) -> None:
+    """Show which predicates detect each mismatch, and which attributes they read.
+
+    The paper's Figure 6 for all that is known: numbers by element, and of few mismatches every
+    predicate with its formula. `-o matrix.html` writes a page to sort and filter, `-o matrix.svg` a
+    picture for a paper.
+    """
+    vocabulary = vocabularies.load(knowledge)
+    whole = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
+    matrix = matrices.ordered(matrices.narrowed(whole, mismatch, element), sort)
+    shown = Shown(matrix, studies.read(), vocabulary)
+    told = teller("matrix", as_, output)
+    write(told.render(shown, Telling(colour=colours(output), width=width(output))), output)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.errors import NotFound
@@ -92,6 +93,12 @@ class Matrix:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    def groups(self) -> tuple[tuple[Row, ...], ...]:
+        """The rows category by category, where they are in such an order; else all in one."""
+        found = [tuple(rows) for _, rows in groupby(self.rows, key=lambda row: row.category)]
+        whole = len(found) == len({row.category for row in self.rows})
+        return tuple(found) if whole else (self.rows,)
 
     @property
     def predicates(self) -> Mapping[str, Predicate]:

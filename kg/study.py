@@ -144,6 +144,16 @@ class Study:
         return self._store.select(query("study", name, study=_GRAPH))
 
 
+def figures(study: Study) -> Mapping[str, tuple[Share, ...]]:
+    """The shares of each figure and table of the paper that is made again, by its name."""
+    return {
+        "figure-2": study.categories,
+        "figure-3": study.subcategories,
+        "figure-5": tuple(one.share for one in study.answers),
+        "table-2": study.importance,
+    }
+
+
 def read() -> Study:
     """The study as our knowledge folder states it."""
     store = open_store("memory:")

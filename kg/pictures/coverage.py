@@ -3,7 +3,6 @@ and how many find it important.
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from kg.catalogue import KINDS
 from kg.matrix import Row
@@ -35,7 +34,7 @@ def draw(shown: Shown) -> str:
     most = max((row.mismatch.interviews or 0 for row in rows), default=0)
     shapes = list(_heads(left, top, bars))
     y = top
-    for _, group in groupby(rows, key=lambda row: row.category):
+    for group in shown.matrix.groups():
         for row in group:
             shapes += _row(row, left, y)
             shapes += _bars(row, bars, y, most)

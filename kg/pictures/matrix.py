@@ -3,7 +3,7 @@ predicates, which attributes each reads, with its formula.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from kg.matrix import Column, Matrix, Row
 from kg.pictures import Shown
@@ -16,7 +16,8 @@ TITLE = "mismatches, elements and the attributes that predicates read"
 FEW = 30
 """Up to so many predicates are drawn one by one."""
 
-_STEPS = (1, 5, 10, 20, 40)
+STEPS = (1, 5, 10, 20, 40)
+"""From how many attributes on each shade stands."""
 _SIZE, _SMALL = 9.0, 8.0
 _ROW, _CELL, _GAP, _EDGE = 12.0, 18.0, 5.0, 4.0
 
@@ -34,7 +35,7 @@ def _whole(matrix: Matrix) -> str:
     right = left + _CELL * len(matrix.columns) + 6
     shapes: list[Shape] = [*_heads(matrix.columns, left, top), *_counts_heads(right, top)]
     y = top
-    for _, rows in groupby(matrix.rows, key=lambda row: row.category):
+    for rows in matrix.groups():
         for row in rows:
             shapes += _whole_row(row, matrix.columns, left, y)
             y += _ROW
@@ -71,7 +72,7 @@ def _whole_row(row: Row, columns: Sequence[Column], left: float, y: float) -> It
     yield Text(left - 6, base, code, _SIZE, anchor="end", title=row.mismatch.label)
     for number, column in enumerate(columns):
         read, unread = len(row.read(column.name)), len(row.unread.get(column.name, ()))
-        x, tone = left + number * _CELL, graded(read, _STEPS)
+        x, tone = left + number * _CELL, graded(read, STEPS)
         told = f"{code}, {column.label}: {read} read, {unread} more inform it"
         yield Box(x + 0.5, y + 0.5, _CELL - 1, _ROW - 1, tone, title=told)
         if read:
@@ -88,7 +89,7 @@ def _whole_row(row: Row, columns: Sequence[Column], left: float, y: float) -> It
 def _legend(y: float, width: float) -> tuple[list[Shape], float]:
     shapes: list[Shape] = []
     x, y = _EDGE, y + 6
-    for number, (low, high) in enumerate(pairwise((*_STEPS, 0)), 1):
+    for number, (low, high) in enumerate(pairwise((*STEPS, 0)), 1):
         label = f"{low}–{high - 1}" if high else f"{low} or more attributes read"
         shapes += [
             Box(x, y, 12, 9, f"shade-{number}"),

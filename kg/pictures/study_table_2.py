@@ -1,7 +1,5 @@
 """The paper's Table II: to how many of each role each mismatch is important."""
 
-from itertools import groupby
-
 from kg.findings import ALL
 from kg.pictures import Shown
 from kg.pictures._canvas import Box, Shape, Text, graded, on, svg, widest, wrapped
@@ -18,7 +16,6 @@ _CELL = 34.0
 def draw(shown: Shown) -> str:
     """A cell for each mismatch and role, with its share in percent."""
     roles, shares = shown.study.by_role()
-    rows = [row for row in shown.matrix.rows if row.mismatch.code in shares]
     left = EDGE + widest(shares, SIZE) + 6
     heads = [_head(role, shown) for role in roles]
     top = EDGE + widest((f"{head} (00)" for head in heads), SIZE) + 6
@@ -29,8 +26,8 @@ def draw(shown: Shown) -> str:
             Text(left + (number + 0.5) * _CELL + 3, top - 5, f"{head} ({asked})", SIZE, turn=-90)
         )
     y = top
-    for _, group in groupby(rows, key=lambda row: row.category):
-        for row in group:
+    for group in shown.matrix.groups():
+        for row in (one for one in group if one.mismatch.code in shares):
             code = row.mismatch.code
             shapes.append(Text(left - 6, y + ROW - 3.2, code, SIZE, anchor="end"))
             for number, share in enumerate(shares[code]):

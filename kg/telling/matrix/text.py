@@ -36,12 +36,10 @@ def _numbers(matrix: Matrix, page: Page) -> None:
     codes = "".join(f"{column.code:>{_CELL}}" for column in matrix.columns)
     figures = "".join(f"{word:>{_FIGURE}}" for word in ("by", "told", "rated"))
     page.row((f"{'attributes read, by element':{_CODE}}{codes}{figures}", "dim"))
-    category = ""
-    for row in matrix.rows:
-        if row.category != category:
-            category = row.category
-            page.gap()
-        page.row(*_line(row, matrix))
+    for rows in matrix.groups():
+        page.gap()
+        for row in rows:
+            page.row(*_line(row, matrix))
     page.gap()
     elements = ", ".join(f"{column.code} {column.label}" for column in matrix.columns)
     page.paragraph(f"{elements}.", hanging=0)

@@ -78,10 +78,9 @@ LEVELS = ("not important", "somewhat important", "important", "very important")
 
 
 class Study:
-    """The study, each figure of which is asked for when it is first wanted."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    """The study as our knowledge folder states it; it is read, and each figure asked for, when it
+    is first wanted.
+    """
 
     @cached_property
     def totals(self) -> Mapping[str, int]:
@@ -143,6 +142,12 @@ class Study:
     def _rows(self, name: str) -> Sequence[Row]:
         return self._store.select(query("study", name, study=_GRAPH))
 
+    @cached_property
+    def _store(self) -> Store:
+        store = open_store("memory:")
+        store.put(iri(_GRAPH), "\n".join(_lines()))
+        return store
+
 
 def figures(study: Study) -> Mapping[str, tuple[Share, ...]]:
     """The shares of each figure and table of the paper that is made again, by its name."""
@@ -152,13 +157,6 @@ def figures(study: Study) -> Mapping[str, tuple[Share, ...]]:
         "figure-5": tuple(one.share for one in study.answers),
         "table-2": study.importance,
     }
-
-
-def read() -> Study:
-    """The study as our knowledge folder states it."""
-    store = open_store("memory:")
-    store.put(iri(_GRAPH), "\n".join(_lines()))
-    return Study(store)
 
 
 def _lines() -> Iterator[str]:

@@ -6,11 +6,11 @@ import typer
 
 from kg import catalogue as catalogues
 from kg import matrix as matrices
-from kg import study as studies
 from kg import vocabulary as vocabularies
 from kg.cli._options import Elements, Knowledge, Mismatches, Output
 from kg.cli._output import write
 from kg.pictures import Shown, names, picture
+from kg.study import Study
 
 
 def command(
@@ -33,4 +33,4 @@ def command(
     vocabulary = vocabularies.load(knowledge)
     whole = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
     matrix = matrices.narrowed(whole, mismatch, element)
-    write(wanted.draw(Shown(matrix, studies.read(), vocabulary)), output)
+    write(wanted.draw(Shown(matrix, Study(), vocabulary)), output)

@@ -6,13 +6,13 @@ import typer
 
 from kg import catalogue as catalogues
 from kg import matrix as matrices
-from kg import study as studies
 from kg import vocabulary as vocabularies
 from kg.cli._options import Elements, Knowledge, Mismatches, Output, telling_as
 from kg.cli._output import colours, width, write
 from kg.matrix import Order
 from kg.pictures import Shown
 from kg.reports import Telling
+from kg.study import Study
 from kg.telling import teller
 
 
@@ -37,6 +37,6 @@ def command(  # noqa: PLR0913 - its options are the command
     vocabulary = vocabularies.load(knowledge)
     whole = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
     matrix = matrices.ordered(matrices.narrowed(whole, mismatch, element), sort)
-    shown = Shown(matrix, studies.read(), vocabulary)
+    shown = Shown(matrix, Study(), vocabulary)
     told = teller("matrix", as_, output)
     write(told.render(shown, Telling(colour=colours(output), width=width(output))), output)

@@ -4,12 +4,12 @@ from typing import Annotated
 
 from kg import catalogue as catalogues
 from kg import matrix as matrices
-from kg import study as studies
 from kg import vocabulary as vocabularies
 from kg.cli._options import Knowledge, Output, telling_as
 from kg.cli._output import colours, width, write
 from kg.pictures import Shown
 from kg.reports import Telling
+from kg.study import Study
 from kg.telling import teller
 
 
@@ -26,6 +26,6 @@ def command(
     """
     vocabulary = vocabularies.load(knowledge)
     matrix = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
-    shown = Shown(matrix, studies.read(), vocabulary)
+    shown = Shown(matrix, Study(), vocabulary)
     told = teller("study", as_, output)
     write(told.render(shown, Telling(colour=colours(output), width=width(output))), output)

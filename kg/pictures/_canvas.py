@@ -28,16 +28,20 @@ TONES = {
 
 _DARK_SHADE = 4
 
-# How wide letters of common sans-serif faces are, in parts of their size; the widest of such faces
-# decide, so that a text may be shorter than it is taken for and never longer.
-_NARROW, _SLIM, _WIDE, _USUAL = (
-    set("iljtfrI.,:;'|!()[] /-·"),
-    set("sczkvxyJ"),
-    set("mwMW@%—…→"),
-    0.6,
-)
-_EMS = {**dict.fromkeys(_NARROW, 0.37), **dict.fromkeys(_SLIM, 0.54), **dict.fromkeys(_WIDE, 0.95)}
-_CAPITAL = 0.73
+# How wide signs of Helvetica and faces made to its measure are, in parts of their size. Those of
+# formulas come from other faces, of which the widest counts; the rest are as wide as digits.
+_WIDTHS = {
+    0.3: " '!,./:;I[]fijlt|·\\",
+    0.4: '"()*-`r{}',
+    0.53: "J^cksvxyz∃",
+    0.7: "&ABEFKPSTVXYZΣ",
+    0.76: "CDHNRUw∩",
+    0.82: "GOQ",
+    0.9: "%Mm",
+    1.0: "W",
+}
+_EMS = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
+_DIGIT, _WIDEST = 0.6, 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +128,13 @@ def svg(
 
 
 def wide(text: str, size: float, *, bold: bool = False) -> float:
-    """How wide a text is at most, as common sans-serif faces set it.
+    """How wide a text is at most, as Helvetica and its like set it.
 
     >>> wide("mm", 10) > wide("ii", 10)
     True
     """
-    ems = sum(_EMS.get(sign, _CAPITAL if sign.isupper() else _USUAL) for sign in text)
+    plain = (_DIGIT if sign.isascii() and sign != "@" else _WIDEST for sign in text)
+    ems = sum(_EMS.get(sign, other) for sign, other in zip(text, plain, strict=True))
     return ems * size * (1.06 if bold else 1)
 
 

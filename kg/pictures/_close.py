@@ -108,7 +108,7 @@ class _Close:
     def _panels(self) -> Iterator[Sequence[Line]]:
         """The lines in columns of equal height; what goes on begins with its heading again."""
         number = min(-(-len(self._lines) // _TALL), int(_WIDEST / self._across)) or 1
-        tall = -(-len(self._lines) // number)
+        tall = -(-len(self._lines) // number) or 1
         for start in range(0, len(self._lines), tall):
             lines = self._lines[start : start + tall]
             column, attribute = lines[0]

@@ -20,6 +20,8 @@ STEPS = (1, 5, 10, 20, 40)
 """From how many attributes on each shade stands."""
 _SIZE, _SMALL = 9.0, 8.0
 _ROW, _CELL, _GAP, _EDGE = 12.0, 18.0, 5.0, 4.0
+_NARROWEST = 320.0
+"""What the legend needs."""
 
 
 def draw(shown: Shown) -> str:
@@ -40,7 +42,7 @@ def _whole(matrix: Matrix) -> str:
             shapes += _whole_row(row, matrix.columns, left, y)
             y += _ROW
         y += _GAP
-    width = right + 2 * _CELL + _EDGE
+    width = max(right + 2 * _CELL + _EDGE, _NARROWEST)
     legend, bottom = _legend(y, width)
     description = (
         f"For each of {len(matrix.rows)} mismatches and {len(matrix.columns)} elements, the number "

@@ -6,6 +6,7 @@ be begins with an apostrophe.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 
@@ -13,8 +14,8 @@ from kg.findings import Evidence, Finding, Participant, Priority, ProjectReport,
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
-from kg.reports._cells import harmless
 from kg.reports._words import people, place, reported, stated, worth_showing
+from kg.visible import flowing
 
 TITLE = "CSV"
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
@@ -49,6 +50,10 @@ COLUMNS = (
 _APART = "; "
 _PLACES = 10
 """So many of a value's places are told, for a spreadsheet's cell has an end; JSON tells all."""
+
+# A cell that begins so is a formula, in full-width signs too. Where the comma is the decimal point,
+# spreadsheets divide cells at semicolons, whatever the quotes.
+_FORMULA = re.compile('(^|;)(?=[\\s"]*[=+@\uff0b\uff0d\uff1d\uff20-])')
 
 
 def render(report: Report, telling: Telling) -> str:
@@ -103,3 +108,12 @@ def _evidence(evidence: Evidence) -> str:
     more = len(evidence.sources) - _PLACES
     places = ", ".join(value + where for value, where in told.items())
     return f"{evidence.name} {places}{f' and {more} more' if more > 0 else ''}"
+
+
+def harmless(text: str) -> str:
+    """The text as one line that no spreadsheet runs.
+
+    >>> harmless("=1+1"), harmless("a; -b"), harmless("1-2")
+    ("'=1+1", "a;' -b", '1-2')
+    """
+    return _FORMULA.sub(r"\1'", flowing(text))

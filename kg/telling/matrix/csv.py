@@ -7,7 +7,7 @@ from io import StringIO
 from kg.matrix import Row, written
 from kg.pictures import Shown
 from kg.reports import Telling
-from kg.reports._cells import harmless
+from kg.reports.csv import harmless
 
 TITLE = "CSV"
 SUFFIX = ".csv"

@@ -6,7 +6,7 @@ from io import StringIO
 
 from kg.pictures import Shown
 from kg.reports import Telling
-from kg.reports._cells import harmless
+from kg.reports.csv import harmless
 from kg.study import Share, figures
 
 TITLE = "CSV"

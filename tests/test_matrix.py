@@ -36,7 +36,7 @@ def study() -> Study:
 @pytest.fixture(scope="module")
 def tell(whole: Matrix, study: Study) -> Tell:
     def telling(name: str, matrix: Matrix = whole) -> str:
-        shown = Shown(matrix, study, VOCABULARY)
+        shown = Shown(matrix, study, VOCABULARY, CATALOGUE)
         return tellers("matrix")[name].render(shown, Telling())
 
     return telling

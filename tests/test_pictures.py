@@ -57,7 +57,7 @@ addEventListener("load", () => {
 
 
 def drawn(name: str, matrix: Matrix = WHOLE) -> str:
-    return picture(name).draw(Shown(matrix, Study(), VOCABULARY))
+    return picture(name).draw(Shown(matrix, Study(), VOCABULARY, CATALOGUE))
 
 
 def parsed(text: str) -> ET.Element:

@@ -35,7 +35,7 @@ ROLES = {
 @pytest.fixture(scope="module")
 def page() -> str:
     matrix = matrices.build(VOCABULARY, CATALOGUE)
-    return tellers("study")["html"].render(Shown(matrix, STUDY, VOCABULARY), Telling())
+    return tellers("study")["html"].render(Shown(matrix, STUDY, VOCABULARY, CATALOGUE), Telling())
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ addEventListener("load", () => {
 
 
 def page(thing: str, matrix: Matrix = WHOLE) -> str:
-    return tellers(thing)["html"].render(Shown(matrix, Study(), VOCABULARY), Telling())
+    return tellers(thing)["html"].render(Shown(matrix, Study(), VOCABULARY, CATALOGUE), Telling())
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """`mismatch draw`: a picture as SVG, for papers and pages."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from kg import catalogue as catalogues
-from kg import matrix as matrices
-from kg import vocabulary as vocabularies
 from kg.cli._options import Elements, Knowledge, Mismatches, Output
 from kg.cli._output import write
-from kg.pictures import Shown, names, picture
-from kg.study import Study
+from kg.cli._shown import known
+from kg.matrix import narrowed
+from kg.pictures import names, picture
 
 
 def command(
@@ -30,7 +29,6 @@ def command(
     enough for most.
     """
     wanted = picture(name)
-    vocabulary = vocabularies.load(knowledge)
-    whole = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
-    matrix = matrices.narrowed(whole, mismatch, element)
-    write(wanted.draw(Shown(matrix, Study(), vocabulary)), output)
+    shown = known(knowledge)
+    matrix = narrowed(shown.matrix, mismatch, element)
+    write(wanted.draw(replace(shown, matrix=matrix)), output)

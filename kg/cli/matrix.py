@@ -1,18 +1,14 @@
 """`mismatch matrix`: mismatches, elements and attributes, with the predicates that join them."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from kg import catalogue as catalogues
-from kg import matrix as matrices
-from kg import vocabulary as vocabularies
 from kg.cli._options import Elements, Knowledge, Mismatches, Output, telling_as
-from kg.cli._output import colours, width, write
-from kg.matrix import Order
-from kg.pictures import Shown
-from kg.reports import Telling
-from kg.study import Study
+from kg.cli._output import write
+from kg.cli._shown import known, telling
+from kg.matrix import Order, narrowed, ordered
 from kg.telling import teller
 
 
@@ -34,9 +30,7 @@ def command(  # noqa: PLR0913 - its options are the command
     predicate with its formula. `-o matrix.html` writes a page to sort and filter, `-o matrix.svg` a
     picture for a paper.
     """
-    vocabulary = vocabularies.load(knowledge)
-    whole = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
-    matrix = matrices.ordered(matrices.narrowed(whole, mismatch, element), sort)
-    shown = Shown(matrix, Study(), vocabulary)
+    shown = known(knowledge)
+    matrix = ordered(narrowed(shown.matrix, mismatch, element), sort)
     told = teller("matrix", as_, output)
-    write(told.render(shown, Telling(colour=colours(output), width=width(output))), output)
+    write(told.render(replace(shown, matrix=matrix), telling(output)), output)

@@ -2,14 +2,9 @@
 
 from typing import Annotated
 
-from kg import catalogue as catalogues
-from kg import matrix as matrices
-from kg import vocabulary as vocabularies
 from kg.cli._options import Knowledge, Output, telling_as
-from kg.cli._output import colours, width, write
-from kg.pictures import Shown
-from kg.reports import Telling
-from kg.study import Study
+from kg.cli._output import write
+from kg.cli._shown import known, telling
 from kg.telling import teller
 
 
@@ -24,8 +19,5 @@ def command(
     Figures 2, 3 and 5 and Table II, each share with the paper's, and why some differ.
     `-o study.html` writes a page with pictures.
     """
-    vocabulary = vocabularies.load(knowledge)
-    matrix = matrices.build(vocabulary, catalogues.load(vocabulary, knowledge))
-    shown = Shown(matrix, Study(), vocabulary)
     told = teller("study", as_, output)
-    write(told.render(shown, Telling(colour=colours(output), width=width(output))), output)
+    write(told.render(known(knowledge), telling(output)), output)

@@ -6,8 +6,10 @@ programs that set papers know no variables of CSS; a page may recolour it by cla
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, cast
 
+from kg.catalogue import Catalogue
 from kg.errors import NotFound
 from kg.extensions import modules
 from kg.matrix import Matrix
@@ -17,11 +19,13 @@ from kg.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What there is to draw."""
+    """What there is to draw; the matrix may be of a part of the catalogue only."""
 
     matrix: Matrix
     study: Study
     vocabulary: Vocabulary
+    catalogue: Catalogue
+    knowledge: tuple[Path, ...] = ()
 
 
 class Picture(Protocol):

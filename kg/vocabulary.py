@@ -248,14 +248,14 @@ def load(extra: Iterable[Path] = ()) -> Vocabulary:
 def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
     """What tells whether a file of another's was edited since it was loaded: ours are not."""
     for root in roots:
-        for path in _files(root):
+        for path in files_of(root):
             status = path.stat()
             yield path, status.st_mtime_ns, status.st_size
 
 
 @cache
 def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Vocabulary:
-    files = [_files(root) for root in roots]
+    files = [files_of(root) for root in roots]
     read = [read_triples(found) for found in files]
     triples = Triples(triple for one in read for triple in one)
     above = Hierarchy()
@@ -309,9 +309,10 @@ def _called(name: str) -> str:
     return name if namespace(name) else f"mm:{name}"
 
 
-def _files(root: Path) -> list[Path]:
+def files_of(root: Path) -> list[Path]:
+    """The files of a knowledge folder's ontology that are loaded at each start."""
     files = knowledge_files([root], "ontology", "ttl")
-    return [path for path in files if "derived" not in path.parts]
+    return [path for path in files if _UNREAD.isdisjoint(path.relative_to(root).parts)]
 
 
 def _refuse_clashes(roots: Iterable[Path], read: Iterable[Triples]) -> None:
@@ -495,6 +496,9 @@ def _names(members: Mapping[str, Value]) -> dict[str, Value]:
     iris = {name.lower(): value for name, value in members.items()}
     return iris | {name.lower(): value for value in members.values() for name in value.names}
 
+
+# What a start can do without: what follows from the rest, and the study's examples (kg.study).
+_UNREAD = frozenset({"derived", "study"})
 
 _LONGEST_NAME = 200
 _PLAIN = re.compile(r"[\s\d,*+-]*|max|\d+ (?:char|byte)|'[^()]*'")

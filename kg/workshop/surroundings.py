@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.extensions import knowledge_files
 from kg.namespaces import iri
 from kg.parsing import Quad, parse_rdf
 from kg.paths import knowledge_roots
-from kg.workshop.files import ONTOLOGY, File
+from kg.vocabulary import files_of
+from kg.workshop.files import File
 
 
 def quads(files: Iterable[File]) -> Iterator[Quad]:
@@ -22,10 +22,9 @@ def surroundings(own: Iterable[Quad], roots: Iterable[Path]) -> Iterator[Quad]:
     that is said with.
     """
     known: dict[object, list[Quad]] = defaultdict(list)
-    for path in knowledge_files(knowledge_roots(roots), ONTOLOGY, "ttl"):
-        if "derived" not in path.parts:
-            for quad in parse_rdf(path.read_bytes(), "turtle", path.as_uri()):
-                known[quad.subject].append(quad)
+    for path in (path for root in knowledge_roots(roots) for path in files_of(root)):
+        for quad in parse_rdf(path.read_bytes(), "turtle", path.as_uri()):
+            known[quad.subject].append(quad)
     todo = [term for quad in own for term in (quad.subject, quad.predicate, quad.object)]
     while todo:
         for quad in known.pop(todo.pop(), ()):

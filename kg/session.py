@@ -15,14 +15,18 @@ import rdflib
 from rdflib.query import ResultRow
 
 from kg import catalogue as catalogues
+from kg import matrix as matrices
 from kg import vocabulary as vocabularies
 from kg.catalogue import Predicate
 from kg.detect import check
 from kg.errors import QueryRefused
 from kg.findings import Finding, Report, Verdict
+from kg.gaps import analyse
 from kg.namespaces import iri, local, prefixes
+from kg.pictures import Shown, picture
 from kg.projects import Project, read_project
 from kg.stores import open_store
+from kg.study import Study
 from kg.triples import Term
 from kg.vocabulary import Attribute
 from kg.workspace import BASE, Workspace
@@ -69,6 +73,19 @@ class Session:
             for finding in project.findings
             if verdict is None or finding.verdict == verdict
         ]
+
+    def gaps(self) -> list[Row]:
+        """The gaps of the mapping that nothing excuses, as rows."""
+        found = analyse(self.vocabulary, self.catalogue).mapping.unintended
+        return [{"kind": gap.kind, "term": gap.term, "reader": gap.reader or None} for gap in found]
+
+    def draw(self, name: str, *mismatches: str) -> str:
+        """One of the pictures that `mismatch draw` draws, as SVG, of some mismatches or all."""
+        whole = matrices.build(self.vocabulary, self.catalogue)
+        matrix = matrices.narrowed(whole, mismatches, ())
+        folders = tuple(self._folders)
+        shown = Shown(matrix, Study(), self.vocabulary, self.catalogue, folders)
+        return picture(name).draw(shown)
 
     def ask(self, sparql: str) -> list[Row]:
         """The solutions of a SELECT query over the ontology and the projects that were read; raises

@@ -1,5 +1,6 @@
 """Extensions are begun, examined, and found wanting exactly where they are."""
 
+import inspect
 import json
 import re
 import shutil
@@ -9,6 +10,7 @@ import pytest
 
 from kg.cli import run
 from kg.extensions import modules
+from kg.workshop.checks import Check
 from kg.workshop.examination import Examined, examine
 from kg.workshop.scaffold import scaffold
 
@@ -65,6 +67,14 @@ def test_every_check_was_seen_to_find_a_fault() -> None:
     found = {match[0] for text in texts for match in FOUND_BY.findall(text)}
 
     assert found == set(modules("kg.workshop.checks"))
+
+
+def test_every_check_follows_the_protocol() -> None:
+    asked = inspect.signature(Check.examine)
+    own = asked.replace(parameters=list(asked.parameters.values())[1:])
+    for name, module in modules("kg.workshop.checks").items():
+        assert isinstance(module.TITLE, str), name
+        assert inspect.signature(module.examine) == own, name
 
 
 # -- an extension as it begins --------------------------------------------------------------------
@@ -187,6 +197,7 @@ def test_warnings_are_advice(fresh: Path, capsys: pytest.CaptureFixture[str]) ->
     (fault,) = told["extensions"][0]["faults"]
     assert (fault["check"], fault["severity"], fault["line"]) == ("pitfalls", "warning", 10)
     assert told["sound"]
+    assert told["checks"]["pitfalls"] == "Nothing means what nobody meant"
     assert told["gaps"]["opened"] == [
         {"kind": "unread-attribute", "term": BRIGHTNESS, "reader": "", "excuse": ""}
     ]

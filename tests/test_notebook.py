@@ -16,7 +16,7 @@ NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 @pytest.fixture(scope="module")
 def told() -> str:
     """All that the workshop's notebook shows when it is run."""
-    notebook = nbformat.read(ROOT / "docs" / "notebooks" / "workshop.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "docs" / "notebooks" / "workshop.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(ROOT)}})
     client.execute()
     shown = [one for cell in notebook.cells for one in cell.get("outputs", ())]
@@ -44,7 +44,7 @@ def test_the_notebook_draws_the_matrix(told: str) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_no_notebook_is_committed_with_what_it_shows(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
 

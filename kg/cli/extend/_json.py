@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kg.namespaces import iri
+from kg.workshop.checks import checks
 from kg.workshop.effect import Effect
 from kg.workshop.examination import Examination, Examined
 
@@ -16,6 +17,7 @@ def as_json(found: Examination) -> str:
     told = {
         "schema": iri(_SCHEMA),
         "sound": found.sound,
+        "checks": {name: check.TITLE for name, check in checks().items()},
         "extensions": [_extension(one) for one in found.extensions],
         "gaps": _effect(found.effect),
     }

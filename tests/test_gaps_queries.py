@@ -9,7 +9,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
-from kg.derive import derive
+from kg.derive import catalogue as derived
 from kg.gaps import relations
 from kg.gaps.mapping import KINDS, gaps
 
@@ -83,7 +83,7 @@ def test_each_query_has_the_rows_of_the_gap_report(
     vocabularies._load.cache_clear()  # noqa: SLF001 - another ontology than ours is read
     vocabulary = vocabularies.load()
     catalogue = catalogues.load(vocabulary)
-    store = filled(tmp_path, derive(vocabulary, catalogue)["queries/derived/catalogue.ttl"])
+    store = filled(tmp_path, next(iter(derived.files(vocabulary, catalogue).values())))
     told = gaps(relations(vocabulary, catalogue))
 
     for kind in KINDS:

@@ -44,7 +44,7 @@ def needs(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, Needs]:
     return needs_of(vocabulary, comparing)
 
 
-# -- the oracle: sets of pairs, read with rdflib and regular expressions ----------------------------
+# -- the oracle: sets of pairs, read with rdflib and regular expressions --------------------------
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def told(found: tuple[Gap, ...]) -> set[tuple[str, str, str, bool]]:
     return {(gap.kind, gap.term, gap.reader, bool(gap.excuse)) for gap in found}
 
 
-# -- the mapping -------------------------------------------------------------------------------------
+# -- the mapping ----------------------------------------------------------------------------------
 
 
 def test_no_gap_of_ours_is_unintended(vocabulary: Vocabulary, catalogue: Catalogue) -> None:
@@ -285,7 +285,7 @@ def test_a_mismatch_that_only_presence_tells_is_uncompared(
     assert Gap("undetected-mismatch", "OD.DataRates") not in found
 
 
-# -- what predicates need ----------------------------------------------------------------------------
+# -- what predicates need -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -308,14 +308,14 @@ def test_a_predicate_finds_with_what_it_needs_and_not_with_less(
 
 
 def test_whatever_a_case_finds_stands_on_what_the_predicate_needs(
-    vocabulary: Vocabulary, catalogue: Catalogue, needs: dict[str, Needs]
+    vocabulary: Vocabulary, needs: dict[str, Needs]
 ) -> None:
     """What fails here could be found from a set of which we say that it is not enough."""
     checked = 0
     for one in sorted((ROOT / "tests/cases/predicates").glob("*.trig")):
         need = needs.get(one.stem)
         for block in mismatching(one.read_text(encoding="utf-8")) if need else ():
-            stated = {a for a in re.findall(r"\bmm:([A-Za-z]+)(?![\w-])", block)}
+            stated = {*re.findall(r"\bmm:([A-Za-z]+)(?![\w-])", block)}
             held = frozenset(stated & vocabulary.attributes.keys())
             assert need is not None
             assert need.finds_with(held), (one.stem, sorted(held))
@@ -353,7 +353,7 @@ def test_a_single_point_of_failure_blocks_what_it_is_needed_for(
             assert any(all(one.attribute in way for way in some) for some in ways_), name_
 
 
-# -- attribute sets ----------------------------------------------------------------------------------
+# -- attribute sets -------------------------------------------------------------------------------
 
 
 def test_what_the_sei_descriptors_cannot_tell_is_as_worked_out_by_hand(

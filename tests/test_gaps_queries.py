@@ -57,7 +57,7 @@ def more(folder: Path) -> None:
 
 
 def less(folder: Path) -> None:
-    """Without three predicates, one of them the only one to compare something, and one statement."""
+    """Without three predicates, one of which alone compares something, and one statement."""
     for name in ("timeline-conflict", "buffering-delivery-mismatch", "proxy-not-revalidated"):
         (folder / f"queries/predicates/{name}.rq").unlink()
     trained = folder / "ontology/elements/trained-model.ttl"

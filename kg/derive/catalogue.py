@@ -1,5 +1,5 @@
-"""Makes the catalogue as triples, so that predicates can be asked about like anything else: what each
-detects, what it reads, how it decides, and its words.
+"""Makes the catalogue as triples, so that predicates can be asked about like anything else: what
+each detects, what it reads, how it decides, and its words.
 """
 
 from kg.catalogue import Catalogue, Predicate, terms

@@ -241,8 +241,8 @@ def _project(project: ProjectGaps, vocabulary: Vocabulary, role: str | None) -> 
     lost = f" {project.unasked} wait for others." if project.unasked else ""
     return Section(
         f"{project.id}: {count(project.undecided, 'verdict')} undecided",
-        f"{count(len(project.questions), 'question')}{whom} would decide {project.decidable} of them."
-        f"{lost}" + (f" The first ones: {few}." if few else ""),
+        f"{count(len(project.questions), 'question')}{whom} would decide {project.decidable} of "
+        f"them.{lost}" + (f" The first ones: {few}." if few else ""),
         ("", "ask", "for", "decided", "alone", "waiting", "weight", "what it is"),
         tuple(
             (
@@ -261,7 +261,7 @@ def _project(project: ProjectGaps, vocabulary: Vocabulary, role: str | None) -> 
 
 
 def _wanted(one: Asked, vocabulary: Vocabulary) -> str:
-    """The attribute, the element, and the parts that lack it; of a predicate's question its name."""
+    """The attribute, the element, and the parts that lack it; of other questions the predicate."""
     if not isinstance(one.ask, Missing):
         return ", ".join(one.waiting)
     parts = sorted({way[-1][1] for way in one.parts})

@@ -108,11 +108,10 @@ def test_what_was_answered_since_is_told(
     earlier, folder = tmp_path / "before.json", tmp_path / "host"
     folder.mkdir()
     model = folder / "model.yaml"
-    model.write_text("element: TrainedModel\nname: churn\n", encoding="utf-8")
+    stated = "element: TrainedModel\nname: churn\nmodel_version: 1.0.0\n"
+    model.write_text(stated, encoding="utf-8")
     run(["gaps", str(folder), "-o", str(earlier)])
-    model.write_text(
-        "element: TrainedModel\nname: churn\nobserved_inference_time: 20 ms\n", encoding="utf-8"
-    )
+    model.write_text(f"{stated}observed_inference_time: 20 ms\n", encoding="utf-8")
     found = json.loads(told(capsys, str(folder), "--earlier", str(earlier), "--as", "json"))
     (trend,) = found["trends"]
 

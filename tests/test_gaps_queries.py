@@ -78,8 +78,8 @@ def test_each_query_has_the_rows_of_the_gap_report(
     for name in ("ontology", "queries", "shapes"):
         shutil.copytree(ROOT / name, tmp_path / name)
     change(tmp_path)
-    monkeypatch.setattr(catalogues, "knowledge_roots", lambda extra=(): (tmp_path,))
-    monkeypatch.setattr(vocabularies, "knowledge_roots", lambda extra=(): (tmp_path,))
+    monkeypatch.setattr(catalogues, "knowledge_roots", lambda _extra=(): (tmp_path,))
+    monkeypatch.setattr(vocabularies, "knowledge_roots", lambda _extra=(): (tmp_path,))
     vocabularies._load.cache_clear()  # noqa: SLF001 - another ontology than ours is read
     vocabulary = vocabularies.load()
     catalogue = catalogues.load(vocabulary)

@@ -263,7 +263,8 @@ def _project(project: ProjectGaps, vocabulary: Vocabulary, role: str | None) -> 
 def _wanted(one: Asked, vocabulary: Vocabulary) -> str:
     """The attribute, the element, and the parts that lack it; of other questions the predicate."""
     if not isinstance(one.ask, Missing):
-        return ", ".join(one.waiting)
+        named = ", ".join(one.waiting)
+        return f"{named} ({', '.join(one.items)})" if one.items else named
     parts = sorted({way[-1][1] for way in one.parts})
     named = f"{vocabulary.attributes[one.attribute].key} of {element_of(one.ask, vocabulary)}"
     return f"{named} ({', '.join(parts)})" if parts else named

@@ -43,6 +43,7 @@ class Asked:
     waiting: tuple[str, ...]
     mismatches: tuple[str, ...]
     weight: int
+    items: tuple[str, ...] = ()
     parts: tuple[Way, ...] = ()
 
     @property
@@ -148,6 +149,7 @@ class Asker:
                     sorted({code for one in those for code in one.finding.mismatches})
                 ),
                 weight=sum(map(self._weight, those)),
+                items=tuple(sorted({one.finding.item for one in those if one.finding.item})),
                 parts=tuple(sorted(_parts(ask, those))),
             )
 

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -124,13 +125,19 @@ def terms(predicate: Predicate) -> frozenset[str]:
     """Local names of our terms that the predicate reads, and IRIs of an extension's; not those of
     the vocabularies that we use ourselves, such as RDF's.
     """
-    if predicate.form == "sparql":
-        read = {local(term) for term in outline(predicate.text).terms}
+    return _named(predicate.form, predicate.text, predicate.file).union(predicate.reads)
+
+
+@cache
+def _named(form: str, text: str, file: Path) -> frozenset[str]:
+    """The names of terms that a query names, or a shape."""
+    if form == "sparql":
+        read = {local(term) for term in outline(text).terms}
     else:
-        shape = read_triples([predicate.file])
+        shape = read_triples([file])
         read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
     used = prefixes().values()
-    return frozenset(term for term in read if namespace(term) not in used) | set(predicate.reads)
+    return frozenset(term for term in read if namespace(term) not in used)
 
 
 def _expanded(term: str, vocabulary: Vocabulary) -> str:

@@ -12,6 +12,8 @@ from hashlib import sha256
 from kg.statements import Problem
 
 SCHEMA = "https://w3id.org/ml-mismatch/report/1"
+GAPS_SCHEMA = "https://w3id.org/ml-mismatch/gaps/1"
+"""What a report of gaps in JSON says that it is."""
 IN_PROSE = "declared in prose"
 """The status of what was found in sentences alone."""
 

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: questions where projects were named, mismatches where a set was, else gaps."""
+"""CSV for spreadsheets: questions of projects, mismatches of an attribute set, or else gaps."""
 
 import csv
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SUFFIX = ".csv"
 _APART = "; "
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:  # noqa: ARG001 - reporters are called alike
+def render(analysis: Analysis, *, colour: bool, width: int) -> str:
     """A header row and the rows below it, of which no cell is run as a formula."""
     out = StringIO()
     rows = csv.writer(out)

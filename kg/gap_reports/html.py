@@ -12,7 +12,7 @@ SUFFIX = ".html"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:  # noqa: ARG001 - reporters are called alike
+def render(analysis: Analysis, *, colour: bool, width: int) -> str:
     """The page."""
     template = environment(_TEMPLATES).get_template("gaps.html.jinja")
     return template.render(headline=headline(analysis), sections=list(sections(analysis)))

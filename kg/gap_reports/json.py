@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from kg.findings import GAPS_SCHEMA
 from kg.gaps import Analysis, Mapping
 from kg.gaps.coverage import Coverage
 from kg.gaps.projects import Asked, ProjectGaps
 from kg.gaps.sets import SetGaps
-from kg.gaps.trends import SCHEMA, Trend
+from kg.gaps.trends import Trend
 from kg.gaps.waiting import Missing
 from kg.visible import as_json
 
@@ -14,11 +15,11 @@ TITLE = "JSON"
 SUFFIX = ".json"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:  # noqa: ARG001 - reporters are called alike
+def render(analysis: Analysis, *, colour: bool, width: int) -> str:
     """The analysis as one JSON object, indented by two spaces."""
     return as_json(
         {
-            "schema": SCHEMA,
+            "schema": GAPS_SCHEMA,
             "role": analysis.role,
             "mapping": _mapping(analysis.mapping),
             "sets": [_set(one) for one in analysis.sets],
@@ -107,6 +108,7 @@ def _question(one: Asked) -> dict[str, Any]:
         "element": (ask.element or ask.kind) if isinstance(ask, Missing) else None,
         "attribute": one.attribute or None,
         "parts": [[name for _, name in way] for way in one.parts],
+        "items": list(one.items),
         "question": one.text,
         "roles": list(one.roles),
         "decided": one.decided,

@@ -11,7 +11,7 @@ TITLE = "Markdown"
 SUFFIX = ".md"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:  # noqa: ARG001 - reporters are called alike
+def render(analysis: Analysis, *, colour: bool, width: int) -> str:
     """The sections as chapters."""
     return "\n".join(_lines(analysis)) + "\n"
 

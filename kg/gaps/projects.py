@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from kg.catalogue import Catalogue
 from kg.detect.batch import Ground
@@ -42,6 +43,7 @@ class Asked:
     waiting: tuple[str, ...]
     mismatches: tuple[str, ...]
     weight: int
+    items: tuple[str, ...] = ()
     parts: tuple[Way, ...] = ()
 
     @property
@@ -139,7 +141,7 @@ class Asker:
             yield Asked(
                 ask=ask,
                 text=self._text(ask),
-                roles=self._roles(ask) or _asked_by(those),
+                roles=(self._role,) if self._role else self._roles(ask) or _asked_by(those),
                 decided=decided,
                 alone=len(alone[ask]),
                 waiting=tuple(sorted({one.finding.predicate for one in those})),
@@ -147,6 +149,7 @@ class Asker:
                     sorted({code for one in those for code in one.finding.mismatches})
                 ),
                 weight=sum(map(self._weight, those)),
+                items=tuple(sorted({one.finding.item for one in those if one.finding.item})),
                 parts=tuple(sorted(_parts(ask, those))),
             )
 
@@ -190,4 +193,4 @@ def lacking(projects: Iterable[ProjectGaps]) -> list[tuple[str, int, int]]:
 def element_of(missing: Missing, vocabulary: Vocabulary) -> str:
     """What people call the element: its name, or its class where the project has none."""
     label = vocabulary.kind(missing.kind).label if missing.kind in vocabulary.elements else ""
-    return missing.element.rpartition("/")[2] or label
+    return unquote(missing.element.rpartition("/")[2]) or label

@@ -54,7 +54,8 @@ def questionnaire(project: ProjectGaps, vocabulary: Vocabulary, role: str | None
     if own:
         lines += ["", *prose("To be answered where it is stated already, more closely:")]
         for one in own:
-            lines += prose(f"- {_who(one, vocabulary)}: {one.text}")
+            items = f" ({', '.join(one.items)})" if one.items else ""
+            lines += prose(f"- {_who(one, vocabulary)}: {one.text}{items}")
     return "\n".join(lines) + "\n"
 
 

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import DescriptorError, NotFound
+from kg.findings import GAPS_SCHEMA
 from kg.gaps.projects import ProjectGaps
 from kg.gaps.waiting import Missing
 from kg.reading import read_json
-
-SCHEMA = "https://w3id.org/ml-mismatch/gaps/1"
-"""What a report of gaps in JSON says that it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,8 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A project's revisions, oldest first, and what changed from the first to the last: elements and
-    attributes that are missing no longer, and those that are since.
+    """A project's revisions, oldest first, and what changed from the first to the last: elements
+    and attributes that are missing no longer, and those that are since.
     """
 
     project: str
@@ -69,7 +67,7 @@ def _projects(path: Path) -> Mapping[str, Mapping[str, Any]]:
         raise NotFound(f"{path} cannot be read: {error.strerror}", "Name a report") from error
     except UnicodeDecodeError as error:
         raise _none(path) from error
-    if not isinstance(found, dict) or found.get("schema") != SCHEMA:
+    if not isinstance(found, dict) or found.get("schema") != GAPS_SCHEMA:
         raise _none(path)
     return {str(one["id"]): one for one in found.get("projects", ())}
 

@@ -60,9 +60,10 @@ def _stated(triples: Triples, subject: str) -> Iterator[tuple[str, Term]]:
 
 def _keys(extension: Extension) -> Iterator[Fault]:
     taken = {_key(one): one.name for one in _called(extension.before.vocabulary)}
+    subjects = set(extension.subjects)
     for one in _called(extension.after.vocabulary):
         other = taken.get(_key(one))
-        if iri(one.name) in extension.subjects and other and other != one.name:
+        if iri(one.name) in subjects and other and other != one.name:
             yield extension.about(
                 one.name,
                 f"{extension.called(one.name)} is called `{_key(one)}` in descriptors, and so is "
@@ -81,9 +82,9 @@ def _key(one: Attribute | Link) -> str:
 
 
 def _labels(extension: Extension) -> Iterator[Fault]:
-    known = extension.after.vocabulary
+    known, subjects = extension.after.vocabulary, set(extension.subjects)
     for one in known.attributes.values():
-        if iri(one.name) not in extension.subjects:
+        if iri(one.name) not in subjects:
             continue
         home = {one.domain, *known.ancestors(one.domain)}
         for other in extension.before.vocabulary.attributes.values():

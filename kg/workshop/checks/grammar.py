@@ -42,9 +42,9 @@ def examine(extension: Extension) -> Iterator[Fault]:
 
 def _inherited(extension: Extension) -> Iterator[Quad]:
     """What properties have from those above them, so need not say."""
-    named = set(map(iri, INHERITED))
+    named, subjects = set(map(iri, INHERITED)), set(extension.subjects)
     for subject, verb, term in extension.after.vocabulary.triples:
-        own = verb in named and subject in extension.subjects
+        own = verb in named and subject in subjects
         if own and not extension.triples.values(subject, verb):
             kind = NamedNode(term.datatype) if term.datatype else None
             value = Literal(term.value, datatype=kind) if kind else NamedNode(term.value)

@@ -16,7 +16,8 @@ from kg.projects.linking import link
 from kg.projects.settings import Settings
 from kg.statements import SIZE_LIMIT, Link, Node, Reading, Statement
 from kg.statements import Source as File
-from tests.judging import CATALOGUE, VOCABULARY, Case, Source, cases
+from kg.workshop.cases import Case, Source
+from tests.judging import CATALOGUE, VOCABULARY, cases
 
 NOTHING_STATED = Settings()
 

@@ -21,8 +21,9 @@ from kg.detect import detect
 from kg.findings import Finding, Verdict
 from kg.projects import Project, assemble
 from kg.stores import open_store
+from kg.workshop.cases import Case
 from kg.workspace import Workspace
-from tests.judging import CATALOGUE, VOCABULARY, Case
+from tests.judging import CATALOGUE, VOCABULARY
 
 SEED = 4
 COMPANY = 9

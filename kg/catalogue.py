@@ -9,14 +9,15 @@ files; `kg.detect` runs them.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kg.errors import DescriptorError, NotFound, PredicateMalformed
 from kg.extensions import knowledge_files
 from kg.findings import ALL, Severity
-from kg.namespaces import iri, local
+from kg.namespaces import iri, local, namespace, prefixes
 from kg.paths import knowledge_roots
 from kg.patterns import outline
 from kg.reading import read_yaml
@@ -107,21 +108,47 @@ class Catalogue:
 def load(vocabulary: Vocabulary, extra: Iterable[Path] = ()) -> Catalogue:
     """The catalogue of our knowledge folder with others laid over it; raises PredicateMalformed."""
     roots = tuple(knowledge_roots(tuple(extra)))
-    mismatches = {m.code: m for m in _mismatches(vocabulary.triples)}
-    found = {p.id: p for p in (*_queries(roots), *_shapes(roots))}
-    for predicate in found.values():
-        _check(predicate, vocabulary, mismatches)
-    return Catalogue(mismatches, dict(sorted(found.items())))
+    known = mismatches(vocabulary)
+    files = (
+        *knowledge_files(roots, "queries/predicates", "rq"),
+        *knowledge_files(roots, "shapes/predicates", "ttl"),
+    )
+    found = {path.stem: read(path) for path in files}
+    for name, predicate in found.items():
+        check(predicate, vocabulary, known)
+        reads = tuple(_expanded(term, vocabulary) for term in predicate.reads)
+        found[name] = replace(predicate, reads=reads)
+    return Catalogue(known, dict(sorted(found.items())))
 
 
 def terms(predicate: Predicate) -> frozenset[str]:
-    """Local names of our terms that the predicate reads."""
-    if predicate.form == "sparql":
-        read = {local(term) for term in outline(predicate.text).terms if local(term) != term}
+    """Local names of our terms that the predicate reads, and IRIs of an extension's; not those of
+    the vocabularies that we use ourselves, such as RDF's.
+    """
+    return _named(predicate.form, predicate.text, predicate.file).union(predicate.reads)
+
+
+@cache
+def _named(form: str, text: str, file: Path) -> frozenset[str]:
+    """The names of terms that a query names, or a shape."""
+    if form == "sparql":
+        read = {local(term) for term in outline(text).terms}
     else:
-        shape = read_triples([predicate.file])
+        shape = read_triples([file])
         read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
-    return frozenset(read | set(predicate.reads))
+    used = prefixes().values()
+    return frozenset(term for term in read if namespace(term) not in used)
+
+
+def _expanded(term: str, vocabulary: Vocabulary) -> str:
+    """The name of a term of which the front matter gives a prefixed name."""
+    prefix, colon, name = term.partition(":")
+    return vocabulary.prefixes[prefix] + name if colon and prefix in vocabulary.prefixes else term
+
+
+def mismatches(vocabulary: Vocabulary) -> dict[str, Mismatch]:
+    """The mismatches that the ontology declares, by code."""
+    return {found.code: found for found in _mismatches(vocabulary.triples)}
 
 
 def _mismatches(triples: Triples) -> Iterator[Mismatch]:
@@ -149,36 +176,40 @@ def _ratings(triples: Triples) -> dict[str, dict[str, tuple[int, int]]]:
     return found
 
 
-def _queries(roots: tuple[Path, ...]) -> Iterator[Predicate]:
-    for path in knowledge_files(roots, "queries/predicates", "rq"):
-        text = path.read_text(encoding="utf-8")
-        try:
-            words = read_yaml("\n".join(_HEADER.findall(text))).value
-        except DescriptorError as error:
-            raise PredicateMalformed(
-                f"{path}: its front matter is not YAML: {error}", "Correct it"
-            ) from error
-        yield _predicate(path, words if isinstance(words, dict) else {}, "sparql", text)
+def read(path: Path) -> Predicate:
+    """The predicate that a file holds, by how it ends a query or a shape; raises
+    PredicateMalformed.
+    """
+    return _query(path) if path.suffix == ".rq" else _shape(path)
 
 
-def _shapes(roots: tuple[Path, ...]) -> Iterator[Predicate]:
-    for path in knowledge_files(roots, "shapes/predicates", "ttl"):
-        shape = read_triples([path])
-        subject = f"mms:{path.stem}"
-        words: dict[str, Any] = {
-            key: shape.value(subject, predicate)
-            for key, predicate in _ANNOTATIONS.items()
-            if shape.values(subject, predicate)
-        }
-        words["severity"] = local(
-            shape.value(subject, "sh:severity").replace(iri("sh:"), "")
-        ).lower()
-        words["detects"] = shape.values(subject, "mm:detects")
-        words["ask"] = dict(text.split(": ", 1) for text in shape.values(subject, "mm:ask"))
-        for reference in shape.values(subject, "dcterms:references"):
-            scheme, _, name = reference.partition(":")
-            words.setdefault(scheme, []).append(name)
-        yield _predicate(path, words, "shacl", path.read_text(encoding="utf-8"))
+def _query(path: Path) -> Predicate:
+    text = path.read_text(encoding="utf-8")
+    try:
+        words = read_yaml("\n".join(_HEADER.findall(text))).value
+    except DescriptorError as error:
+        raise PredicateMalformed(
+            f"{path}: its front matter is not YAML: {error}", "Correct it"
+        ) from error
+    return _predicate(path, words if isinstance(words, dict) else {}, "sparql", text)
+
+
+def _shape(path: Path) -> Predicate:
+    shape = read_triples([path])
+    subject = f"mms:{path.stem}"
+    words: dict[str, Any] = {
+        key: shape.value(subject, predicate)
+        for key, predicate in _ANNOTATIONS.items()
+        if shape.values(subject, predicate)
+    }
+    words["severity"] = local(shape.value(subject, "sh:severity").replace(iri("sh:"), "")).lower()
+    words["detects"] = shape.values(subject, "mm:detects")
+    asked = (text.partition(": ") for text in shape.values(subject, "mm:ask"))
+    words["ask"] = {role: question for role, _, question in asked}
+    for reference in shape.values(subject, "dcterms:references"):
+        scheme, _, name = reference.partition(":")
+        words.setdefault(scheme, []).append(name)
+    return _predicate(path, words, "shacl", path.read_text(encoding="utf-8"))
 
 
 def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Predicate:
@@ -189,6 +220,10 @@ def _predicate(path: Path, words: Mapping[str, Any], form: str, text: str) -> Pr
         faults += [f"`{key}` is not a known word" for key in unknown]
         raise PredicateMalformed(
             f"{path}: {', '.join(faults)}", f"The words are {', '.join((*_REQUIRED, *_OPTIONAL))}"
+        )
+    if not isinstance(words["ask"], Mapping) or not all(words["ask"].values()):
+        raise PredicateMalformed(
+            f"{path}: `ask` is not a question for each role", "Write `role: question` below it"
         )
     return Predicate(
         id=path.stem,
@@ -220,9 +255,8 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)
 
 
-def _check(
-    predicate: Predicate, vocabulary: Vocabulary, mismatches: Mapping[str, Mismatch]
-) -> None:
+def check(predicate: Predicate, vocabulary: Vocabulary, known: Mapping[str, Mismatch]) -> None:
+    """Raises PredicateMalformed where the predicate names what there is not."""
     if predicate.kind not in KINDS:
         raise PredicateMalformed(
             f"{predicate.file}: `{predicate.kind}` is no kind", f"Use one of {', '.join(KINDS)}"
@@ -234,7 +268,7 @@ def _check(
                 f"{predicate.file}: `{role}` is no role", f"Ask one of {', '.join(roles)}"
             )
     for code in predicate.detects:
-        if code not in mismatches:
+        if code not in known:
             raise PredicateMalformed(
                 f"{predicate.file}: it detects `{code}`, which is no mismatch",
                 "Use a code of ontology/mismatches.ttl, or add the mismatch there",

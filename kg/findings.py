@@ -12,8 +12,13 @@ from hashlib import sha256
 from kg.statements import Problem
 
 SCHEMA = "https://w3id.org/ml-mismatch/report/1"
+GAPS_SCHEMA = "https://w3id.org/ml-mismatch/gaps/1"
+"""What a report of gaps in JSON says that it is."""
 IN_PROSE = "declared in prose"
 """The status of what was found in sentences alone."""
+
+INFERRED = "inferred"
+"""The status of what follows from other statements alone."""
 
 ALL = "all"
 """Who rated a mismatch, where the respondents of every role are counted together."""
@@ -38,7 +43,7 @@ class Severity(StrEnum):
 @dataclass(slots=True, unsafe_hash=True)
 class Origin:
     """Where a statement stands: file below the project, line from 1, locator in the file, the value
-    as given.
+    as given; and the attribute that is stated there, where the value follows from it.
     """
 
     file: str
@@ -47,6 +52,7 @@ class Origin:
     given: str | None = None
     role: str | None = None
     via: str | None = None
+    inferred_from: str | None = None
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -25,8 +25,8 @@ from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
 Stated: TypeAlias = dict[str, list[list[object]]]
-"""The triples that a source states, each with its places: line, locator, the value as given, and
-whether it is prose.
+"""The triples that a source states, each with its places: line, locator, the value as given,
+whether it is prose, and the attribute that it is inferred from.
 """
 
 _TYPES = frozenset({"dataType", "typeName"})
@@ -71,14 +71,22 @@ class ProjectGraphs:
         ]
 
     def descriptors(self) -> Iterator[tuple[str, list[str]]]:
-        """Each source's graph with its triples, then that of the links."""
+        """Each source's graph with its triples, then that of the links; what is inferred stands
+        apart.
+        """
         for entry, observed, stated in self._sources:
             yield self.descriptor(entry, observed=observed), list(stated)
-        yield f"{self.iri}/links", self._links
+        for entry in self._project.entries:
+            if entry.reading.inferred:
+                yield self._inferred(entry), list(self._written(entry, entry.reading.inferred))
+        yield f"{self.iri}/links", self._links(inferred=False)
+        if found := self._links(inferred=True):
+            yield f"{self.iri}/links#inferred", found
 
     def current(self, worked_out: Iterable[str]) -> str:
         """All triples as one text in JSON, by predicate, subject and object, each with where it is
-        stated: the number of its source, line, locator, the value as given, whether it is prose.
+        stated: the number of its source, line, locator, the value as given, whether it is prose,
+        what it is inferred from.
         """
         relations: dict[str, dict[str, dict[str, list[list[object]]]]] = {}
         sources = []
@@ -91,9 +99,11 @@ class ProjectGraphs:
         for number, (entry, observed, stated) in enumerate(self._sources):
             role = entry.reading.stated_by
             sources.append([str(entry.path), observed, role and local(iri(role)), entry.via])
-            for line, found in stated.items():
+            follows = [s for s in entry.reading.inferred if s.observed is observed]
+            for line, found in (*stated.items(), *self._written(entry, follows).items()):
                 places(line).extend([number, *place] for place in found)
-        for line in (*self._links, *worked_out):
+        links = (*self._links(inferred=False), *self._links(inferred=True))
+        for line in (*links, *worked_out):
             places(line)
         return orjson.dumps({"sources": sources, "relations": relations}).decode()
 
@@ -101,14 +111,24 @@ class ProjectGraphs:
         """The IRI of a source's graph."""
         return f"{self.iri}/descriptors/{quote(str(entry.path))}{'#observed' if observed else ''}"
 
+    def _inferred(self, entry: Entry) -> str:
+        """The IRI of the graph of what follows from a source."""
+        return f"{self.descriptor(entry, observed=False)}#inferred"
+
     def provenance(self) -> list[str]:
-        """Of each descriptor: its file, digest, importer, and role."""
+        """Of each descriptor: its file, digest, importer, and role; of what is inferred, from
+        which.
+        """
         found = [
             triple(self.iri, "rdf:type", reference("mm:Project")),
             triple(self.iri, "dcterms:identifier", literal(self._project.id)),
         ]
         for entry, observed, _ in self._sources:
             found += self._origin(entry, observed=observed)
+        for entry in self._project.entries:
+            if entry.reading.inferred:
+                graph, source = self._inferred(entry), self.descriptor(entry, observed=False)
+                found.append(triple(graph, "mm:inferredFrom", reference(source)))
         return found
 
     def worked_out(self, measured: Measured) -> list[str]:
@@ -124,17 +144,31 @@ class ProjectGraphs:
 
     def _stated(self, entry: Entry, *, observed: bool) -> Stated:
         found: Stated = {}
+        narrower: dict[Node, list[str]] = defaultdict(list)
+        for element, kind in entry.reading.types:
+            narrower[element].append(kind)
         for node, statements in _by_node(entry, observed=observed).items():
             subject = self._iri(node, entry)
-            kind = class_of(node, self._vocabulary)
-            found[triple(subject, "rdf:type", reference(kind))] = []
-            for statement in statements:
-                line = triple(subject, statement.attribute, self._object(statement, entry))
-                found.setdefault(line, []).append(place_of(statement))
+            for kind in narrower.get(node, ()) or [class_of(node, self._vocabulary)]:
+                found[triple(subject, "rdf:type", reference(kind))] = []
+            for line, places in self._written(entry, statements).items():
+                found.setdefault(line, []).extend(places)
+        for element, kinds in narrower.items() if not observed else ():
+            for kind in kinds:
+                found.setdefault(triple(self._iri(element, entry), "rdf:type", reference(kind)), [])
         # What a source leaves out is observed where all that it states is.
         measured = all(statement.observed for statement in entry.reading.statements)
         for node, attribute in entry.reading.complete if observed is measured else ():
             found[triple(self._iri(node, entry), "mm:complete", reference(attribute))] = []
+        return found
+
+    def _written(self, entry: Entry, statements: Iterable[Statement]) -> Stated:
+        """The statements as triples with their places."""
+        found: Stated = {}
+        for statement in statements:
+            subject = self._iri(statement.node, entry)
+            line = triple(subject, statement.attribute, self._object(statement, entry))
+            found.setdefault(line, []).append(place_of(statement))
         return found
 
     def _object(self, statement: Statement, entry: Entry) -> str:
@@ -143,11 +177,11 @@ class ProjectGraphs:
         listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
         return reference(str(statement.value)) if listed else literal(statement.value)
 
-    @cached_property
-    def _links(self) -> list[str]:
+    def _links(self, *, inferred: bool) -> list[str]:
         return [
             triple(self._iri(link.subject), link.name, self._reference(link.object))
             for _, link in self._project.links
+            if bool(link.inferred_from) is inferred
         ]
 
     def _origin(self, entry: Entry, *, observed: bool) -> Iterator[str]:
@@ -165,13 +199,16 @@ class ProjectGraphs:
 
     def _membership(self) -> Iterator[str]:
         yield triple(self.iri, "rdf:type", reference("mm:Project"))
+        narrower = self._project.types
         for entry in self._project.entries:
             stated = (statement.node for statement in entry.reading.statements)
             nodes = dict.fromkeys((*entry.reading.elements, *stated))
             for node in {**nodes, **dict.fromkeys(node.element for node in nodes)}:
                 name, element = self._iri(node, entry), self._iri(node.element)
                 yield triple(name, "mm:partOf", reference(element))
-                for parent in self._vocabulary.ancestors(class_of(node, self._vocabulary)):
+                kinds = (class_of(node, self._vocabulary), *narrower.get(node, ()))
+                above = (c for kind in kinds for c in self._vocabulary.ancestors(kind))
+                for parent in dict.fromkeys(above):
                     yield triple(name, "rdf:type", reference(parent))
                 if node == node.element:
                     yield triple(self.iri, "mm:element", reference(element))
@@ -179,7 +216,7 @@ class ProjectGraphs:
     def _contested(self) -> Iterator[str]:
         values: dict[tuple[Node, str], set[Literal | Node]] = defaultdict(set)
         for entry in self._project.entries:
-            for statement in entry.reading.statements:
+            for statement in entry.reading.current:
                 if self._vocabulary.attribute(statement.attribute).single:
                     values[statement.node, statement.attribute].add(statement.value)
         for (node, _), stated in values.items():
@@ -191,7 +228,7 @@ class ProjectGraphs:
         sure: set[Node] = set()
         guessed: dict[Node, None] = {}
         for entry in self._project.entries:
-            for statement in entry.reading.statements:
+            for statement in entry.reading.current:
                 if statement.attribute == "typeName" or not statement.observed:
                     sure |= {statement.node} if statement.attribute in _TYPES else set()
                 elif statement.attribute == "dataType":
@@ -290,6 +327,10 @@ def _by_node(entry: Entry, *, observed: bool) -> dict[Node, list[Statement]]:
 
 
 def place_of(statement: Statement) -> list[object]:
-    """Line, locator and writing of a statement, and whether it is prose, if it is."""
-    place = statement.place
-    return [place.line, place.pointer, place.given, *([True] if statement.prose else [])]
+    """Line, locator and writing of a statement, and, where it is so, that it is prose, or what it
+    is inferred from.
+    """
+    place = [statement.place.line, statement.place.pointer, statement.place.given]
+    if statement.inferred_from:
+        return [*place, statement.prose, statement.inferred_from]
+    return [*place, True] if statement.prose else [*place]

@@ -41,7 +41,7 @@ def mint(base: str, project: str, node: Node, vocabulary: Vocabulary, source_pat
     >>> mint("http://localhost:8000/", "loan", package, load(), "model.yaml")
     'http://localhost:8000/projects/loan/trained-model/churn/required-software/scikit-learn'
     """
-    steps = [node.iri or f"{project_iri(base, project)}/{_element_path(node)}"]
+    steps = [node.iri or f"{project_iri(base, project)}/{_element_path(node, vocabulary)}"]
     for name, part in of_source(node, source_path, vocabulary).parts:
         steps += [kebab(vocabulary.attribute(name).key), _segment(part)]
     return "/".join(steps)
@@ -84,7 +84,7 @@ def node_of(iri: str, base: str, vocabulary: Vocabulary) -> Node | None:
     if not iri.startswith(root):
         return None
     _, *steps = iri.removeprefix(root).split("/")
-    kinds = {kebab(kind): kind for kind in vocabulary.elements}
+    kinds = {kebab(element.key): name for name, element in vocabulary.elements.items()}
     if len(steps) < 2 or len(steps) % 2 or steps[0] not in kinds or "" in steps:  # noqa: PLR2004
         return None
     name = "" if steps[1] == steps[0] else _name(steps[1])
@@ -130,8 +130,8 @@ def known_by_name(part: str, vocabulary: Vocabulary) -> bool:
     )
 
 
-def _element_path(node: Node) -> str:
-    kind = kebab(node.kind)
+def _element_path(node: Node, vocabulary: Vocabulary) -> str:
+    kind = kebab(vocabulary.key(node.kind))
     return f"{kind}/{_segment(node.name) if node.name else kind}"
 
 

@@ -9,6 +9,7 @@ from kg.paths import knowledge_roots
 
 _PREFIX = re.compile(r"^@prefix\s+([\w-]*):\s+<([^>]+)>\s*\.", re.MULTILINE)
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NAMESPACE = re.compile(r".*[#/]")
 
 
 @cache
@@ -47,19 +48,38 @@ def local(term: str) -> str:
     return term.removeprefix(prefixes()["mm"])
 
 
+def namespace(name: str) -> str:
+    """The namespace of a term's IRI; empty for one of our own local names.
+
+    >>> namespace("https://example.org/vision#ImageModel"), namespace("TrainedModel")
+    ('https://example.org/vision#', '')
+    """
+    found = _NAMESPACE.match(name)
+    return found[0] if found else ""
+
+
+def stem(name: str) -> str:
+    """The name without its namespace, whoever's it is.
+
+    >>> stem("https://example.org/vision#ImageModel"), stem("TrainedModel")
+    ('ImageModel', 'TrainedModel')
+    """
+    return name.removeprefix(namespace(name))
+
+
 def snake(name: str) -> str:
-    """A local name as JSON and YAML write it.
+    """A name, without its namespace, as JSON and YAML write it.
 
     >>> snake("requiredMemory")
     'required_memory'
     """
-    return _WORDS.sub("_", name).lower()
+    return _WORDS.sub("_", stem(name)).lower()
 
 
 def kebab(name: str) -> str:
-    """A local name as paths write it.
+    """A name, without its namespace, as paths write it.
 
-    >>> kebab("TrainedModel")
-    'trained-model'
+    >>> kebab("TrainedModel"), kebab("vision:ImageModel")
+    ('trained-model', 'vision-image-model')
     """
-    return _WORDS.sub("-", name).lower().replace("_", "-")
+    return _WORDS.sub("-", stem(name)).lower().replace("_", "-").replace(":", "-")

@@ -80,7 +80,9 @@ NOWHERE = Place()
 class Statement:
     """One value of one attribute (by its local name) of an element or part, and where it stands.
 
-    `prose` is true where the value was found in sentences that people wrote for people.
+    `prose` is true where the value was found in sentences that people wrote for people. What
+    follows from another statement names that one's attribute in `inferred_from`, and stands where
+    that one does.
     """
 
     node: Node
@@ -89,6 +91,7 @@ class Statement:
     place: Place = NOWHERE
     observed: bool = False
     prose: bool = False
+    inferred_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Link:
     """That two elements relate, as a source says it: `object` may be the only element of its
     kind.
 
-    `confidence` is how sure it is: stated, or as the rule says that found it.
+    `confidence` is how sure it is: stated, or as the rule says that found it. `inferred_from` names
+    the link that it follows from, if it does.
     """
 
     name: str
@@ -105,6 +109,7 @@ class Link:
     because: str
     place: Place = NOWHERE
     confidence: str = "stated"
+    inferred_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,9 @@ class Problem:
 class Reading:
     """All that one importer read from one source; `digest` is the source's SHA-256 in hexadecimal,
     where the importer has it from reading all bytes.
+
+    `types` are the narrower classes that the source gives its elements, such as an extension's kind
+    of trained model. `inferred` is what follows from `statements`; `current` are both.
     """
 
     statements: tuple[Statement, ...] = ()
@@ -151,6 +159,13 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     stated_by: str | None = None
     digest: str = ""
+    types: tuple[tuple[Node, str], ...] = ()
+    inferred: tuple[Statement, ...] = ()
+
+    @property
+    def current(self) -> tuple[Statement, ...]:
+        """What the source states, and what follows from that."""
+        return (*self.statements, *self.inferred) if self.inferred else self.statements
 
 
 @dataclass(frozen=True)
@@ -234,6 +249,7 @@ class Notes:
         self._claims: list[Claim] = []
         self._complete: dict[tuple[Node, str], None] = {}
         self._elements: dict[Node, None] = {}
+        self._types: dict[tuple[Node, str], None] = {}
         self._passed_over: list[PassedOver] = []
         self._problems: list[tuple[str, int | None]] = []
         self.stated_by: str | None = None
@@ -265,6 +281,10 @@ class Notes:
     def declare(self, element: Node) -> None:
         """Take down that there is such an element, whatever is stated about it."""
         self._elements[element] = None
+
+    def narrow(self, element: Node, kind: str) -> None:
+        """Take down that the element is of a class below that of its node."""
+        self._types[element, kind] = None
 
     def complete(self, node: Node, attribute: str) -> None:
         """Take down that all values of the attribute are stated."""
@@ -303,6 +323,7 @@ class Notes:
             passed_over=tuple(self._passed_over),
             problems=tuple(Problem(str(file), message, line) for message, line in self._problems),
             stated_by=self.stated_by,
+            types=tuple(self._types),
         )
 
 

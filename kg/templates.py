@@ -59,11 +59,11 @@ def project_file(guess: Guess) -> str:
     links = [_flow({"link": k, "from": a, "to": b}) for k, a, b in guess.links]
     mappings = [_flow({"from": a, "to": b}) for a, b in guess.mappings]
     lines = [
-        *_prose("What the files alone do not tell `mismatch check`. All of it may be left out."),
-        *_prose("Take the `# ` from a line that begins with one to use it."),
+        *prose("What the files alone do not tell `mismatch check`. All of it may be left out."),
+        *prose("Take the `# ` from a line that begins with one to use it."),
         "",
-        *_prose("How reports call the project; without it, by the name of its folder."),
-        f"id: {_scalar(guess.id)}  # guessed",
+        *prose("How reports call the project; without it, by the name of its folder."),
+        f"id: {scalar(guess.id)}  # guessed",
         *_section(
             "roles",
             "Which element a file or folder describes where its content does not say, by path or"
@@ -114,7 +114,7 @@ def descriptor_file(
     """
     described = vocabulary.elements.get(element)
     if described is None:
-        names = ", ".join(known.name for known in vocabulary.concrete())
+        names = ", ".join(known.key for known in vocabulary.concrete())
         raise NotFound(f"There is no element {element}", f"Use one of {names}")
     known_role = _role(vocabulary, role)
     attributes = [
@@ -138,7 +138,7 @@ def descriptor_file(
     if settled:
         lines += ["", _title("Read from files already: state it where they are wrong")]
     for attribute in settled:
-        lines += ["", *_prose(attribute.definition), *read.told(attribute.name)]
+        lines += ["", *prose(attribute.definition), *read.told(attribute.name)]
         lines += (f"# {line}" for line in read.stated(attribute))
     return "\n".join(lines) + "\n"
 
@@ -214,17 +214,17 @@ def _head(element: Element, role: str | None, whole: list[str], read: _Read) -> 
     names = read.elements if len(read.elements) > 1 else []
     known = f" Files speak of {', '.join(names)}." if names else ""
     return [
-        *_prose(f"{label.capitalize()}: {_lowered(element.definition)}"),
-        *_prose("Take the `# ` from a line to state it. What you leave as it is, is not stated."),
-        f"element: {element.name}",
+        *prose(f"{label.capitalize()}: {_lowered(element.definition)}"),
+        *prose("Take the `# ` from a line to state it. What you leave as it is, is not stated."),
+        f"element: {element.key}",
         "",
-        *_prose(f"Which {label}, where the project has several.{known}"),
-        f"# name: {_scalar(names[0]) if names else 'my-' + label.replace(' ', '-')}",
-        *_prose("Who states all this."),
+        *prose(f"Which {label}, where the project has several.{known}"),
+        f"# name: {scalar(names[0]) if names else 'my-' + label.replace(' ', '-')}",
+        *prose("Who states all this."),
         f"stated_by: {role}" if role else "# stated_by: data-scientist",
-        *_prose("Whether the values were measured, not declared."),
+        *prose("Whether the values were measured, not declared."),
         "# observed: true",
-        *_prose("Keys of lists that are whole: what is not listed there is not there."),
+        *prose("Keys of lists that are whole: what is not listed there is not there."),
         f"# complete: [{', '.join(whole)}]",
     ]
 
@@ -234,7 +234,7 @@ def _links(vocabulary: Vocabulary, element: str, role: str | None, read: _Read) 
     if not links or role:
         return
     yield ""
-    yield from _prose(
+    yield from prose(
         "Other elements, by name; needed only where the project has several of a kind."
     )
     for link in links:
@@ -263,12 +263,12 @@ def _attribute(
     vocabulary: Vocabulary, attribute: Attribute, explained: dict[str, str], read: _Read
 ) -> Iterator[str]:
     """The attribute's comments and example; `explained` says where a part's keys stand already."""
-    yield from _prose(attribute.definition)
+    yield from prose(attribute.definition)
     facts = [*_value_facts(vocabulary, attribute, explained)]
     roles = [vocabulary.lists["Role"][role].label for role in attribute.asked_of]
     if roles:
         facts.append(f"Who knows it: {', '.join(roles)}.")
-    yield from _prose(" ".join(facts))
+    yield from prose(" ".join(facts))
     yield from read.told(attribute.name)
     yield from (f"# {line}" for line in read.stated(attribute))
 
@@ -280,7 +280,8 @@ def _value_facts(
     if attribute.unit:
         yield "With its unit."
     if wanted.kind == "list":
-        yield f"One of {', '.join(vocabulary.lists[wanted.name])}."
+        members = vocabulary.lists[wanted.name].values()
+        yield f"One of {', '.join(one.key for one in members)}."
     if wanted.kind == "part":
         above = explained.setdefault(wanted.name, attribute.key)
         known = vocabulary.attributes_of(wanted.name)
@@ -297,7 +298,7 @@ def _example(attribute: Attribute) -> str:
     written = example(attribute)
     wanted = attribute.range
     # A day that YAML takes for a date is read as it is written, so it needs no quotes.
-    return _scalar(written) if wanted.name == "string" and not wanted.is_day else written
+    return scalar(written) if wanted.name == "string" and not wanted.is_day else written
 
 
 # -- writing YAML ---------------------------------------------------------------------------------
@@ -305,21 +306,21 @@ def _example(attribute: Attribute) -> str:
 
 def _section(key: str, about: str, guessed: list[str], examples: list[str]) -> Iterator[str]:
     yield ""
-    yield from _prose(about)
+    yield from prose(about)
     yield f"{key}:" if guessed else f"# {key}:"
     yield from (f"  {line}  # guessed" for line in guessed)
     yield from (f"#   {line}" for line in examples if not guessed)
 
 
 def _pairs(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"{_scalar(path)}: {_scalar(value)}" for path, value in pairs]
+    return [f"{scalar(path)}: {scalar(value)}" for path, value in pairs]
 
 
 def _flow(found: dict[str, str]) -> str:
-    return f"{{{', '.join(f'{key}: {_scalar(value, flow=True)}' for key, value in found.items())}}}"
+    return f"{{{', '.join(f'{key}: {scalar(value, flow=True)}' for key, value in found.items())}}}"
 
 
-def _scalar(text: str, *, flow: bool = False) -> str:
+def scalar(text: str, *, flow: bool = False) -> str:
     """The text as YAML takes it for that text: plain where that will do, else in quotes."""
     inside = f"{{key: {text}, other: 1}}" if flow else f"key: {text}  # note"
     try:
@@ -330,7 +331,8 @@ def _scalar(text: str, *, flow: bool = False) -> str:
     return text if plain == meant else json.dumps(text, ensure_ascii=False)
 
 
-def _prose(text: str) -> list[str]:
+def prose(text: str) -> list[str]:
+    """The text as comments that are never taken for something to state."""
     lines = wrap(text, _WIDTH - 3, break_long_words=False, break_on_hyphens=False)
     return [f"## {line}" for line in lines]
 

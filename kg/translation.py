@@ -11,7 +11,7 @@ from itertools import combinations, count
 
 from kg.catalogue import Predicate
 from kg.errors import PredicateMalformed
-from kg.namespaces import iri, local
+from kg.namespaces import iri, stem
 from kg.triples import Term, Triples, read_triples
 from kg.writing import literal, reference
 
@@ -161,8 +161,8 @@ class _Translation:
         """A shown variable for the element's own attributes, a fresh one for those of its parts."""
         if focus not in self._elements:
             return f"?value{next(self._numbers)}"
-        self.shown.append(f"?{local(path)}")
-        return f"?{local(path)}"
+        self.shown.append(f"?{stem(path)}")
+        return f"?{stem(path)}"
 
     def _counted(self, constraint: str, focus: str, path: str) -> Iterator[Arm]:
         for least in self._number(constraint, "sh:minCount"):
@@ -183,7 +183,7 @@ class _Translation:
         """That there are so many values, each another."""
         names = [f"?value{next(self._numbers)}" for _ in range(times)]
         if times and focus in self._elements:
-            names[0] = f"?{local(path)}"
+            names[0] = f"?{stem(path)}"
         steps = " ".join(f"{focus} {reference(path)} {name} ." for name in names)
         others = " && ".join(f"!SAMETERM({a}, {b})" for a, b in combinations(names, 2))
         return f"{steps} FILTER({others})" if others else steps

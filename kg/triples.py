@@ -40,6 +40,10 @@ class Triples:
         self._objects[subject, predicate].append(term)
         self._subjects[predicate, term.value][subject] = None
 
+    def terms(self, name: str, predicate: str) -> list[Term]:
+        """What the term has for the predicate."""
+        return list(self._objects.get((iri(name), iri(predicate)), ()))
+
     def values(self, name: str, predicate: str) -> list[str]:
         """Texts and IRIs that the term has for the predicate; both are prefixed names, local names,
         or IRIs.

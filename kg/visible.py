@@ -30,6 +30,15 @@ def flowing(text: str) -> str:
     return visible(" ".join(text.split()))
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its beginning, and the rest as it is.
+
+    >>> capital("API and specifications")
+    'API and specifications'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def whole(text: str) -> str:
     r"""The text with halves of characters, which no file can hold, as question marks.
 

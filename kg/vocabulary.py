@@ -6,8 +6,8 @@ about `mm:requiredMemory`, so a researcher's file is enough to add one.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from math import isnan
@@ -16,8 +16,10 @@ from typing import TypeAlias
 
 from kg.errors import DescriptorError, KnowledgeError, TermUndefined
 from kg.extensions import knowledge_files
-from kg.namespaces import iri, local, snake
+from kg.namespaces import iri, local, namespace, prefixes, snake, stem
 from kg.paths import knowledge_roots
+from kg.prefixes import curie, keys, own_prefixes
+from kg.reasoning import Hierarchy, hierarchy, inherited
 from kg.triples import Triples, read_triples
 
 Literal: TypeAlias = str | int | float | bool | date | datetime
@@ -33,6 +35,8 @@ type_of = {
     "string": str,
     "dateTime": datetime,
 }
+
+_KINDS = ("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty", "owl:AnnotationProperty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,9 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What can be stated about an element or part; `domain` and `range.name` are local names."""
+    """What can be stated about an element or part; `domain` and `range.name` are names as `name`
+    is: local ones of our terms, IRIs of others'. A value counts for all attributes `above`.
+    """
 
     name: str
     key: str
@@ -79,6 +85,7 @@ class Attribute:
     unit: str
     informs: tuple[str, ...]
     asked_of: tuple[str, ...]
+    above: tuple[str, ...] = ()
 
     @property
     def unit_name(self) -> str:
@@ -90,18 +97,24 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A class of elements or of parts; `named` parts are known by their `name`."""
+    """A class of elements or of parts; `named` parts are known by their `name`, and no element is
+    described as one of an `abstract` class.
+    """
 
     name: str
+    key: str
     label: str
     definition: str
     parents: tuple[str, ...]
     named: bool = False
+    abstract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How an element relates to another."""
+    """How an element relates to another; it counts for all links `above`, and for `inverse` ones
+    the other way round.
+    """
 
     name: str
     key: str
@@ -109,6 +122,8 @@ class Link:
     definition: str
     domain: str
     range: str
+    above: tuple[str, ...] = ()
+    inverse: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,7 @@ class Value:
     """A member of a controlled list; `names` are all it may be called, without regard to case."""
 
     name: str
+    key: str
     label: str
     definition: str
     names: tuple[str, ...]
@@ -123,7 +139,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The ontology's terms by local name."""
+    """The ontology's terms by local name, or by IRI where they are not ours; `keys` are what people
+    call them, `prefixes` those of namespaces that are not ours.
+    """
 
     elements: Mapping[str, Element]
     parts: Mapping[str, Element]
@@ -132,6 +150,16 @@ class Vocabulary:
     lists: Mapping[str, Mapping[str, Value]]
     called: Mapping[str, Mapping[str, Value]]
     triples: Triples
+    keys: Mapping[str, str]
+    prefixes: Mapping[str, str]
+
+    def key(self, name: str) -> str:
+        """What people call the term in descriptors."""
+        return self.keys.get(name, name)
+
+    def curie(self, name: str) -> str:
+        """The term's prefixed name, as Turtle writes it."""
+        return curie(name, self.prefixes)
 
     def attribute(self, name: str) -> Attribute:
         """The attribute of that local name; raises TermUndefined with the nearest names."""
@@ -161,11 +189,17 @@ class Vocabulary:
         return tuple(found)
 
     def concrete(self) -> Iterator[Element]:
-        """The element classes that no other class specialises: the paper's elements, in the
-        ontology's order.
+        """The element classes that something can be described as: the paper's elements, in the
+        ontology's order, then those of extensions.
         """
-        parents = {parent for element in self.elements.values() for parent in element.parents}
-        return (element for element in self.elements.values() if element.name not in parents)
+        return (element for element in self.elements.values() if not element.abstract)
+
+    def base(self, name: str) -> str:
+        """The widest concrete class above an element class, such as the trained model above some
+        extension's image model; the class itself where there is none.
+        """
+        known = (self.elements[c] for c in self.ancestors(name) if c in self.elements)
+        return [name, *(element.name for element in known if not element.abstract)][-1]
 
     def attributes_of(self, name: str) -> dict[str, Attribute]:
         """What can be stated about the class, its superclasses' attributes included, by JSON
@@ -207,55 +241,167 @@ def load(extra: Iterable[Path] = ()) -> Vocabulary:
     """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming
     the file.
     """
-    return _load(tuple(knowledge_roots(tuple(extra))))
+    roots = tuple(knowledge_roots(tuple(extra)))
+    return _load(roots, tuple(_stamps(roots[1:])))
+
+
+def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
+    """What tells whether a file of another's was edited since it was loaded: ours are not."""
+    for root in roots:
+        for path in files_of(root):
+            status = path.stat()
+            yield path, status.st_mtime_ns, status.st_size
 
 
 @cache
-def _load(roots: tuple[Path, ...]) -> Vocabulary:
-    files = knowledge_files(roots, "ontology", "ttl")
-    triples = read_triples(path for path in files if "derived" not in path.parts)
-    ours = [name for name in triples.subjects("rdf:type", "owl:Class") if "//" not in name]
-    classes = {name: _element(triples, name) for name in ours}
-    below = {name: _ancestors(classes, name) for name in classes}
-    links = triples.subjects("rdfs:subPropertyOf", "mm:link")
-    lists = {n: _members(triples, n) for n in classes if iri("skos:Concept") in below[n]}
+def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Vocabulary:
+    files = [files_of(root) for root in roots]
+    read = [read_triples(found) for found in files]
+    triples = Triples(triple for one in read for triple in one)
+    above = Hierarchy()
+    # Our own hierarchy is closed as it stands, so only an extension's is worked out.
+    if len(roots) > 1:
+        _refuse_clashes(roots, read)
+        above = hierarchy(triples)
+        triples = Triples((*triples, *inherited(triples, above.properties)))
+    parents = _parents(triples, above)
+    below = {name: _ancestors(parents, name) for name in parents}
+    attributes = {a.name: a for a in _attributes(triples, below)}
+    links = [*triples.subjects("rdfs:subPropertyOf", "mm:link")]
+    links += [n for n, others in above.properties.items() if "link" in others and n not in links]
+    lists = [name for name in below if iri("skos:Concept") in below[name]]
+    members = {name: triples.subjects("rdf:type", name) for name in lists}
+    things = [name for name in below if {"SystemElement", "Part"} & set(below[name])]
+    plain = {
+        **{
+            name: stem(name)
+            for name in (*things, *lists, *(n for v in members.values() for n in v))
+        },
+        **{name: snake(name) for name in links},
+        **{name: attribute.key for name, attribute in attributes.items()},
+    }
+    own = own_prefixes((path for found in files[1:] for path in found), triples, plain)
+    known = keys(plain, own)
+    classes = {name: _element(triples, name, known[name], parents[name]) for name in things}
+    values = {name: _members(triples, members[name], known) for name in lists}
+    _refuse_misfits(attributes.values(), above, below)
     return Vocabulary(
         elements={n: c for n, c in classes.items() if "SystemElement" in below[n]},
         parts={n: c for n, c in classes.items() if "Part" in below[n]},
-        links={name: _link(triples, name) for name in links},
-        attributes={a.name: a for a in _attributes(triples, below)},
-        lists=lists,
-        called={name: _names(members) for name, members in lists.items()},
+        links={name: _link(triples, name, known[name], above, links) for name in links},
+        attributes={
+            name: replace(
+                one,
+                key=known[name],
+                above=tuple(n for n in above.properties.get(name, ()) if n in attributes),
+            )
+            for name, one in attributes.items()
+        },
+        lists=values,
+        called={name: _names(found) for name, found in values.items()},
         triples=triples,
+        keys=known,
+        prefixes=own,
     )
 
 
-def _element(triples: Triples, name: str) -> Element:
-    return Element(
-        name=name,
-        label=triples.value(name, "rdfs:label"),
-        definition=triples.value(name, "skos:definition"),
-        parents=triples.locals(name, "rdfs:subClassOf"),
-        named=bool(triples.values(name, "owl:hasKey")),
-    )
+def _called(name: str) -> str:
+    return name if namespace(name) else f"mm:{name}"
 
 
-def _ancestors(classes: Mapping[str, Element], name: str) -> list[str]:
-    found = [name]
-    for current in found:
-        if current in classes:
-            found += [parent for parent in classes[current].parents if parent not in found]
+def files_of(root: Path) -> list[Path]:
+    """The files of a knowledge folder's ontology that are loaded at each start."""
+    files = knowledge_files([root], "ontology", "ttl")
+    return [path for path in files if _UNREAD.isdisjoint(path.relative_to(root).parts)]
+
+
+def _refuse_clashes(roots: Iterable[Path], read: Iterable[Triples]) -> None:
+    """Raise KnowledgeError for a term that two folders declare: one would silently win."""
+    declared: dict[str, Path] = {}
+    for root, triples in zip(roots, read, strict=True):
+        for name in dict.fromkeys(n for kind in _KINDS for n in triples.subjects("rdf:type", kind)):
+            other = declared.setdefault(name, root)
+            if other is not root and not name.startswith("_:"):
+                raise KnowledgeError(
+                    f"{_called(name)} is declared in {other} and in {root}",
+                    "Give one of the two another name, best in a namespace of its own",
+                )
+
+
+def _refuse_misfits(
+    attributes: Iterable[Attribute], above: Hierarchy, below: Mapping[str, list[str]]
+) -> None:
+    """Raise KnowledgeError for an attribute whose values could not count for one above it."""
+    known = {attribute.name: attribute for attribute in attributes}
+    for one in known.values():
+        for wider in (known[n] for n in above.properties.get(one.name, ()) if n in known):
+            wide = wider.range
+            if wider.domain not in below[one.domain] or not _fits(one.range, wide, below):
+                raise KnowledgeError(
+                    f"{_called(one.name)} cannot be a sub-property of {_called(wider.name)}, "
+                    f"which leads from {_called(wider.domain)} to {_called(wide.name)}",
+                    "Give it the same domain and range, or narrower ones",
+                )
+
+
+def _fits(narrow: Range, wide: Range, below: Mapping[str, list[str]]) -> bool:
+    """Whether values of the one range can be of the other: numbers may be converted."""
+    if narrow.kind != wide.kind:
+        return False
+    if narrow.kind != "datatype":
+        return wide.name in below[narrow.name]
+    return narrow.name == wide.name or {narrow.name, wide.name} == {"integer", "double"}
+
+
+def _parents(triples: Triples, above: Hierarchy) -> dict[str, tuple[str, ...]]:
+    """The classes directly above each class: those that it names, then those that follow. Classes
+    of the vocabularies that we use, such as SKOS, are none of ours nor of an extension.
+    """
+    others = set(prefixes().values())
+    stated = {
+        name: tuple(n for n in triples.locals(name, "rdfs:subClassOf") if n[:2] != "_:")
+        for name in triples.subjects("rdf:type", "owl:Class")
+        if name[:2] != "_:" and namespace(name) not in others
+    }
+    found = dict(stated)
+    for name in stated.keys() & above.classes.keys():
+        near = set(_ancestors(stated, name))
+        further = [n for n in above.classes[name] if n in stated and n not in near]
+        further.sort(key=lambda one: -len(above.classes.get(one, ())))
+        found[name] += tuple(further)
     return found
 
 
-def _link(triples: Triples, name: str) -> Link:
+def _element(triples: Triples, name: str, key: str, parents: tuple[str, ...]) -> Element:
+    return Element(
+        name=name,
+        key=key,
+        label=triples.value(name, "rdfs:label") or key,
+        definition=triples.value(name, "skos:definition"),
+        parents=parents,
+        named=bool(triples.values(name, "owl:hasKey")),
+        abstract=triples.value(name, "mm:abstract") == "true",
+    )
+
+
+def _ancestors(parents: Mapping[str, tuple[str, ...]], name: str) -> list[str]:
+    found = [name]
+    for current in found:
+        found += [parent for parent in parents.get(current, ()) if parent not in found]
+    return found
+
+
+def _link(triples: Triples, name: str, key: str, above: Hierarchy, links: Collection[str]) -> Link:
+    inverse = (*triples.locals(name, "owl:inverseOf"), *triples.subjects("owl:inverseOf", name))
     return Link(
         name=name,
-        key=snake(name),
-        label=triples.value(name, "rdfs:label"),
+        key=key,
+        label=triples.value(name, "rdfs:label") or key,
         definition=triples.value(name, "skos:definition"),
         domain=local(triples.value(name, "rdfs:domain")),
         range=local(triples.value(name, "rdfs:range")),
+        above=tuple(n for n in above.properties.get(name, ()) if n in links),
+        inverse=tuple(n for n in inverse if n in links),
     )
 
 
@@ -273,7 +419,7 @@ def _attribute(triples: Triples, name: str, domain: str, value_range: Range) -> 
     return Attribute(
         name=name,
         key=triples.value(name, "mm:key") or snake(name),
-        label=triples.value(name, "rdfs:label"),
+        label=triples.value(name, "rdfs:label") or stem(name),
         definition=triples.value(name, "skos:definition"),
         example=triples.value(name, "skos:example"),
         domain=domain,
@@ -298,14 +444,16 @@ def _range(triples: Triples, below: Mapping[str, list[str]], attribute: str, nam
     base = triples.value(definition, "owl:onDatatype").removeprefix(iri("xsd:"))
     if base not in type_of:
         raise KnowledgeError(
-            f"The range of mm:{attribute} is {name}, no class and none of the datatypes we keep",
+            f"The range of {_called(attribute)} is {name}, no class and no datatype that we keep",
             "Give it a part, a value list, or a datatype that survives every store",
         )
     minimum, maximum, pattern = _bounds(triples, definition)
     try:
         re.compile(pattern)
     except re.error as error:
-        raise KnowledgeError(f"The pattern of mm:{name} is none: {error}", "Correct it") from error
+        raise KnowledgeError(
+            f"The pattern of {_called(name)} is none: {error}", "Correct it"
+        ) from error
     return Range("datatype", base, minimum, maximum, pattern, name)
 
 
@@ -320,25 +468,37 @@ def _bounds(triples: Triples, definition: str) -> tuple[float | None, float | No
     return found.get("xsd:minInclusive"), found.get("xsd:maxInclusive"), pattern
 
 
-def _members(triples: Triples, list_name: str) -> dict[str, Value]:
+def _members(
+    triples: Triples, members: Iterable[str], known: Mapping[str, str]
+) -> dict[str, Value]:
     return {
         name: Value(
             name=name,
+            key=known[name],
             label=triples.value(name, "skos:prefLabel"),
             definition=triples.value(name, "skos:definition"),
-            names=(
-                name,
-                *triples.values(name, "skos:prefLabel"),
-                *triples.values(name, "skos:altLabel"),
+            names=tuple(
+                dict.fromkeys(
+                    (
+                        stem(name),
+                        known[name],
+                        *triples.values(name, "skos:prefLabel"),
+                        *triples.values(name, "skos:altLabel"),
+                    )
+                )
             ),
         )
-        for name in triples.subjects("rdf:type", list_name)
+        for name in members
     }
 
 
 def _names(members: Mapping[str, Value]) -> dict[str, Value]:
-    return {name.lower(): value for value in members.values() for name in value.names}
+    iris = {name.lower(): value for name, value in members.items()}
+    return iris | {name.lower(): value for value in members.values() for name in value.names}
 
+
+# What a start can do without: what follows from the rest, and the study's examples (kg.study).
+_UNREAD = frozenset({"derived", "study"})
 
 _LONGEST_NAME = 200
 _PLAIN = re.compile(r"[\s\d,*+-]*|max|\d+ (?:char|byte)|'[^()]*'")
@@ -377,12 +537,13 @@ def _checked(vocabulary: Vocabulary, attribute: Attribute, value: Literal) -> Li
     if wanted.kind == "list":
         member = vocabulary.value(wanted.name, str(value))
         if member is None:
-            allowed = ", ".join(vocabulary.lists[wanted.name])
+            members = vocabulary.lists[wanted.name].values()
+            allowed = ", ".join(one.key for one in members)
             raise DescriptorError(f"`{value}` is not a {attribute.label}", f"Use one of: {allowed}")
         return member.name
     if wanted.kind != "datatype":
         raise DescriptorError(
-            f"{attribute.label} holds a {wanted.name}, not the value `{value}`",
+            f"{attribute.label} holds a {vocabulary.key(wanted.name)}, not the value `{value}`",
             f"State it as a mapping; for example {attribute.example or 'name: …'}",
         )
     if wanted.is_day and type(value) is date:

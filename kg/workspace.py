@@ -66,12 +66,19 @@ class Facts:
         places = self.relations.get(predicate, {}).get(subject, {}).get(value, ())
         return [self._one(*place) for place in places]
 
-    def _one(
-        self, source: int, line: int | None, pointer: str | None, given: str | None, *prose: bool
+    def _one(  # noqa: PLR0913, PLR0917 - a place as it is kept
+        self,
+        source: int,
+        line: int | None,
+        pointer: str | None,
+        given: str | None,
+        prose: bool = False,  # noqa: FBT001, FBT002
+        inferred_from: str | None = None,
     ) -> Stated:
-        """A statement as its place is kept: only prose is marked."""
+        """A statement as its place is kept: only prose and what is inferred are marked."""
         file, observed, role, via = self.sources[source]
-        return Stated(Origin(file, line, pointer, given, role, via), observed, any(prose))
+        origin = Origin(file, line, pointer, given, role, via, inferred_from)
+        return Stated(origin, observed, prose)
 
 
 @dataclass(frozen=True, slots=True)

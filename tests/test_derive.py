@@ -19,7 +19,7 @@ from rdflib import RDF, SH, BNode, Graph, URIRef
 
 from kg import catalogue, derive, vocabulary
 from kg.catalogue import Catalogue
-from kg.derive.context import terms
+from kg.context import terms
 from kg.derive.schemas import schema
 from kg.errors import KnowledgeError
 from kg.namespaces import iri

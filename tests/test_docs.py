@@ -12,7 +12,6 @@ import pytest
 from rdflib import Graph
 
 from kg import catalogue, vocabulary
-from kg.derive import derive
 from kg.extensions import modules
 
 ROOT = Path(__file__).parents[1]
@@ -78,24 +77,6 @@ def test_every_command_of_the_readme_is_one() -> None:
     assert named <= {name.rstrip("_") for name in modules("kg.cli")}
 
 
-def test_the_extension_guide_works_as_written(tmp_path: Path) -> None:
-    attribute, predicate = (
-        blocks(ROOT / "docs/extend.md", kind)[0] for kind in ("turtle", "sparql")
-    )
-    mine, project = tmp_path / "mine", tmp_path / "project"
-    for path, text in {
-        mine / "ontology/elements/carbon.ttl": attribute,
-        mine / "queries/predicates/carbon-budget-exceeded.rq": predicate,
-        project / "model.yaml": "element: TrainedModel\nemitted_carbon: 120.5\n",
-        project / "host.yaml": "element: OperationalEnvironment\ncarbon_budget: 100\n",
-    }.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    done = mismatch("check", str(project), "--knowledge", str(mine))
-    assert "carbon-budget-exceeded" in done.stdout, done.stderr
-    assert "model.yaml:2" in done.stdout
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
@@ -122,15 +103,3 @@ def test_the_query_on_the_page_on_reports_finds_what_rests_on_a_file(tmp_path: P
     rows = [(str(row[0]), int(row[1])) for row in Graph().parse(report).query(query)]  # type: ignore[index, arg-type]
 
     assert rows == [("The model needs 16 GB (memory); the environment has 8.59 GB.", 24)]
-
-
-def test_what_the_guide_adds_is_in_the_derived_files(tmp_path: Path) -> None:
-    (tmp_path / "ontology").mkdir()
-    attribute = blocks(ROOT / "docs/extend.md", "turtle")[0]
-    (tmp_path / "ontology" / "carbon.ttl").write_text(attribute, encoding="utf-8")
-    known = vocabulary.load([tmp_path])
-    derived = derive(known, catalogue.load(known, [tmp_path]))
-    assert '"emitted_carbon"' in derived["ontology/derived/context.jsonld"]
-    assert '"emitted_carbon"' in derived["ontology/derived/schemas/TrainedModel.json"]
-    assert "mm:emittedCarbon" in derived["shapes/derived/values/TrainedModel.ttl"]
-    assert "mm:emittedCarbon" in derived["shapes/derived/stated/TrainedModel.ttl"]

@@ -15,8 +15,8 @@ from kg.namespaces import iri
 from kg.projects import read_project
 from kg.stores import open_store
 from kg.vocabulary import Vocabulary
+from kg.workshop.cases import judge, read_cases
 from kg.workspace import Workspace
-from tests.judging import cases, worst
 
 ATTRIBUTE = """
 @prefix mm: <https://w3id.org/ml-mismatch/> .
@@ -228,17 +228,14 @@ def test_a_predicate_in_either_form_asks_for_what_is_not_stated(
 
 
 def test_the_case_files_show_what_the_predicates_say(
-    folder: Path, extended: Vocabulary, predicates: Catalogue, tmp_path: Path
+    folder: Path, extended: Vocabulary, predicates: Catalogue
 ) -> None:
-    shown = list(cases(folder / "cases"))
+    shown = [case for path in sorted((folder / "cases").iterdir()) for case in read_cases(path)]
 
     assert len(shown) == 6
     for case in shown:
-        for source in case.sources:
-            source.write(tmp_path / str(case))
-            found = report(tmp_path / str(case) / source.project, extended, predicates, folder)
-            about = (f.verdict for f in found.findings if f.predicate == case.predicate)
-            assert worst(about) == case.expected, case
+        told = judge(case, extended, predicates, [folder])
+        assert (told.verdict, told.problems) == (case.expected, ()), case
 
 
 def test_without_the_folder_neither_is_known(project: Path) -> None:

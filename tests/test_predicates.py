@@ -12,8 +12,6 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query as Prepared
 from rdflib.query import ResultRow
 
-from kg.catalogue import Catalogue
-from kg.detect import check
 from kg.detect.batch import Batch, Ground, ontology_facts
 from kg.detect.by_query import Answer, Ready, answers, ready_for
 from kg.findings import Verdict
@@ -21,9 +19,10 @@ from kg.projects import Project
 from kg.sparql.values import text_of
 from kg.stores import open_store
 from kg.translation import query_of
+from kg.workshop.cases import SILENT, Case, verdict, worst
 from kg.workspace import Workspace
 from tests.engines import Peers
-from tests.judging import CATALOGUE, FOLDER, SILENT, VOCABULARY, Case, cases, worst
+from tests.judging import CATALOGUE, FOLDER, VOCABULARY, cases, read
 
 PREDICATES = CATALOGUE.predicates
 CASES = list(cases())
@@ -41,14 +40,14 @@ Key = tuple[str, str, str]
 def test_a_case_gets_the_verdict_of_its_name_in_memory(case: Case, given: Given) -> None:
     workspace = Workspace(open_store("memory:"), VOCABULARY)
 
-    assert verdict(case, given(case), workspace) == case.expected
+    assert verdict(case, given(case), workspace, CATALOGUE) == case.expected
 
 
 @every_case
 def test_a_case_gets_the_verdict_of_its_name_in_a_folder(
     case: Case, given: Given, kept: Workspace
 ) -> None:
-    assert verdict(case, given(case), kept) == case.expected
+    assert verdict(case, given(case), kept, CATALOGUE) == case.expected
 
 
 @every_case
@@ -102,7 +101,7 @@ def test_the_cases_show_every_verdict_that_the_predicate_gives(name: str) -> Non
 @pytest.fixture(scope="module")
 def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     """The projects of a case, read once for all tests."""
-    return cache(lambda case: case.projects(tmp_path_factory.mktemp("case")))
+    return cache(lambda case: read(case.write(tmp_path_factory.mktemp("case"))))
 
 
 @pytest.fixture(scope="module")
@@ -121,12 +120,6 @@ def peers(tmp_path_factory: pytest.TempPathFactory) -> Peers:
 def peer() -> rdflib.Graph:
     """What predicates join on, in rdflib."""
     return rdflib.Graph().parse(data=ontology_facts(VOCABULARY), format="nt")
-
-
-def verdict(case: Case, projects: list[Project], workspace: Workspace) -> str:
-    one = Catalogue({}, {case.predicate: PREDICATES[case.predicate]})
-    found = check(projects, workspace, one).findings()
-    return worst(finding.verdict for finding in found)
 
 
 @cache

@@ -23,8 +23,9 @@ from kg.namespaces import iri, local
 from kg.projects import Project
 from kg.stores import open_store
 from kg.vocabulary import Attribute
+from kg.workshop.cases import Case, Source
 from kg.workspace import Workspace
-from tests.judging import CATALOGUE, VOCABULARY, Case, Source, cases, read, verdicts
+from tests.judging import CATALOGUE, VOCABULARY, cases, read, verdicts
 
 Verdicts = dict[tuple[str, ...], str]
 

@@ -1,7 +1,8 @@
 """The command `mismatch`: one module a command, found by being in this folder.
 
 A module's `command` is what runs, its signature is the command's options and its docstring the
-help. It returns the exit code, or nothing where all went well.
+help. It returns the exit code, or nothing where all went well. A package is a group of commands:
+its modules are the commands, and its docstring the help.
 """
 
 import os
@@ -64,10 +65,20 @@ def application() -> typer.Typer:
         context_settings=_SETTINGS,
     )
     app.callback(invoke_without_command=True)(_before)
-    for name, module in modules(__name__).items():
-        called = name.strip("_").replace("_", "-")
-        app.command(called, context_settings=_SETTINGS)(cast("Command", module).command)
+    _add(app, __name__)
     return app
+
+
+def _add(app: typer.Typer, package: str) -> None:
+    """Add the commands of a package, and those of the packages in it as groups."""
+    for name, module in modules(package).items():
+        called = name.strip("_").replace("_", "-")
+        if hasattr(module, "__path__"):
+            group = typer.Typer(help=module.__doc__, context_settings=_SETTINGS)
+            _add(group, f"{package}.{name}")
+            app.add_typer(group, name=called)
+        else:
+            app.command(called, context_settings=_SETTINGS)(cast("Command", module).command)
 
 
 def _before(

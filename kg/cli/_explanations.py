@@ -7,7 +7,7 @@ from functools import partial
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.cli._figures import NOTE, Figures
 from kg.errors import NotFound
-from kg.namespaces import kebab
+from kg.namespaces import kebab, stem
 from kg.reports._page import Page, padded, widest
 from kg.reports._words import people
 from kg.templates import example_lines
@@ -55,10 +55,13 @@ class Explainer:
             if name == predicate.id:
                 yield partial(self._predicate, predicate)
         for mismatch in self._catalogue.mismatches.values():
-            if name in (mismatch.code.lower(), mismatch.name, mismatch.label.lower()):
+            called = (mismatch.code, mismatch.name, stem(mismatch.name), mismatch.label)
+            if name in {text.lower() for text in called}:
                 yield partial(self._mismatch, mismatch)
         for attribute in self._vocabulary.attributes.values():
-            if name in (attribute.name.lower(), attribute.key, attribute.label.lower()):
+            written = self._vocabulary.curie(attribute.name)
+            called = (attribute.name, attribute.key, attribute.label, written)
+            if name in {text.lower() for text in called}:
                 yield partial(self._attribute, attribute)
 
     def _advice(self, name: str) -> str:
@@ -89,7 +92,7 @@ class Explainer:
             for n in sorted(terms(one))
             if n in self._vocabulary.attributes
         ]
-        self._pairs("What it reads", [(a.key, f"{a.domain}: {a.definition}") for a in read])
+        self._pairs("What it reads", [(a.key, self._defined(a)) for a in read])
         self._lines("For example, state", _examples(read))
         form = {"sparql": "SPARQL", "shacl": "SHACL"}.get(one.form, one.form)
         study = f"The study's examples {', '.join(one.study)}." if one.study else ""
@@ -112,17 +115,23 @@ class Explainer:
         detecting = [p for p in self._catalogue.predicates.values() if one.code in p.detects]
         self._pairs("What detects it", [(p.id, p.when) for p in detecting])
         informing = [a for a in self._vocabulary.attributes.values() if one.name in a.informs]
-        self._pairs("What informs it", [(a.key, f"{a.domain}: {a.definition}") for a in informing])
+        self._pairs("What informs it", [(a.key, self._defined(a)) for a in informing])
         self._lines("For example, state", _examples(informing[:3]))
         if not detecting:
             self._texts("What detects it", ["No predicate detects it yet."])
 
     # -- an attribute ------------------------------------------------------------------------------
 
+    def _defined(self, one: Attribute) -> str:
+        return f"{self._vocabulary.key(one.domain)}: {one.definition}"
+
     def _attribute(self, one: Attribute) -> None:
-        self._title(one.key, f"attribute of {one.domain}", one.label)
+        written = self._vocabulary.curie(one.name)
+        self._title(one.key, f"attribute of {self._vocabulary.key(one.domain)}", one.label)
         self._texts("What it is", [one.definition])
-        self._texts("What it is called", [f"{one.key} in YAML and JSON, mm:{one.name} in RDF."])
+        self._texts("What it is called", [f"{one.key} in YAML and JSON, {written} in RDF."])
+        above = [self._vocabulary.attribute(name) for name in one.above]
+        self._pairs("What it counts for", [(a.key, self._defined(a)) for a in above])
         self._texts("What its value is", [self._range(one)])
         self._lines("For example", _examples([one]))
         self._texts("Who knows it", [", ".join(map(people, one.asked_of))])
@@ -134,7 +143,7 @@ class Explainer:
     def _range(self, one: Attribute) -> str:
         number = "One value" if one.single else "Any number of values"
         if one.range.kind == "list":
-            members = list(self._vocabulary.lists[one.range.name])
+            members = [value.key for value in self._vocabulary.lists[one.range.name].values()]
             more = ", …" if len(members) > _LISTED else ""
             return f"{number}: {', '.join(members[:_LISTED])}{more}."
         if one.range.kind == "part":

@@ -19,17 +19,20 @@ def known_of(project: Project, vocabulary: Vocabulary) -> dict[str, Known]:
         lambda: defaultdict(dict)
     )
 
+    narrower = project.types
+
     def take(node: Node, name: str, text: str, file: str, place: Place) -> None:
         line = f":{place.line}" if place.line is not None else ""
         element = name_of(node.element)
         one = Found(text, f"{file}{line}", element)
-        found[node.kind][name].setdefault((element, text), one)
+        for kind in (node.kind, *narrower.get(node.element, ())):
+            found[kind][name].setdefault((element, text), one)
 
     for entry in project.entries:
         for statement in entry.reading.statements:
             if text := _text(statement, vocabulary):
                 take(statement.node, statement.attribute, text, str(entry.path), statement.place)
-    for file, link in project.links:
+    for file, link in project.stated_links:
         take(link.subject, link.name, name_of(link.object), file or link.because, link.place)
     return {
         kind: {name: tuple(values.values()) for name, values in attributes.items()}

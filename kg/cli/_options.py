@@ -1,13 +1,14 @@
 """Options that several commands share, each with the environment variable that stands for it."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from kg.errors import NotFound
 from kg.reports import names, reporter
 from kg.stores import Store, open_store
+from kg.telling import tellers
 from kg.vocabulary import Vocabulary
 
 
@@ -58,6 +59,24 @@ StoreUrl: TypeAlias = Annotated[
         help="Where to keep what is read: memory:, or a folder.",
     ),
 ]
+Mismatches: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--mismatch",
+        metavar="CODE",
+        show_default=False,
+        help="Only this mismatch (OE.ComputingResources), or category (OE); can be repeated.",
+    ),
+]
+Elements: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--element",
+        metavar="NAME",
+        show_default=False,
+        help="Only this element (TrainedModel, TM); can be repeated.",
+    ),
+]
 Role: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -95,3 +114,21 @@ def known_role(role: str | None, vocabulary: Vocabulary) -> str | None:
         choices = ", ".join(vocabulary.lists["Role"])
         raise typer.BadParameter(f"{role} is no role. Use one of {choices}.", param_hint="--role")
     return found.name
+
+
+def telling_as(thing: str) -> Any:  # noqa: ANN401 - what typer makes of an option has no type of its own
+    """The option `--as` of a command that tells the thing."""
+    known = tellers(thing)
+
+    def checked(name: str | None) -> str | None:
+        if name is not None and name not in known:
+            raise typer.BadParameter(f"There is no format {name}. Use one of {', '.join(known)}.")
+        return name
+
+    return typer.Option(
+        "--as",
+        metavar="FORMAT",
+        envvar="MISMATCH_AS",
+        callback=checked,
+        help=f"How to tell it: {', '.join(known)}. Without it as FILE's name ends, or text.",
+    )

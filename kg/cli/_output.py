@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from kg.visible import visible
+
 T = TypeVar("T")
 
 _WIDTH, _NARROW, _WIDE = 100, 60, 120
@@ -44,6 +46,32 @@ def write_folder(files: Mapping[str, str], folder: Path) -> None:
         raise typer.BadParameter(f"{folder} is no folder: {reason}.", param_hint="-o") from error
     for name, text in files.items():
         write(text, folder / name)
+
+
+def write_new(files: Mapping[str, str], folder: Path) -> list[str]:
+    """Write those of the files that are not there into the folder; tells which, and which were
+    kept. Raises BadParameter.
+    """
+    kept = [name for name in files if (folder / name).exists()]
+    for name, text in files.items():
+        if name not in kept:
+            _write_new(folder / name, text)
+    return [
+        f"{'kept   ' if name in kept else 'wrote  '}{visible(str(folder / name))}" for name in files
+    ]
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Whoever makes the file between our look and our writing keeps theirs.
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise typer.BadParameter(
+            f"{path} cannot be written: {reason}.", param_hint="DIR"
+        ) from error
 
 
 def _print(text: str) -> None:

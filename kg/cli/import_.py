@@ -13,7 +13,7 @@ from kg.cli._options import Knowledge, Output
 from kg.cli._output import colours, following, width, write, write_folder
 from kg.errors import NotFound
 from kg.exports import AnyExporter, FolderExporter, Remark, exporter_for, formats
-from kg.namespaces import kebab
+from kg.namespaces import kebab, stem
 from kg.projects import Project, read_project
 from kg.projects.linking import name_of
 from kg.reports._page import Page
@@ -169,7 +169,7 @@ def _links(project: Project) -> Iterator[Line]:
         subject, target = name_of(link.subject), name_of(link.object)
         reason = link.because if not file or file in link.because else f"{file}: {link.because}"
         sure = "" if link.confidence == "stated" else f" ({link.confidence})"
-        yield f"{subject}  {link.name}  {target}", "", f"because {reason}{sure}"
+        yield f"{subject}  {stem(link.name)}  {target}", "", f"because {reason}{sure}"
 
 
 def _unstated(project: Project) -> Iterator[Line]:

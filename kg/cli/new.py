@@ -9,7 +9,7 @@ import typer
 from kg import vocabulary as vocabularies
 from kg.cli._found import known_of
 from kg.cli._options import Knowledge, Role, known_role
-from kg.cli._output import write
+from kg.cli._output import write, write_new
 from kg.measure import measure
 from kg.namespaces import kebab
 from kg.projects import Project, read_project
@@ -52,31 +52,12 @@ def command(
     guess = _guess(project, vocabulary) if project else Guess(folder.resolve().name)
     texts = {FILE: project_file(guess)}
     for element in vocabulary.concrete():
-        texts[f"{_FOLDER}/{kebab(element.name)}.yaml"] = descriptor_file(
+        texts[f"{_FOLDER}/{kebab(element.key)}.yaml"] = descriptor_file(
             vocabulary, element.name, chosen, known.get(element.name)
         )
-    kept = [name for name in texts if (folder / name).exists()]
-    for name, text in texts.items():
-        if name not in kept:
-            _written(folder / name, text)
-    told = [
-        f"{'kept   ' if name in kept else 'wrote  '}{visible(str(folder / name))}" for name in texts
-    ]
+    told = write_new(texts, folder)
     told.append(f"Fill in what you know, then run `mismatch check {visible(str(folder))}`.")
     write("\n".join(told) + "\n", None)
-
-
-def _written(path: Path, text: str) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever makes the file between our look and our writing keeps theirs.
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise typer.BadParameter(
-            f"{path} cannot be written: {reason}.", param_hint="DIR"
-        ) from error
 
 
 def _guess(project: Project, vocabulary: Vocabulary) -> Guess:
@@ -107,7 +88,7 @@ def _mappings(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, s
 
 def _links(project: Project, vocabulary: Vocabulary) -> Iterator[tuple[str, str, str]]:
     """Links that no file states: they are guessed because both are the only ones of their kinds."""
-    present = [link for file, link in project.links if not file]
+    present = [link for file, link in project.stated_links if not file]
     names = [
         name_of(node) for node in dict.fromkeys(n for k in present for n in (k.subject, k.object))
     ]

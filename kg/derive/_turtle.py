@@ -1,7 +1,7 @@
 """Writes Turtle as the derived shapes are written: a block for each subject, no blank nodes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from kg.namespaces import prefixes
@@ -11,17 +11,20 @@ Statements: TypeAlias = list[tuple[str, list[str]]]
 Block: TypeAlias = tuple[str, Statements]
 """A subject, and what is said of it."""
 
-_PREFIXES = ("mm", "mms", "owl", "rdf", "rdfs", "sh", "xsd")
+_PREFIXES = ("mm", "mms", "dcterms", "owl", "rdf", "rdfs", "sh", "xsd")
 _MANY = 4
 
 
-def document(note: str, blocks: Iterable[Block]) -> str:
-    """The blocks below a note of one or more lines; an empty text where there are none."""
+def document(note: str, blocks: Iterable[Block], others: Mapping[str, str] | None = None) -> str:
+    """The blocks below a note of one or more lines; an empty text where there are none. `others`
+    are prefixes of namespaces that are not ours.
+    """
     body = "\n".join(_block(subject, statements) for subject, statements in blocks)
     if not body:
         return ""
-    used = (prefix for prefix in _PREFIXES if f"{prefix}:" in body)
-    head = "".join(f"@prefix {prefix}: <{prefixes()[prefix]}> .\n" for prefix in used)
+    known = {prefix: prefixes()[prefix] for prefix in _PREFIXES} | dict(others or {})
+    used = (prefix for prefix in known if f"{prefix}:" in body)
+    head = "".join(f"@prefix {prefix}: <{known[prefix]}> .\n" for prefix in used)
     comment = "".join(f"# {line}\n" if line else "#\n" for line in note.splitlines())
     return f"{comment}\n{head}\n{body}"
 

@@ -23,7 +23,7 @@ def expected(vocabulary: Vocabulary, attribute: Attribute) -> str:
     if wanted.kind == "part":
         return vocabulary.parts[wanted.name].label
     if wanted.kind == "list":
-        names = list(vocabulary.lists[wanted.name])
+        names = [value.key for value in vocabulary.lists[wanted.name].values()]
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         return f"one of {', '.join(names[:_FEW])}{more}"
     unit = f", in {attribute.unit_name}" if attribute.unit else ""

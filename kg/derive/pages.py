@@ -10,7 +10,7 @@ from kg.catalogue import Catalogue, Mismatch, Predicate, terms
 from kg.derive import NOTE
 from kg.derive._tables import head, page, row
 from kg.derive._words import expected, sentence
-from kg.namespaces import iri
+from kg.namespaces import iri, stem
 from kg.vocabulary import Attribute, Element, Vocabulary
 
 _RATERS = ("all", "data-scientist", "software-engineer", "operations")
@@ -79,8 +79,8 @@ def _class(
 ) -> Iterator[str]:
     yield from (f"### {sentence(kind.label)}", "", kind.definition, "")
     above = [name for name in vocabulary.ancestors(kind.name)[1:] if _is_class(vocabulary, name)]
-    inherited = f" Also has what is stated of {', '.join(f'`{n}`' for n in above)}."
-    yield from (f"Class `{kind.name}`.{inherited if above else ''}", "")
+    inherited = f" Also has what is stated of {', '.join(f'`{vocabulary.key(n)}`' for n in above)}."
+    yield from (f"Class `{kind.key}`.{inherited if above else ''}", "")
     own = [a for a in vocabulary.attributes.values() if a.domain == kind.name]
     if own:
         yield from head("key", "meaning", "values", "known by", "informs", "read by")
@@ -122,8 +122,8 @@ def _list(vocabulary: Vocabulary, name: str) -> Iterator[str]:
     yield from (triples.value(name, "skos:definition"), "")
     yield from head("value", "meaning", "also called")
     for value in sorted(vocabulary.lists[name].values(), key=lambda value: value.name):
-        others = [other for other in value.names if other != value.name]
-        yield row(f"`{value.name}`", value.definition, ", ".join(others))
+        others = [other for other in value.names if other != value.key]
+        yield row(f"`{value.key}`", value.definition, ", ".join(others))
     yield ""
 
 
@@ -141,7 +141,7 @@ def _role(vocabulary: Vocabulary, name: str) -> str:
 
 
 def _code(vocabulary: Vocabulary, name: str) -> str:
-    return f"[{vocabulary.triples.value(name, 'skos:notation')}](mismatches.md#{name})"
+    return f"[{vocabulary.triples.value(name, 'skos:notation')}](mismatches.md#{stem(name)})"
 
 
 # -- mismatches -----------------------------------------------------------------------------------
@@ -165,7 +165,7 @@ def _mismatches(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[str]:
 
 def _summary(catalogue: Catalogue, mismatch: Mismatch) -> str:
     return row(
-        f"[{mismatch.code}](#{mismatch.name})",
+        f"[{mismatch.code}](#{stem(mismatch.name)})",
         mismatch.label,
         "" if mismatch.interviews is None else str(mismatch.interviews),
         *(_share(mismatch, role) for role in _RATERS),
@@ -182,7 +182,7 @@ def _share(mismatch: Mismatch, role: str) -> str:
 
 def _mismatch(vocabulary: Vocabulary, catalogue: Catalogue, mismatch: Mismatch) -> Iterator[str]:
     # An anchor of its own: several categories have a subcategory of the same label.
-    yield from (f'### <a id="{mismatch.name}"></a>{mismatch.code}: {mismatch.label}', "")
+    yield from (f'### <a id="{stem(mismatch.name)}"></a>{mismatch.code}: {mismatch.label}', "")
     yield from (mismatch.definition, "")
     note = vocabulary.triples.value(mismatch.name, "mm:discrepancy")
     if note:

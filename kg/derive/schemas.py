@@ -39,7 +39,7 @@ _REFERENCE: Schema = {"type": "string", "format": "iri-reference"}
 def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:  # noqa: ARG001
     """A schema for each element."""
     return {
-        f"ontology/derived/schemas/{element.name}.json": _text(schema(vocabulary, element))
+        f"ontology/derived/schemas/{_file(element)}": _text(schema(vocabulary, element))
         for element in vocabulary.concrete()
     }
 
@@ -51,17 +51,21 @@ def schema(vocabulary: Vocabulary, element: Element) -> Schema:
     properties = {
         **_own_keys(vocabulary, element, attributes.values()),
         **{key: _link(link) for key, link in sorted(links.items())},
-        **_properties(attributes),
+        **_properties(attributes, vocabulary),
     }
     used = sorted(_used(vocabulary, element.name))
     return {
         "$comment": NOTE,
         "$schema": iri("json-schema:"),
-        "$id": iri(f"mm:schemas/{element.name}.json"),
+        "$id": iri(f"mm:schemas/{_file(element)}"),
         **_described(element.label, element.definition),
         **_object(properties),
-        "$defs": {name: _definition(vocabulary, name) for name in used},
+        "$defs": {vocabulary.key(name): _definition(vocabulary, name) for name in used},
     }
+
+
+def _file(element: Element) -> str:
+    return f"{element.key.replace(':', '-')}.json"
 
 
 def _text(document: Schema) -> str:
@@ -90,7 +94,7 @@ def _own_keys(vocabulary: Vocabulary, element: Element, attributes: Iterable[Att
         "$schema": {"type": "string"},
         "@context": True,
         "@id": _REFERENCE,
-        "element": {**_described("element", "What is described."), "const": element.name},
+        "element": {**_described("element", "What is described."), "const": element.key},
         "name": {**_described("name", name), "type": ["string", "null"]},
         "stated_by": {
             **_described("stated by", "The role of who states all this."),
@@ -116,26 +120,26 @@ def _link(link: Link) -> Schema:
     return {**_described(link.label, link.definition), **_several([_REFERENCE])}
 
 
-def _properties(attributes: dict[str, Attribute]) -> Schema:
-    return {key: _attribute(attributes[key]) for key in sorted(attributes)}
+def _properties(attributes: dict[str, Attribute], vocabulary: Vocabulary) -> Schema:
+    return {key: _attribute(attributes[key], vocabulary) for key in sorted(attributes)}
 
 
-def _attribute(attribute: Attribute) -> Schema:
-    values = list(_values(attribute.range, attribute.unit))
+def _attribute(attribute: Attribute, vocabulary: Vocabulary) -> Schema:
+    values = list(_values(attribute.range, attribute.unit, vocabulary))
     # A part has one name in a descriptor, though two descriptors may write it differently.
     single = attribute.single or attribute.name == "name"
     return {
         **_described(attribute.label, attribute.definition),
-        "examples": [_example(attribute)],
+        "examples": [_example(attribute, vocabulary)],
         **(_one(values) if single else _several(values)),
         **({"x-unit": attribute.unit_name} if attribute.unit else {}),
     }
 
 
-def _values(wanted: Range, unit: str) -> Iterator[Schema]:
+def _values(wanted: Range, unit: str, vocabulary: Vocabulary) -> Iterator[Schema]:
     """What one value may look like, each way a schema."""
     if wanted.kind != "datatype":
-        yield {"$ref": f"#/$defs/{wanted.name}"}
+        yield {"$ref": f"#/$defs/{vocabulary.key(wanted.name)}"}
         return
     bounds = {"minimum": wanted.minimum, "maximum": wanted.maximum}
     yield {
@@ -173,9 +177,12 @@ def _definition(vocabulary: Vocabulary, name: str) -> Schema:
     if name in vocabulary.lists:
         triples = vocabulary.triples
         words = triples.value(name, "rdfs:label"), triples.value(name, "skos:definition")
-        return {**_described(*words), "enum": sorted(vocabulary.lists[name])}
+        return {
+            **_described(*words),
+            "enum": sorted(value.key for value in vocabulary.lists[name].values()),
+        }
     part = vocabulary.parts[name]
-    properties = {"@id": _REFERENCE, **_properties(vocabulary.attributes_of(name))}
+    properties = {"@id": _REFERENCE, **_properties(vocabulary.attributes_of(name), vocabulary)}
     return {**_described(part.label, part.definition), **_object(properties)}
 
 
@@ -192,12 +199,13 @@ def _used(vocabulary: Vocabulary, name: str) -> list[str]:
     return found
 
 
-def _example(attribute: Attribute) -> object:
+def _example(attribute: Attribute, vocabulary: Vocabulary) -> object:
     if attribute.range.kind == "datatype" and attribute.range.name in _TEXTUAL:
         return attribute.example
     try:
         return read_yaml(attribute.example).value
     except DescriptorError as error:
         raise KnowledgeError(
-            f"The example of mm:{attribute.name} is no YAML: {error}", "Write it as in a descriptor"
+            f"The example of {vocabulary.curie(attribute.name)} is no YAML: {error}",
+            "Write it as in a descriptor",
         ) from error

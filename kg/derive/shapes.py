@@ -35,13 +35,21 @@ def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     blocks: dict[str, Iterable[Block]] = {}
     for name, kind in {**vocabulary.elements, **vocabulary.parts}.items():
         home = _Home(vocabulary, kind)
-        blocks[f"values/{name}"] = home.value_shapes()
-        blocks[f"stated/{name}"] = home.stated_shapes()
+        blocks[f"values/{token(name, vocabulary)}"] = home.value_shapes()
+        blocks[f"stated/{token(name, vocabulary)}"] = home.stated_shapes()
     for name in _lists(vocabulary):
-        blocks[f"values/{name}"] = _list_cells(name, list(vocabulary.lists[name]))
+        blocks[f"values/{token(name, vocabulary)}"] = _list_cells(name, vocabulary)
     blocks["values/groups"] = _groups(vocabulary, catalogue)
-    texts = {f"shapes/derived/{name}.ttl": document(NOTE, found) for name, found in blocks.items()}
+    texts = {
+        f"shapes/derived/{name}.ttl": document(NOTE, found, vocabulary.prefixes)
+        for name, found in blocks.items()
+    }
     return {name: text for name, text in texts.items() if text}
+
+
+def token(name: str, vocabulary: Vocabulary) -> str:
+    """The term in the name of a shape, and of a file: another's with the prefix before it."""
+    return vocabulary.curie(name).removeprefix("mm:").replace(":", "-")
 
 
 class _Home:
@@ -56,17 +64,20 @@ class _Home:
     def value_shapes(self) -> Iterator[Block]:
         """The class's shape and one for each attribute and link: what a value must be."""
         shapes = [(self._name(a), self._value_shape(a)) for a in self.attributes]
-        shapes += [(self._name(link), _reference_shape(link)) for link in self.links]
+        shapes += [(self._name(link), self._reference_shape(link)) for link in self.links]
         yield from self._with_head("", shapes)
 
     def stated_shapes(self) -> Iterator[Block]:
         """The class's shape and one for each attribute and link: what should be there."""
-        shapes = [(f"{self._name(a)}-stated", _stated_shape(a)) for a in self.attributes]
+        shapes = [(f"{self._name(a)}-stated", self._stated_shape(a)) for a in self.attributes]
         shapes += [(f"{self._name(link)}-kind", self._kind_shape(link)) for link in self.links]
         yield from self._with_head("-stated", shapes)
 
     def _name(self, term: Attribute | Link) -> str:
-        return f"mms:{self.kind.name}-{term.name}"
+        return f"{self._shape(self.kind.name)}-{token(term.name, self.vocabulary)}"
+
+    def _shape(self, name: str) -> str:
+        return f"mms:{token(name, self.vocabulary)}"
 
     def _with_head(self, ending: str, shapes: list[Block]) -> Iterator[Block]:
         if not shapes:
@@ -75,18 +86,18 @@ class _Home:
         head: Statements = [
             ("a", ["sh:NodeShape"]),
             ("rdfs:label", [english(self.kind.label)]),
-            ("sh:targetClass", [f"mm:{name}" for name in below]),
+            ("sh:targetClass", [self.vocabulary.curie(name) for name in below]),
             ("sh:property", [name for name, _ in shapes]),
         ]
-        yield f"mms:{self.kind.name}{ending}", head
+        yield f"{self._shape(self.kind.name)}{ending}", head
         yield from shapes
 
     def _value_shape(self, attribute: Attribute) -> Statements:
         once = ", stated once by a source" if attribute.single else ""
         words = f"{sentence(attribute.label)}: {expected(self.vocabulary, attribute)}{once}."
         return [
-            *_described(attribute),
-            *([("sh:group", [f"mm:{attribute.informs[0]}"])] if attribute.informs else []),
+            *self._described(attribute),
+            *([("sh:group", [self._group(attribute)])] if attribute.informs else []),
             *self._constraints(attribute.range),
             *([("sh:maxCount", ["1"])] if attribute.single else []),
             *_verdict("sh:Violation", words),
@@ -96,10 +107,10 @@ class _Home:
         if wanted.kind == "datatype":
             return _typed(wanted)
         if wanted.kind == "list":
-            return [("sh:in", [f"mms:{wanted.name}-1"])]
+            return [("sh:in", [f"{self._shape(wanted.name)}-1"])]
         # Named one by one: a part in JSON has no class by which an engine could find its shapes.
         classes = sorted(c for c in self.vocabulary.ancestors(wanted.name) if self._has_shape(c))
-        nodes = [("sh:node", [f"mms:{name}" for name in classes])] if classes else []
+        nodes = [("sh:node", [self._shape(name) for name in classes])] if classes else []
         return [("sh:nodeKind", ["sh:BlankNodeOrIRI"]), *nodes]
 
     def _has_shape(self, name: str) -> bool:
@@ -109,29 +120,31 @@ class _Home:
         target = self.vocabulary.elements[link.range].label
         words = f"{sentence(link.label)}: an element of the kind {target}."
         return [
-            *_described(link),
-            ("sh:class", [f"mm:{link.range}"]),
+            *self._described(link),
+            ("sh:class", [self.vocabulary.curie(link.range)]),
             *_verdict("sh:Violation", words),
         ]
 
+    def _reference_shape(self, link: Link) -> Statements:
+        words = f"{sentence(link.label)}: the IRI of an element."
+        kind = ("sh:nodeKind", ["sh:IRI"])
+        return [*self._described(link), kind, *_verdict("sh:Violation", words)]
 
-def _reference_shape(link: Link) -> Statements:
-    words = f"{sentence(link.label)}: the IRI of an element."
-    return [*_described(link), ("sh:nodeKind", ["sh:IRI"]), *_verdict("sh:Violation", words)]
+    def _stated_shape(self, attribute: Attribute) -> Statements:
+        words = f"{sentence(attribute.label)} is not stated."
+        least = ("sh:minCount", ["1"])
+        return [*self._described(attribute), least, *_verdict("sh:Info", words)]
 
+    def _described(self, term: Attribute | Link) -> Statements:
+        return [
+            ("a", ["sh:PropertyShape"]),
+            ("sh:path", [self.vocabulary.curie(term.name)]),
+            ("sh:name", [english(term.label)]),
+            ("sh:description", [english(term.definition)]),
+        ]
 
-def _stated_shape(attribute: Attribute) -> Statements:
-    words = f"{sentence(attribute.label)} is not stated."
-    return [*_described(attribute), ("sh:minCount", ["1"]), *_verdict("sh:Info", words)]
-
-
-def _described(term: Attribute | Link) -> Statements:
-    return [
-        ("a", ["sh:PropertyShape"]),
-        ("sh:path", [f"mm:{term.name}"]),
-        ("sh:name", [english(term.label)]),
-        ("sh:description", [english(term.definition)]),
-    ]
+    def _group(self, attribute: Attribute) -> str:
+        return self.vocabulary.curie(attribute.informs[0])
 
 
 def _verdict(severity: str, words: str) -> Statements:
@@ -158,12 +171,13 @@ def _bound(bound: float, *, whole: bool) -> str:
     return str(int(bound)) if whole else f'"{str(bound).upper()}"^^xsd:double'
 
 
-def _list_cells(name: str, members: list[str]) -> Iterator[Block]:
+def _list_cells(name: str, vocabulary: Vocabulary) -> Iterator[Block]:
     """An RDF list whose cells have IRIs, which SHACL allows, instead of blank nodes."""
-    for number, member in enumerate(sorted(members), 1):
-        rest = f"mms:{name}-{number + 1}" if number < len(members) else "rdf:nil"
-        cell = [("a", ["rdf:List"]), ("rdf:first", [f"mm:{member}"]), ("rdf:rest", [rest])]
-        yield f"mms:{name}-{number}", cell
+    members, shape = sorted(vocabulary.lists[name]), f"mms:{token(name, vocabulary)}"
+    for number, member in enumerate(members, 1):
+        rest = f"{shape}-{number + 1}" if number < len(members) else "rdf:nil"
+        first = ("rdf:first", [vocabulary.curie(member)])
+        yield f"{shape}-{number}", [("a", ["rdf:List"]), first, ("rdf:rest", [rest])]
 
 
 def _lists(vocabulary: Vocabulary) -> list[str]:
@@ -177,7 +191,7 @@ def _groups(vocabulary: Vocabulary, catalogue: Catalogue) -> Iterator[Block]:
     for mismatch in catalogue.mismatches.values():
         if mismatch.name in main:
             label = ("rdfs:label", [english(mismatch.label)])
-            yield f"mm:{mismatch.name}", [("a", ["sh:PropertyGroup"]), label]
+            yield vocabulary.curie(mismatch.name), [("a", ["sh:PropertyGroup"]), label]
 
 
 def _own(terms: Mapping[str, _Term], name: str) -> list[_Term]:

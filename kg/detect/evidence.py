@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
 from kg.detect.terms import Value, is_node, value_of
-from kg.findings import IN_PROSE, Evidence, Origin
+from kg.findings import IN_PROSE, INFERRED, Evidence, Origin
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
 from kg.sparql import Cells, Term
@@ -119,6 +119,7 @@ class Witness:
         self._batch = batch
         self._triples = batch.index.forward
         self._attributes = batch.vocabulary.attributes
+        self._keys = batch.vocabulary.keys
         self._projects = projects
         self._told: dict[tuple[str, Term, Term, Term], Evidence] = {}
         self._facts: dict[Term, Facts | None] = {}
@@ -130,7 +131,7 @@ class Witness:
             bound = [row for row in rows if row[0][shown.place]]
             if len(bound) == 1:
                 ((cells, arm),) = bound
-                if _is_value(cells[shown.place]):
+                if self._is_value(cells[shown.place]):
                     found.append(self._stated(reader, shown, cells, arm))
             elif bound:
                 found += self._values(reader, shown, bound)
@@ -144,7 +145,7 @@ class Witness:
         """What the rows show of a variable, each value of an attribute once."""
         found: dict[tuple[str, str], Evidence] = {}
         for cells, arm in rows:
-            if _is_value(cells[shown.place]):
+            if self._is_value(cells[shown.place]):
                 evidence = self._stated(reader, shown, cells, arm)
                 found.setdefault((evidence.attribute, repr(evidence.value)), evidence)
         return found.values()
@@ -168,7 +169,7 @@ class Witness:
             subject, predicate = step.ends(cells)
             if value in self._triples.get(predicate, NOTHING).get(subject, ()):
                 return self._evidence(shown.name, subject, predicate, value)
-        return Evidence(shown.name, "", value_of(value))
+        return Evidence(shown.name, "", self._value(value))
 
     def _evidence(self, name: str, subject: Term, predicate: Term, value: Term) -> Evidence:
         key = name, subject, predicate, value
@@ -181,7 +182,17 @@ class Witness:
         known = self._attributes.get(attribute)
         stated = self._sources(subject, predicate, value)
         unit = known.unit_name if known else ""
-        return Evidence(name, attribute, value_of(value), unit, _status(stated), _origins(stated))
+        kept = self._value(value)
+        return Evidence(name, attribute, kept, unit, _status(stated), _origins(stated))
+
+    def _is_value(self, term: Term) -> bool:
+        """Whether a person can read the term: a literal, or a term of ours or of an extension."""
+        return not is_node(term) or term.startswith(_OURS) or term[1:-1] in self._keys
+
+    def _value(self, term: Term) -> Value:
+        """The term as a report holds it; a listed value as people call it."""
+        value = value_of(term)
+        return self._keys.get(value, value) if is_node(term) and isinstance(value, str) else value
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
         if subject not in self._facts:
@@ -252,11 +263,6 @@ def _predicate(predicate: str, row: Row) -> Term:
     return f"<{predicate}>" if predicate else ""
 
 
-def _is_value(term: Term) -> bool:
-    """Whether a person can read the term: a literal, or one of our own terms."""
-    return not is_node(term) or term.startswith(_OURS)
-
-
 def _total(triples: list[Added]) -> Value:
     """The largest value of each subject, added up."""
     largest: dict[str, float] = {}
@@ -276,5 +282,11 @@ def _origins(stated: list[Stated]) -> tuple[Origin, ...]:
 
 def _status(stated: list[Stated]) -> str:
     """How the statements came about; what a file states besides is not known from prose alone."""
-    kinds = {"observed" if one.observed else "declared" for one in stated if not one.prose}
+    kinds = {_kind(one) for one in stated if not one.prose}
     return " and ".join(sorted(kinds)) or (IN_PROSE if stated else "")
+
+
+def _kind(stated: Stated) -> str:
+    if stated.origin.inferred_from:
+        return INFERRED
+    return "observed" if stated.observed else "declared"

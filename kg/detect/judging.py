@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from kg.catalogue import Predicate
 from kg.detect.batch import Batch, Ground
-from kg.detect.by_query import Ready, answers, ready_for
+from kg.detect.by_query import Answer, Ready, answers, ready_for
 from kg.detect.evidence import Reader
 from kg.detect.telling import Scene, Teller
 from kg.detect.wording import Words
@@ -21,6 +21,16 @@ class Found:
 
     findings: list[Finding] = field(default_factory=list)
     cleared: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An undecided answer of a predicate: the rows that it comes from, and how it is told."""
+
+    predicate: Predicate
+    ready: Ready
+    answer: Answer
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,17 @@ class Judge:
                     found[project].findings.append(asker.teller.finding(answer, scene))
                 else:
                     found[project].cleared += 1
+
+    def undecided(self, facts: Facts) -> tuple[Scene, list[Open]]:
+        """The undecided answers in one project by itself, and the scene that they are told from."""
+        scene = Scene(Batch([facts], self._ground), {facts.iri: facts})
+        found = [
+            Open(predicate, asker.ready, answer, asker.teller.finding(answer, scene))
+            for predicate, asker in zip(self.predicates, self._askers, strict=True)
+            for answer in answers(asker.ready, scene.batch)
+            if answer.verdict is Verdict.UNDECIDED and scene.batch.project(answer.subject)
+        ]
+        return scene, found
 
     def _asker(self, predicate: Predicate) -> _Asker:
         ready = ready_for(predicate)

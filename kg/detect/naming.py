@@ -48,8 +48,10 @@ class Namer:
         if term not in self._items:
             names = sorted(map(text_of, self._batch.objects(term, _NAME)))
             labels = map(text_of, self._batch.objects(term, _LABEL))
+            keys = self._batch.vocabulary.keys
+            called = [keys[name]] if (name := local(text_of(term))) in keys else []
             last = unquote(text_of(term).rpartition("/")[2])
-            self._items[term] = next(iter((*names, *labels)), last)
+            self._items[term] = next(iter((*names, *labels, *called)), last)
         return self._items[term]
 
     def _known(self, term: Term) -> Participant:

@@ -53,6 +53,11 @@ class Described:
     elements: tuple[Branch, ...]
     prose: bool = False
 
+    def class_of(self, node: Node, vocabulary: Vocabulary) -> str:
+        """The class of a part, or of an element as the source has it, narrower or not."""
+        narrower = (kind for one, kind in self.entry.reading.types if one == node)
+        return next(narrower, class_of(node, vocabulary))
+
 
 def described(project: Project, *, prose_apart: bool = False) -> Iterator[Described]:
     """Each source that states something, twice where it both declares and was observed, and once
@@ -88,6 +93,8 @@ def _elements(entry: Entry, known: _Known, kind: tuple[bool, bool], *, apart: bo
             else:
                 branch.values[statement.attribute].append((statement.value, statement.place))
     if kind == (False, False):
+        for node, _ in entry.reading.types:
+            _branch(node, trunk)
         for node, attribute in entry.reading.complete:
             _branch(node, trunk).complete.append(attribute)
     return list(trunk.values())
@@ -135,9 +142,9 @@ class Names:
                 found[name].append(place_of(statement))
         return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
-    def class_of(self, node: Node) -> str:
-        """The class of an element, or of the part."""
-        return class_of(node, self._vocabulary)
+    def class_of(self, node: Node, one: Described) -> str:
+        """The class of an element as the source has it, or of the part."""
+        return one.class_of(node, self._vocabulary)
 
     def _plain(self, statement: Statement, entry: Entry) -> str:
         if isinstance(statement.value, Node):

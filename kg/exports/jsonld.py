@@ -8,7 +8,7 @@ from datetime import date
 from math import isfinite
 from typing import Any, TypeAlias
 
-from kg.derive.context import terms
+from kg.context import prefix_terms, terms
 from kg.exports._branches import (
     NAME,
     Branch,
@@ -20,7 +20,6 @@ from kg.exports._branches import (
 )
 from kg.namespaces import iri
 from kg.projects import Project
-from kg.projects.identity import Entry
 from kg.visible import as_json, whole
 from kg.vocabulary import Literal, Vocabulary
 
@@ -63,19 +62,20 @@ class _Maker:
         """What the names that were used stand for."""
         known = terms(self._vocabulary) | _OWN
         head = {name: iri(term) if isinstance(term, str) else term for name, term in _HEAD.items()}
+        head |= prefix_terms(self._vocabulary)
         return head | {
             name: known[name] for name in sorted(self._used | set(_OWN)) if name in known
         }
 
     def source(self, one: Described) -> Object:
         """All elements of a source, with their parts inside them."""
-        elements = [self._object(element, one.entry) for element in one.elements]
+        elements = [self._object(element, one) for element in one.elements]
         return {"@id": self._names.graph(one), "@graph": elements}
 
     def links(self, project: Project) -> Object:
         """Each link, whoever states it."""
         found = []
-        for _, link in project.links:
+        for _, link in project.stated_links:
             key = self._vocabulary.links[link.name].key
             self._used.add(key)
             target = [self._names.of(link.object)]
@@ -92,13 +92,14 @@ class _Maker:
             stated.append({**head, **known, "places": self._names.places(one)})
         return {"@id": f"{name}/provenance", "@graph": stated}
 
-    def _object(self, branch: Branch, entry: Entry) -> Object:
-        kind = self._names.class_of(branch.node)
+    def _object(self, branch: Branch, one: Described) -> Object:
+        entry = one.entry
+        kind = self._vocabulary.key(self._names.class_of(branch.node, one))
         made: Object = {"@id": self._names.of(branch.node, entry), "@type": kind}
         for name, values in branch.values.items():
             made[self._key(name)] = self._values(name, [value for value, _ in values])
         for name, parts in branch.parts.items():
-            made[self._key(name)] = [self._object(part, entry) for part in parts.values()]
+            made[self._key(name)] = [self._object(part, one) for part in parts.values()]
         if branch.complete:
             made["complete"] = [self._key(name) for name in dict.fromkeys(branch.complete)]
         self._used |= {kind, *made}
@@ -112,6 +113,7 @@ class _Maker:
     def _values(self, name: str, values: list[Literal]) -> object:
         attribute = self._vocabulary.attribute(name)
         if attribute.range.kind == "list":
+            values = [self._vocabulary.key(str(value)) for value in values]
             self._used |= set(map(str, values))
         plain = list(dict.fromkeys(map(_plain, values)))
         return plain[0] if len(plain) == 1 and (attribute.single or name == NAME) else plain

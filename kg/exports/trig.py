@@ -10,7 +10,6 @@ from math import isfinite
 from kg.exports._branches import Branch, Described, Names, described, infinity, provenance
 from kg.namespaces import prefixes
 from kg.projects import Project
-from kg.projects.identity import Entry
 from kg.visible import DRIVING, whole
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal
@@ -28,7 +27,8 @@ def write(project: Project, vocabulary: Vocabulary) -> str:
     graphs = [(writer.names.graph(one), list(writer.source(one))) for one in found]
     graphs.append((f"{writer.names.project}/links", list(writer.links(project))))
     graphs.append((f"{writer.names.project}/provenance", list(writer.origins(project, found))))
-    head = [f"@prefix {name}: <{prefixes()[name]}> ." for name in _PREFIXES]
+    known = {name: prefixes()[name] for name in _PREFIXES} | dict(vocabulary.prefixes)
+    head = [f"@prefix {name}: <{space}> ." for name, space in known.items()]
     blocks = [_block(name, subjects) for name, subjects in graphs if subjects]
     return "\n\n".join(["\n".join(head), *blocks]) + "\n"
 
@@ -47,13 +47,13 @@ class _Writer:
     def source(self, one: Described) -> Iterator[str]:
         """All elements and parts of a source."""
         for element in one.elements:
-            yield from self._branch(element, one.entry)
+            yield from self._branch(element, one)
 
     def links(self, project: Project) -> Iterator[str]:
         """Each link, whoever states it."""
-        for _, link in project.links:
+        for _, link in project.stated_links:
             target = f"<{self.names.of(link.object)}>"
-            yield _subject(self.names.of(link.subject), [f"mm:{link.name} {target}"])
+            yield _subject(self.names.of(link.subject), [f"{self._curie(link.name)} {target}"])
 
     def origins(self, project: Project, found: list[Described]) -> Iterator[str]:
         """What is known of the project and of each source."""
@@ -68,20 +68,24 @@ class _Writer:
             said.append(f"mm:places {_text(self.names.places(one))}^^rdf:JSON")
             yield _subject(self.names.graph(one), said)
 
-    def _branch(self, branch: Branch, entry: Entry) -> Iterator[str]:
-        said = [f"a mm:{self.names.class_of(branch.node)}"]
+    def _branch(self, branch: Branch, one: Described) -> Iterator[str]:
+        entry = one.entry
+        said = [f"a {self._curie(self.names.class_of(branch.node, one))}"]
         for name, values in branch.values.items():
             listed = self._vocabulary.attribute(name).range.kind == "list"
-            texts = [f"mm:{value}" if listed else _text(value) for value, _ in values]
-            said.append(f"mm:{name} {_listed(dict.fromkeys(texts))}")
+            texts = [self._curie(str(v)) if listed else _text(v) for v, _ in values]
+            said.append(f"{self._curie(name)} {_listed(dict.fromkeys(texts))}")
         for name, parts in branch.parts.items():
             held = [f"<{self.names.of(part, entry)}>" for part in parts]
-            said.append(f"mm:{name} {_listed(held)}")
-        said += [f"mm:complete mm:{name}" for name in dict.fromkeys(branch.complete)]
+            said.append(f"{self._curie(name)} {_listed(held)}")
+        said += [f"mm:complete {self._curie(name)}" for name in dict.fromkeys(branch.complete)]
         yield _subject(self.names.of(branch.node, entry), said)
         for parts in branch.parts.values():
             for part in parts.values():
-                yield from self._branch(part, entry)
+                yield from self._branch(part, one)
+
+    def _curie(self, name: str) -> str:
+        return self._vocabulary.curie(name)
 
 
 def _subject(name: str, said: list[str]) -> str:

@@ -16,7 +16,7 @@ from kg.amounts import amount
 from kg.exports._branches import NAME, Branch, Described, described
 from kg.projects import Project
 from kg.projects.linking import name_of
-from kg.statements import NOWHERE, Place
+from kg.statements import NOWHERE, Node, Place
 from kg.statements import Link as StatedLink
 from kg.visible import DRIVING, visible, whole
 from kg.vocabulary import Attribute, Literal, Vocabulary
@@ -56,7 +56,8 @@ class _Writer:
     def document(self, one: Described, branch: Branch) -> Iterator[str]:
         """The element as the source describes it; a second document holds what contradicts it."""
         for layer in _layers(branch, self._vocabulary):
-            lines = [*self._head(one), *self._element(layer)]
+            kind = one.class_of(layer.node, self._vocabulary)
+            lines = [*self._head(one), *self._element(layer.node, kind)]
             if one.observed:
                 lines.append("observed: true")
             if one.prose:
@@ -66,11 +67,14 @@ class _Writer:
 
     def links(self) -> Iterator[str]:
         """A document for each element from which links start."""
-        for subject in dict.fromkeys(link.subject for _, link in self._project.links):
-            lines = [*self._element(Branch(subject))]
-            for name in dict.fromkeys(found.name for _, found in self._project.links):
+        types = self._project.types
+        for subject in dict.fromkeys(link.subject for _, link in self._project.stated_links):
+            lines = [*self._element(subject, next(iter(types.get(subject, ())), subject.kind))]
+            for name in dict.fromkeys(found.name for _, found in self._project.stated_links):
                 wanted = [
-                    (f, k) for f, k in self._project.links if (k.name, k.subject) == (name, subject)
+                    (f, k)
+                    for f, k in self._project.stated_links
+                    if (k.name, k.subject) == (name, subject)
                 ]
                 if wanted:
                     lines.append(f"{self._vocabulary.links[name].key}:")
@@ -90,9 +94,8 @@ class _Writer:
             # One file speaks for one role, so several can only be told, not stated.
             yield f"stated_by: {role}" if self._one_role else f"# stated by: {role}"
 
-    def _element(self, branch: Branch) -> Iterator[str]:
-        node = branch.node
-        yield f"element: {node.kind}"
+    def _element(self, node: Node, kind: str) -> Iterator[str]:
+        yield f"element: {self._vocabulary.key(kind)}"
         if node.iri:
             yield f'"@id": {_scalar(node.iri)}'
         if node.name:
@@ -121,7 +124,8 @@ class _Writer:
         self, attribute: Attribute, values: list[tuple[Literal, Place]], file: str
     ) -> Iterator[str]:
         lines = [
-            _commented(written(attribute, value, place), place, file) for value, place in values
+            _commented(self._written(attribute, value, place), place, file)
+            for value, place in values
         ]
         # As an item of a list, the text `none` is a value like any other.
         if attribute.single and len(lines) == 1 and not _is_none(values[0][0]):
@@ -129,6 +133,11 @@ class _Writer:
         else:
             yield f"{attribute.key}:"
             yield from (f"- {line}" for line in lines)
+
+    def _written(self, attribute: Attribute, value: Literal, place: Place) -> str:
+        if attribute.range.kind == "list":
+            value = self._vocabulary.key(str(value))
+        return written(attribute, value, place)
 
     def _item(self, part: Branch, file: str) -> Iterator[str]:
         names = part.values.get(NAME, [])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kg.identifiers import known_by_name
+from kg.namespaces import snake
 from kg.values import VERSION_RANGE, quoted
 from kg.vocabulary import Attribute, Link, Vocabulary
 
@@ -36,7 +37,7 @@ class Classes:
         self._advised = 0
 
     def of(self, name: str) -> Class:
-        """The class of that local name."""
+        """The class of that name."""
         if name not in self._known:
             self._known[name] = self._class(name)
         return self._known[name]
@@ -44,15 +45,28 @@ class Classes:
     def unknown(self, key: str, name: str, otherwise: str) -> str:
         """Says that the key is not stated of the class, and what may have been meant."""
         said = self.of(name)
-        owners = [a.domain for a in self.vocabulary.attributes.values() if key in {a.key, a.name}]
+        attributes = self.vocabulary.attributes.values()
+        owners = [a.domain for a in attributes if key in _names(a, self.vocabulary)]
         advice = otherwise
         if owners:
             advice = (
                 f"It is stated of {either([f'any {self.of(owner).label}' for owner in owners])}."
             )
+        elif several := self._several(key, said):
+            advice = f"Several terms have that name: write {either(several)}."
         elif near := self._near(key, said):
             advice = f"Did you mean `{near}`?"
         return f"{quoted(key)} is not stated of a {said.label}. {advice}"
+
+    def _several(self, key: str, said: Class) -> list[str]:
+        """The prefixed names of what would be called so if it were alone, of the class if it has
+        any.
+        """
+        terms: list[Attribute | Link] = [*self.vocabulary.attributes.values()]
+        terms += self.vocabulary.links.values()
+        found = [one.key for one in terms if ":" in one.key and snake(one.name) == key]
+        own = [one for one in found if one in said.attributes or one in said.links]
+        return [f"`{one}`" for one in own or found]
 
     def _near(self, key: str, said: Class) -> str | None:
         self._advised += 1
@@ -70,8 +84,9 @@ class Classes:
         return Class(
             name=name,
             label=(self.vocabulary.parts if is_part else self.vocabulary.elements)[name].label,
-            attributes={n: a for a in attributes.values() for n in _names(a)} | attributes,
-            links={n: k for k in links.values() for n in _names(k)} | links,
+            attributes={n: a for a in attributes.values() for n in _names(a, self.vocabulary)}
+            | attributes,
+            links={n: k for k in links.values() for n in _names(k, self.vocabulary)} | links,
             named=is_part and known_by_name(name, self.vocabulary),
             versions=versions[0] if versions else None,
         )
@@ -87,5 +102,7 @@ def either(names: list[str]) -> str:
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
-def _names(term: Attribute | Link) -> tuple[str, str]:
-    return term.name, f"mm:{term.name}"
+def _names(term: Attribute | Link, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What the term may be called: its key, its name, and both with a prefix."""
+    written = vocabulary.curie(term.name)
+    return term.key, term.name, written, f"{written.partition(':')[0]}:{snake(term.name)}"

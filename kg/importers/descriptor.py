@@ -112,7 +112,10 @@ class _Descriptor:
         kind = self._element(steps, found)
         if kind is None:
             return
-        node = self._node(kind, steps, found)
+        node = self._node(self.vocabulary.base(kind), steps, found)
+        if kind != node.kind:
+            self.notes.narrow(node, kind)
+            self.notes.declare(node)
         self._role((*steps, "stated_by"), found.get("stated_by"))
         observed = self._is_so((*steps, "observed"), found.get("observed"))
         prose = self._is_so((*steps, "prose"), found.get("prose"))
@@ -133,10 +136,11 @@ class _Descriptor:
         value = found[key][0] if isinstance(found[key], list) and found[key] else found[key]
         kind = _kind(str(value), self.vocabulary)
         names = [element.name for element in self.vocabulary.concrete()]
-        if kind in {*names, _ANY_DATA} and _plain(kind) == _plain(str(value)):
+        if kind in {*names, _ANY_DATA} and kind == _meant(str(value), self.vocabulary):
             return kind
         meant = [name for name in names if kind and kind in self.vocabulary.ancestors(name)]
-        advice = f"Did you mean {either(meant)}?" if meant else f"Use {either(names)}"
+        known = either([self.vocabulary.key(name) for name in meant or names])
+        advice = f"Did you mean {known}?" if meant else f"Use {known}"
         self._wrong((*steps, key), f"{quoted(value)} is no element. {advice}")
         return None
 
@@ -246,7 +250,7 @@ class _Descriptor:
             elif text.lower() in _NONE:
                 self._pass_over(here, f"`{link.key}` is said not to apply")
             else:
-                target = referred(text, link.range, self.vocabulary)
+                target = referred(text, self.vocabulary.base(link.range), self.vocabulary)
                 line = self.tree.line(pointer(*here))
                 because = f"{self.source.path} says so"
                 self.notes.link(link.name, subject.node, target, because, line)
@@ -332,9 +336,21 @@ class _Descriptor:
 
 def _kind(text: str, vocabulary: Vocabulary) -> str | None:
     """The element class that is written so, or nearly so."""
-    known = {_plain(name): name for name in vocabulary.elements}
+    if exact := _meant(text, vocabulary):
+        return exact
+    known = {_plain(element.key): name for name, element in vocabulary.elements.items()}
     near = get_close_matches(_plain(text), known, n=1, cutoff=0.85)
     return known[near[0]] if near else None
+
+
+def _meant(text: str, vocabulary: Vocabulary) -> str | None:
+    """The element class that is written so; by its prefix, where several have its name."""
+    called = re.split(r"\s#", text)[0].strip().lower()
+    alike = [n for n in vocabulary.elements if _plain(n) == _plain(text)]
+    exact = [n for n in alike if called in {n.lower(), vocabulary.curie(n).lower()}]
+    keyed = [n for n in alike if ":" not in vocabulary.key(n)]
+    found = exact or keyed or alike
+    return found[0] if len(found) == 1 else None
 
 
 def _plain(name: str) -> str:

@@ -11,17 +11,16 @@ from dataclasses import replace
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from kg.context import context
 from kg.errors import DescriptorInvalid, KgError
 from kg.identifiers import node_of, referred
 from kg.importers._classes import Classes
 from kg.importers._lines import Lines
 from kg.importers._terms import BASE, last_step, shown, value_of
 from kg.names import canonical
-from kg.namespaces import iri, local
+from kg.namespaces import iri, local, stem
 from kg.parsing import BlankNode, Media, NamedNode, Quad, parse_rdf
 from kg.parsing import Literal as Text
-from kg.paths import knowledge_roots
-from kg.reading import read_json
 from kg.statements import Node, Notes, Place, Reading, Source, Statement
 from kg.vocabulary import Attribute, Link
 
@@ -59,8 +58,9 @@ def claims(source: Source) -> bool:
     if source.suffix not in _FORMATS:
         return False
     head = source.plain
-    ours = iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head
-    return ours or not source.is_text
+    if iri("mm:").encode() in head or f'{_CONTEXT}"'.encode() in head or not source.is_text:
+        return True
+    return any(space.encode() in head for space in source.vocabulary.prefixes.values())
 
 
 def read(source: Source) -> Reading:
@@ -75,13 +75,8 @@ def read(source: Source) -> Reading:
 def _contexts(source: Source) -> dict[str, Mapping[str, object]]:
     """Our context under the addresses by which a file may name it."""
     names = (iri(f"mm:{_CONTEXT}"), f"{BASE}{_CONTEXT}", f"{BASE}ontology/derived/{_CONTEXT}")
-    found: dict[str, Mapping[str, object]] = {}
-    for root in knowledge_roots(source.knowledge):
-        path = root / "ontology" / "derived" / _CONTEXT
-        context = read_json(path.read_text(encoding="utf-8")).value if path.is_file() else None
-        if isinstance(context, dict):
-            found = dict.fromkeys(names, context)
-    return found
+    document = {"@context": context(source.vocabulary)}
+    return dict.fromkeys(names, document)
 
 
 class _Reader:
@@ -111,7 +106,11 @@ class _Reader:
     def read(self) -> Reading:
         """State what is said of elements, then count what is said of anything else."""
         for subject, node in self._elements.items():
-            self._state(node, node.kind, subject)
+            kind = self._kind(subject) or node.kind
+            if self._vocabulary.base(kind) != kind:
+                self._notes.narrow(node, kind)
+                self._notes.declare(node)
+            self._state(node, kind, subject)
         read = {subject for _, subject in self._read}
         for subject in [subject for subject in self._about if subject not in read]:
             self._stray(subject)
@@ -123,7 +122,8 @@ class _Reader:
     # -- elements ----------------------------------------------------------------------------------
 
     def _found(self) -> Iterator[tuple[Resource, Node]]:
-        kinds = {subject: kind for subject in self._about if (kind := self._kind(subject))}
+        base = self._vocabulary.base
+        kinds = {s: base(kind) for s in self._about if (kind := self._kind(s))}
         nameless = Counter(kind for s, kind in kinds.items() if not self._says(s, _NAME))
         numbers: Counter[str] = Counter()
         for subject, kind in kinds.items():
@@ -241,11 +241,12 @@ class _Reader:
         if not isinstance(held, NamedNode | BlankNode):
             self._wrong(f"{link.label} leads to an element, not to a value.", node, quad, link.key)
             return
+        wanted = self._vocabulary.base(link.range)
         target = self._elements.get(held)
         if target is None and isinstance(held, NamedNode):
-            target = referred(held.value, link.range, self._vocabulary, BASE)
-        target = target or Node(link.range, named=False)
-        if link.range not in self._vocabulary.ancestors(target.kind):
+            target = referred(held.value, wanted, self._vocabulary, BASE)
+        target = target or Node(wanted, named=False)
+        if wanted not in self._vocabulary.ancestors(target.kind):
             label = self._vocabulary.elements[target.kind].label
             self._wrong(f"{link.label} does not lead to a {label}.", node, quad, link.key)
             return
@@ -329,7 +330,7 @@ class _Reader:
 
     def _place(self, node: Node, quad: Quad, key: str, value: str | None = None) -> Place:
         given = quad.object.value if isinstance(quad.object, Text) else None
-        name = local(quad.predicate.value)
+        name = stem(quad.predicate.value)
         wanted = given if value is None else value
         if wanted is None and isinstance(quad.object, NamedNode):
             wanted = last_step(quad.object.value)

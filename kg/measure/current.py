@@ -29,7 +29,7 @@ class Current:
         self.complete: set[tuple[Node, str]] = set()
         for entry in project.entries:
             self.complete.update(entry.reading.complete)
-            for statement in entry.reading.statements:
+            for statement in entry.reading.current:
                 held = self.stated.setdefault(statement.node, {})
                 held.setdefault(statement.attribute, {})[statement.value] = None
 

@@ -10,7 +10,7 @@ combination is judged, as a predicate judges each combination of values.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
@@ -25,6 +25,28 @@ Paired: TypeAlias = Iterable[tuple[Node, Node]]
 _LABELS = "labelShare"
 _SCORES = ("deployedIn", "scoreDistribution", "liveScoreDistribution")
 _SHARES = (("successes", "sampleSize"), ("violationCount", "checkedCount"))
+_MADE_OF: Mapping[Kind | Design, tuple[str, ...]] = {
+    "numeric": (
+        "distribution valueCount quantiles",
+        "distribution binEdges binCounts",
+        "scoreDistribution liveScoreDistribution valueCount quantiles",
+        "scoreDistribution liveScoreDistribution binEdges binCounts",
+    ),
+    "categorical": (
+        "distribution valueCount category occurrences",
+        "scoreDistribution liveScoreDistribution valueCount category occurrences",
+        "labelShare occurrences",
+        "labelShare share numberOfInstances",
+    ),
+    "share": ("successes sampleSize", "violationCount checkedCount"),
+    "shares": ("slice sliceSuccesses sliceCases",),
+    "matched shares": ("discordantOriginal discordantPort",),
+    "means": ("scoreDistribution liveScoreDistribution valueCount mean standardDeviation",),
+}
+MADE_OF: Mapping[str, tuple[frozenset[str], ...]] = {
+    kind: tuple(frozenset(names.split()) for names in ways) for kind, ways in _MADE_OF.items()
+}
+"""What has to be stated for each kind of test, in the ways that there are."""
 _GROUP, _GROUP_SHARE = "slice", ("sliceSuccesses", "sliceCases")
 _ONLY_ORIGINAL, _ONLY_PORT, _COMPARED = "discordantOriginal", "discordantPort", "comparedCases"
 

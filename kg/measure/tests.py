@@ -6,14 +6,14 @@ says.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
 from kg.errors import PredicateMalformed
 from kg.extensions import modules
 from kg.measure.current import Current
-from kg.measure.questions import Paired, Question, questions
+from kg.measure.questions import MADE_OF, Paired, Question, questions
 from kg.statements import Node
 from kg.statistics import Distribution, Result, Sample, Statistic, Trial, corrected
 
@@ -45,6 +45,17 @@ def tested(current: Current, paired: Paired, asked_for: Collection[str] | None) 
         p_values = corrected([(question.hypothesis, result) for question, result in found])
         for (question, result), p_value in zip(found, p_values, strict=True):
             yield Test(question.first, question.second, result, p_value, question.figures)
+
+
+def made_of(method: str) -> Sequence[frozenset[str]]:
+    """What has to be stated for a test by the statistic, in the ways that there are; nothing where
+    no statistic is called so.
+
+    >>> [sorted(way) for way in made_of("mcnemar")]
+    [['discordantOriginal', 'discordantPort']]
+    """
+    module = modules("kg.statistics").get(method)
+    return [way for kind in module.KINDS for way in MADE_OF[kind]] if module else []
 
 
 def _chosen(asked_for: Collection[str] | None) -> Mapping[str, ModuleType]:

@@ -37,6 +37,13 @@ def environment(
     return made
 
 
+def renderer(
+    template: Path, *words: Callable[..., Any], **filters: Callable[..., Any]
+) -> Callable[..., str]:
+    """What fills one template, given the values that it names."""
+    return environment(template.parent, *words, **filters).get_template(template.name).render
+
+
 def _plainly(value: object) -> object:
     """Text with what nobody can see spelled out; markup of the template's own stays as it is."""
     return visible(value) if type(value) is str else value

@@ -4,9 +4,9 @@ Oxigraph does the parsing. What would exhaust its stack, its memory or its time 
 what it yields is counted. Blank nodes keep their labels, and IRIs must be valid.
 """
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from kg.parsing.rdf import Media, parse_rdf
+from kg.parsing.rdf import Media, parse_rdf, rdf_xml, write_rdf
 
 __all__ = [
     "BlankNode",
@@ -14,5 +14,8 @@ __all__ = [
     "Media",
     "NamedNode",
     "Quad",
+    "Triple",
     "parse_rdf",
+    "rdf_xml",
+    "write_rdf",
 ]

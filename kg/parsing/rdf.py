@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from kg.errors import DescriptorInvalid
 from kg.parsing.contexts import AddressUnknown, Contexts, with_pinned_contexts
@@ -62,6 +62,11 @@ def parse_rdf(
     return list(_bounded(text, media, base))
 
 
+def write_rdf(statements: Iterable[Quad] | Iterable[Triple], media: Media) -> bytes:
+    """The statements in a syntax, with every name written out."""
+    return serialize(statements, format=_FORMATS[media]) or b""
+
+
 def _linked(
     text: str,
     base: str,
@@ -109,3 +114,9 @@ def _bounded(text: str, media: Media, base: str) -> Iterator[Quad]:
         raise DescriptorInvalid(
             "The file holds a text or an IRI that is too long", "Shorten it, or close its quotes"
         ) from problem
+
+
+def rdf_xml(quads: Iterable[Quad]) -> str:
+    """The statements as RDF/XML, for whoever reads nothing else."""
+    written = serialize((quad.triple for quad in quads), format=RdfFormat.RDF_XML) or b""
+    return written.decode()

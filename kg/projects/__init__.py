@@ -8,14 +8,15 @@ from typing import TypeAlias
 from kg.errors import DescriptorError, NotFound
 from kg.importers import importer_for
 from kg.projects.folder import Found, digest, require_content, shown, source, walk
-from kg.projects.identity import Entry, settle
+from kg.projects.identity import Entry, settle, types
+from kg.projects.inferring import infer
 from kg.projects.judging import judge
 from kg.projects.linking import link
 from kg.projects.mentions import resolve
 from kg.projects.observing import observe
 from kg.projects.settings import IGNORE, Settings, read_settings
 from kg.projects.spelling import spell
-from kg.statements import Link, Problem
+from kg.statements import Link, Node, Problem
 from kg.vocabulary import Vocabulary
 
 __all__ = ["Follow", "Project", "assemble", "read_project", "sub_projects"]
@@ -45,6 +46,16 @@ class Project:
     def passed_over(self) -> int:
         """How many files were not given to an importer."""
         return len(self.unclaimed)
+
+    @property
+    def types(self) -> dict[Node, tuple[str, ...]]:
+        """The narrower classes that its sources give its elements."""
+        return types(self.entries)
+
+    @property
+    def stated_links(self) -> list[tuple[str, Link]]:
+        """Its links without those that only follow from others."""
+        return [(file, one) for file, one in self.links if not one.inferred_from]
 
     @property
     def statements(self) -> int:
@@ -91,12 +102,14 @@ def assemble(
     name: str, path: Path, read: Iterable[Entry], settings: Settings, vocabulary: Vocabulary
 ) -> Project:
     """The project that its sources make together, wherever they were read: elements settled,
-    recorded files looked at, values judged and spelled, elements linked.
+    recorded files looked at, values judged and spelled, what follows stated, elements linked.
     """
     entries, notes = settle(read, settings, vocabulary)
     entries = observe(entries, path, vocabulary)
     entries, guessed = resolve(entries, vocabulary)
-    entries = [spell(judge(entry, vocabulary), vocabulary) for entry in entries]
+    narrower = types(entries)
+    entries = [spell(judge(entry, vocabulary, narrower), vocabulary) for entry in entries]
+    entries = [infer(entry, vocabulary) for entry in entries]
     links, unlinked = link(entries, settings, vocabulary)
     problems = [*settings.problems, *unlinked]
     problems += [problem for entry in entries for problem in entry.reading.problems]

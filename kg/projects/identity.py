@@ -70,7 +70,17 @@ def moved(reading: Reading, move: Move) -> Reading:
         claims=tuple(replace(claim, node=node(claim.node)) for claim in reading.claims),
         complete=tuple((node(owner), attribute) for owner, attribute in reading.complete),
         elements=tuple(map(node, reading.elements)),
+        types=tuple((node(owner), kind) for owner, kind in reading.types),
     )
+
+
+def types(entries: Iterable[Entry]) -> dict[Node, tuple[str, ...]]:
+    """The narrower classes that sources give each element, wherever they do."""
+    found: dict[Node, dict[str, None]] = defaultdict(dict)
+    for entry in entries:
+        for element, kind in entry.reading.types:
+            found[element][kind] = None
+    return {element: tuple(kinds) for element, kinds in found.items()}
 
 
 def elements(entries: Iterable[Entry]) -> dict[Node, None]:
@@ -93,7 +103,8 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
         notes.append(
             f"{entry.path} is taken for {guess} because of its name; `roles:` in {FILE} decides"
         )
-    kind = role[0] if role else guess
+    said = role[0] if role else guess
+    kind = vocabulary.base(said) if said else None
 
     def move(node: Node) -> Node:
         if _is_of_another_file(node, entry):
@@ -105,8 +116,13 @@ def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: 
         return node
 
     others = any(_is_of_another_file(node, entry) for node in elements([entry]))
-    moves = kind or name or others
-    return replace(entry, reading=moved(entry.reading, move)) if moves else entry
+    if not (kind or name or others):
+        return entry
+    reading = moved(entry.reading, move)
+    if said and said != kind:
+        named = [node for node in map(move, elements([entry])) if node.kind == kind]
+        reading = replace(reading, types=(*reading.types, *((node, said) for node in named)))
+    return replace(entry, reading=reading)
 
 
 def _is_of_another_file(node: Node, entry: Entry) -> bool:
@@ -119,6 +135,7 @@ def _with_own_role(node: Node, settings: Settings, vocabulary: Vocabulary) -> No
     path = PurePosixPath(node.name)
     name, role = settings.element(path), settings.role(path)
     kind = role[0] if role and role[0] != IGNORE else _guessed(path, vocabulary)
+    kind = vocabulary.base(kind) if kind else None
     if name:
         node = replace(node, name=name[0], named=True)
     return replace(node, kind=kind or DATA)
@@ -193,6 +210,7 @@ def _claimed(entry: Entry, claims: Mapping[str, Mapping[Node, str]]) -> Entry:
         links=tuple(link for reading in readings for link in reading.links),
         complete=tuple(c for reading in readings for c in reading.complete),
         elements=tuple(node for reading in readings for node in reading.elements),
+        types=tuple(one for reading in readings for one in reading.types),
     )
     return replace(entry, reading=merged, via=owners[0][1])
 

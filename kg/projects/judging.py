@@ -2,7 +2,7 @@
 problem, never a triple.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -13,16 +13,20 @@ from kg.statements import Node, Problem, Statement
 from kg.vocabulary import Attribute, Vocabulary
 
 
-def judge(entry: Entry, vocabulary: Vocabulary) -> Entry:
+def judge(
+    entry: Entry, vocabulary: Vocabulary, types: Mapping[Node, tuple[str, ...]] | None = None
+) -> Entry:
     """The entry with the statements that hold; the others stand among its problems, with their
-    lines.
+    lines. `types` are the narrower classes that the project's sources give its elements.
     """
+    known = types or {}
     kept: list[Statement] = []
     problems = list(entry.reading.problems)
     own = _own(str(entry.path), vocabulary)
     for statement in entry.reading.statements:
         try:
-            kept.append(_judged(_marked(statement, own), vocabulary))
+            marked = _marked(statement, own)
+            kept.append(_judged(marked, vocabulary, known.get(marked.node, ())))
         except DescriptorError as error:
             place = statement.place
             problems.append(Problem(str(entry.path), error.sentences, place.line))
@@ -52,22 +56,26 @@ def _marked(statement: Statement, own: Callable[[Node], Node]) -> Statement:
     return statement if stays else replace(statement, node=node, value=value)
 
 
-def _judged(statement: Statement, vocabulary: Vocabulary) -> Statement:
+def _judged(
+    statement: Statement, vocabulary: Vocabulary, narrower: tuple[str, ...] = ()
+) -> Statement:
     attribute = vocabulary.attribute(statement.attribute)
     owner = class_of(statement.node, vocabulary)
-    if attribute.domain not in vocabulary.ancestors(owner):
+    if not any(attribute.domain in vocabulary.ancestors(kind) for kind in (owner, *narrower)):
         raise DescriptorError(
-            f"A {owner} has no {attribute.label}", f"State it of a {attribute.domain}"
+            f"A {vocabulary.key(owner)} has no {attribute.label}",
+            f"State it of a {vocabulary.key(attribute.domain)}",
         )
     if isinstance(statement.value, Node):
-        return _held(statement, attribute)
+        return _held(statement, attribute, vocabulary)
     value = vocabulary.checked(attribute, statement.value)
     return statement if value is statement.value else replace(statement, value=value)
 
 
-def _held(statement: Statement, attribute: Attribute) -> Statement:
+def _held(statement: Statement, attribute: Attribute, vocabulary: Vocabulary) -> Statement:
     if attribute.range.kind != "part":
         raise DescriptorError(
-            f"{attribute.label} is given a part", f"Give it a {attribute.range.name}"
+            f"{attribute.label} is given a part",
+            f"Give it a {vocabulary.key(attribute.range.name)}",
         )
     return statement

@@ -3,11 +3,12 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kg.namespaces import kebab
-from kg.projects.identity import Entry, elements
+from kg.projects.identity import Entry, elements, types
+from kg.projects.inferring import inferred_links
 from kg.projects.rules import Rule, Surroundings, called_alike, nearest, rules
 from kg.projects.settings import FILE, Settings, StatedLink
 from kg.projects.sharing import LINK, sharing
@@ -27,15 +28,19 @@ def link(
         *_from_sources(entries, present, vocabulary),
         *_from_settings(settings, present, problems),
     ]
+    stated += inferred_links(stated, vocabulary)
     taken = {found.name for _, found in stated}
-    only = list(_only_ones(present, vocabulary, taken))
+    by_kind = _by_kind(present, types(entries), vocabulary)
+    only = list(_only_ones(by_kind, vocabulary, taken))
     decided = {one.name for one in settings.links} | {one.name for one in only}
-    ruled = _Ruler(Surroundings(entries), present, vocabulary, decided, [k for _, k in stated])
+    around = Surroundings(entries)
+    ruled = _Ruler(around, by_kind, vocabulary, decided, [k for _, k in stated])
     found = [*stated, *(("", one) for one in (*ruled.links(), *only))]
     if LINK not in taken:
         linked = {frozenset((one.subject, one.object)) for _, one in found}
         shared = sharing(entries, vocabulary)
         found += [("", k) for k in shared if frozenset((k.subject, k.object)) not in linked]
+    found += inferred_links(found, vocabulary)
     unique = {(one.name, one.subject, one.object): (file, one) for file, one in reversed(found)}
     return list(reversed(unique.values())), problems
 
@@ -99,13 +104,26 @@ def name_of(node: Node) -> str:
     return node.name or kebab(node.kind)
 
 
-def _only_ones(present: Iterable[Node], vocabulary: Vocabulary, taken: set[str]) -> Iterator[Link]:
-    by_kind: dict[str, list[Node]] = defaultdict(list)
+def _by_kind(
+    present: Iterable[Node], narrower: Mapping[Node, tuple[str, ...]], vocabulary: Vocabulary
+) -> Mapping[str, list[Node]]:
+    """The elements of each concrete class; those of a narrower one are of both."""
+    found: dict[str, list[Node]] = defaultdict(list)
+    concrete = {element.name for element in vocabulary.concrete()}
     for node in present:
-        by_kind[node.kind].append(node)
+        above = (c for kind in narrower.get(node, ()) for c in vocabulary.ancestors(kind))
+        for kind in dict.fromkeys((node.kind, *(c for c in above if c in concrete))):
+            found[kind].append(node)
+    return found
+
+
+def _only_ones(
+    by_kind: Mapping[str, list[Node]], vocabulary: Vocabulary, taken: set[str]
+) -> Iterator[Link]:
     for name, declared in vocabulary.links.items():
         subjects, objects = by_kind[declared.domain], by_kind[declared.range]
-        if name in taken or len(objects) != 1:
+        # A narrower link says more than that two elements belong together: nobody guesses it.
+        if name in taken or len(objects) != 1 or declared.above:
             continue
         if len(subjects) == 1 and subjects != objects:
             because = "they are the only ones of their kinds in the project"
@@ -121,7 +139,7 @@ class _Ruler:
     def __init__(
         self,
         around: Surroundings,
-        present: Iterable[Node],
+        by_kind: Mapping[str, list[Node]],
         vocabulary: Vocabulary,
         decided: set[str],
         stated: list[Link],
@@ -130,9 +148,7 @@ class _Ruler:
         self._vocabulary = vocabulary
         self._decided = decided
         self._linked = {(link.name, link.subject) for link in stated}
-        self._by_kind: dict[str, list[Node]] = defaultdict(list)
-        for node in present:
-            self._by_kind[node.kind].append(node)
+        self._by_kind = by_kind
 
     def links(self) -> Iterator[Link]:
         """What the rules make, in their order."""

@@ -58,7 +58,7 @@ class Surroundings:
             folder = entry.path.parent
             for element in entry.reading.elements:
                 self._folders[element].add(folder)
-            for statement in entry.reading.statements:
+            for statement in entry.reading.current:
                 element = statement.node.element
                 self._folders[element].add(folder)
                 if isinstance(statement.value, Node) and not statement.node.parts:

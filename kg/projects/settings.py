@@ -128,13 +128,14 @@ class _Reader:
         return [(str(k), str(v), self._tree.line(pointer(key, k))) for k, v in found.items()]
 
     def _roles(self) -> list[tuple[str, str, int | None]]:
-        known = {*(element.name for element in self._vocabulary.concrete()), IGNORE}
+        named = {element.key: element.name for element in self._vocabulary.concrete()}
+        known = {*named, IGNORE}
         found = self._pairs("roles")
         for path, role, _ in found:
             if role not in known:
                 choices = ", ".join(sorted(known))
                 self._wrong(f"`{role}` is no element; use one of {choices}", "roles", path)
-        return [entry for entry in found if entry[1] in known]
+        return [(path, named.get(role, role), n) for path, role, n in found if role in known]
 
     def _entries(
         self, key: str, wanted: tuple[str, ...]
@@ -154,10 +155,11 @@ class _Reader:
 
     def _links(self) -> list[StatedLink]:
         by_key = {link.key: name for name, link in self._vocabulary.links.items()}
+        prefixed = {self._vocabulary.curie(name): name for name in self._vocabulary.links}
         found = []
         for at, (entry, line) in enumerate(self._entries("links", ("link", "from", "to"))):
             key = str(entry["link"])
-            name = by_key.get(key, key)
+            name = by_key.get(key) or prefixed.get(key, key)
             if name in self._vocabulary.links:
                 found.append(StatedLink(name, str(entry["from"]), str(entry["to"]), line))
             else:

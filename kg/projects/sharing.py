@@ -58,7 +58,7 @@ def _tables(entries: Iterable[Entry], vocabulary: Vocabulary) -> Iterator[_Table
     names: dict[Node, dict[str, None]] = defaultdict(dict)
     folders: dict[Node, str] = {}
     for entry in entries:
-        for statement in entry.reading.statements:
+        for statement in entry.reading.current:
             node = statement.node
             is_data = statement.attribute == _FIELD and "Data" in vocabulary.ancestors(node.kind)
             if is_data and isinstance(statement.value, Node) and not node.parts:

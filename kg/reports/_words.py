@@ -15,7 +15,7 @@ from kg.findings import (
     Severity,
     Verdict,
 )
-from kg.namespaces import kebab
+from kg.namespaces import kebab, snake
 from kg.priority import order
 from kg.questions import RankedQuestion, questions
 from kg.reports._amounts import is_node, said
@@ -76,7 +76,11 @@ def place(origin: Origin) -> str:
 
 
 def stated(evidence: Evidence, origin: Origin) -> str:
-    """Who declared it, or that it was observed; nothing where a file declares it by itself."""
+    """Who declared it, or that it was observed or what it is inferred from; nothing where a file
+    declares it by itself.
+    """
+    if origin.inferred_from:
+        return visible(f"inferred from {snake(origin.inferred_from).replace('_', ' ')}")
     if evidence.status in ("", "declared"):
         return f"declared by {people(origin.role)}" if origin.role else ""
     return visible(evidence.status)

@@ -5,9 +5,11 @@ A value is a plain number or text, and `unit` says in what: the unit that its so
 an amount, with all its digits. So a manifest's `8Gi` is 8.0 and `Gi`, and a Compose file's `512m`
 is 536.870912 and `MB`. `value` is null where nothing is stated, `unit` where there is none,
 `object` and `item` where the finding is about one element or the whole of it. `line` and `locator`
-are left out where the source has none. `ranking` says by whose ratings the findings are ranked for
-a reader of a role, or of any where `role` is null; `priority` is what the study knows of the
-finding's main mismatch, and null where it knows nothing.
+are left out where the source has none. Where a value follows from another attribute's,
+`inferred_from` names that one, and the place is where it is stated. A term of an extension's own
+namespace is its IRI, one of ours its local name. `ranking` says by whose ratings the findings are
+ranked for a reader of a role, or of any where `role` is null; `priority` is what the study knows of
+the finding's main mismatch, and null where it knows nothing.
 """
 
 from math import isfinite
@@ -119,6 +121,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 def _origin(origin: Origin) -> dict[str, Any]:
     found = {"file": origin.file, "line": origin.line, "locator": origin.locator}
+    found["inferred_from"] = origin.inferred_from
     return {key: value for key, value in found.items() if value is not None}
 
 

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Verdict
-from kg.namespaces import iri, local, snake
+from kg.namespaces import iri, local, namespace, snake
 from kg.parsing import parse_rdf
 from kg.priority import order
 from kg.reports import Telling
@@ -52,7 +52,7 @@ _PLAIN = (
 )
 _NAMING = (
     *("sh:focusNode", "sh:value", "sh:sourceShape"),
-    *("reportedFor", "putTo", "ofAttribute"),
+    *("reportedFor", "putTo", "ofAttribute", "inferredFrom"),
 )
 _CHOOSING = ("sh:resultSeverity", "sh:sourceConstraintComponent", "severityIfSo")
 _KINDS = (
@@ -192,7 +192,10 @@ def _value(value: Value, *, node: bool) -> object:
 def _place(origin: Origin) -> Object:
     locator = whole(origin.locator) if origin.locator is not None else None
     told = {"@type": "Place", "in_file": whole(origin.file), "at_line": origin.line}
-    return {k: v for k, v in {**told, "at_locator": locator}.items() if v is not None}
+    told["at_locator"] = locator
+    if origin.inferred_from:
+        told["inferred_from"] = _term("mm", origin.inferred_from)
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _elements(finding: Finding) -> dict[str, Object]:
@@ -213,6 +216,8 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _term(prefix: str, name: str) -> str:
+    if namespace(name):
+        return _reference(name)
     return iri(f"{prefix}:{quote(local(name), safe='-._~', errors='replace')}")
 
 

@@ -1,0 +1,62 @@
+"""CSV for spreadsheets: questions of projects, mismatches of an attribute set, or else gaps."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from kg.gaps import Analysis
+from kg.gaps.waiting import Missing
+from kg.reports.csv import harmless
+
+TITLE = "CSV"
+SUFFIX = ".csv"
+
+_APART = "; "
+
+
+def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+    """A header row and the rows below it, of which no cell is run as a formula."""
+    out = StringIO()
+    rows = csv.writer(out)
+    if analysis.projects:
+        found = _questions(analysis)
+    elif analysis.sets:
+        found = _sets(analysis)
+    else:
+        found = _gaps(analysis)
+    rows.writerows([harmless(cell) for cell in row] for row in found)
+    return out.getvalue()
+
+
+def _questions(analysis: Analysis) -> Iterator[tuple[str, ...]]:
+    yield (
+        *("project", "place", "roles", "element", "attribute", "parts", "question", "decided"),
+        *("alone", "weight", "predicates", "mismatches"),
+    )
+    for project in analysis.projects:
+        for place, one in enumerate(project.questions, 1):
+            ask = one.ask
+            yield (
+                *(project.id, str(place), _APART.join(one.roles)),
+                (ask.element or ask.kind) if isinstance(ask, Missing) else "",
+                one.attribute,
+                _APART.join("/".join(name for _, name in way) for way in one.parts),
+                *(one.text, str(one.decided), str(one.alone), str(one.weight)),
+                *(_APART.join(one.waiting), _APART.join(one.mismatches)),
+            )
+
+
+def _sets(analysis: Analysis) -> Iterator[tuple[str, ...]]:
+    yield ("set", "mismatch", "interviews", "predicates", "able")
+    for one in analysis.sets:
+        for reach in one.coverage.reaches:
+            yield (
+                *(one.of.name, reach.mismatch.code, str(reach.mismatch.interviews or 0)),
+                *(str(len(reach.predicates)), _APART.join(reach.able)),
+            )
+
+
+def _gaps(analysis: Analysis) -> Iterator[tuple[str, ...]]:
+    yield ("kind", "term", "reader", "excuse")
+    for gap in analysis.mapping.gaps:
+        yield gap.kind, gap.term, gap.reader, gap.excuse

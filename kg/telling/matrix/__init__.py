@@ -1,0 +1,1 @@
+"""Tells the matrix of mismatches, elements and attributes."""

@@ -1,0 +1,1 @@
+"""Tells the study's figures beside those that the paper prints."""

@@ -130,7 +130,7 @@ def test_what_is_no_report_of_gaps_is_said(
     earlier = tmp_path / "before.json"
     earlier.write_text(text, encoding="utf-8")
 
-    assert run(["gaps", EXAMPLE, "--earlier", str(earlier)]) == 2
+    assert run(["gaps", EXAMPLE, "--earlier", str(earlier)]) == 3
     assert "before.json" in capsys.readouterr().err
 
 

@@ -59,7 +59,7 @@ def described(tmp_path: Path, **files: str) -> Path:
 
 
 MODEL = "element: TrainedModel\nname: churn\ndeployed_in: host\n"
-HOST = "element: OperationalEnvironment\nname: host\n"
+HOST = "element: OperationalEnvironment\nname: host\navailable_architectures: [x86-64]\n"
 
 
 def wanted(found: ProjectGaps, predicate: str) -> set[tuple[str, str]]:
@@ -96,7 +96,7 @@ def test_what_takes_two_statements_is_decided_by_both_and_by_neither_alone(tmp_p
 
 
 def test_any_of_several_statements_is_enough_where_one_is(tmp_path: Path) -> None:
-    folder = described(tmp_path, data="element: OperationalData\nname: live\n")
+    folder = described(tmp_path, data="element: OperationalData\nname: live\ndataset_name: live\n")
     asks = [q for q in gaps_of(folder).questions if q.waiting == ("missing-data-rate",)]
 
     assert {q.attribute for q in asks} == {"dataRates", "meanArrivalRate", "peakArrivalRate"}

@@ -2,12 +2,15 @@
 
 import csv
 import json
+import re
+import shutil
 from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from kg.cli import run
+from tests.browsing import judged
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = str(ROOT / "docs/example")
@@ -127,7 +130,7 @@ def test_what_is_no_report_of_gaps_is_said(
     earlier = tmp_path / "before.json"
     earlier.write_text(text, encoding="utf-8")
 
-    assert run(["gaps", EXAMPLE, "--earlier", str(earlier)]) == 2
+    assert run(["gaps", EXAMPLE, "--earlier", str(earlier)]) == 3
     assert "before.json" in capsys.readouterr().err
 
 
@@ -138,3 +141,39 @@ def test_a_questionnaire_is_written_for_a_role(tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert "stated_by: operations" in text
     assert "# observed_latency: " in text
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("arguments", [[], [EXAMPLE, "--of", "sei"]], ids=["mapping", "project"])
+def test_axe_finds_nothing_in_the_page(
+    chromium: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    arguments: list[str],
+    *,
+    dark: bool,
+) -> None:
+    page = told(capsys, *arguments, "--as", "html")
+    found = judged(chromium, page, tmp_path, dark=dark, width=500 if dark else 1100)
+
+    assert found["violations"] == []
+    assert {"color-contrast", "skip-link"} <= set(found["passes"])
+    assert (found["dark"], found["fetched"]) == (dark, [])
+    assert found["needed"] <= found["width"]
+
+
+def test_what_the_page_on_gaps_shows_is_what_is_printed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "docs/example")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs/gaps.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^```console\n\$ mismatch (.*?)\n(.*?)^```$", text)
+
+    assert len(blocks) == 4
+    for typed, shown in blocks:
+        assert run(typed.split()) == 0
+        printed = capsys.readouterr().out
+        for line in shown.splitlines():
+            assert line in ("...", *printed.splitlines()), typed
+    assert (tmp_path / "questions.yaml").is_file()

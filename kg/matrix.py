@@ -283,15 +283,15 @@ def _distinct(attributes: Iterable[Attribute]) -> tuple[Attribute, ...]:
 
 
 def _named_rows(matrix: Matrix, names: Iterable[str]) -> Iterator[Row]:
-    wanted = {name.strip().lower() for name in names}
-    for name in wanted:
-        if not any(name in _names_of(row) for row in matrix.rows):
+    wanted = {name.strip().lower(): name for name in names}
+    for low, name in wanted.items():
+        if not any(low in _names_of(row) for row in matrix.rows):
             codes = dict.fromkeys(row.category for row in matrix.rows)
             raise NotFound(
                 f"There is no mismatch {name}",
                 f"Name one such as OE.ComputingResources, or a category: {', '.join(codes)}",
             )
-    yield from (row for row in matrix.rows if wanted & _names_of(row))
+    yield from (row for row in matrix.rows if wanted.keys() & _names_of(row))
 
 
 def _names_of(row: Row) -> set[str]:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,16 @@ def load(vocabulary: Vocabulary, extra: Iterable[Path] = ()) -> Catalogue:
 
 def terms(predicate: Predicate) -> frozenset[str]:
     """Local names of our terms that the predicate reads."""
-    if predicate.form == "sparql":
-        read = {local(term) for term in outline(predicate.text).terms if local(term) != term}
-    else:
-        shape = read_triples([predicate.file])
-        read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
-    return frozenset(read | set(predicate.reads))
+    return _named(predicate.form, predicate.text, predicate.file).union(predicate.reads)
+
+
+@cache
+def _named(form: str, text: str, file: Path) -> frozenset[str]:
+    """Local names of our terms that a query, or a shape, names."""
+    if form == "sparql":
+        return frozenset(local(term) for term in outline(text).terms if local(term) != term)
+    shape = read_triples([file])
+    return frozenset(local(term.value) for _, verb, term in shape if verb == iri("sh:path"))
 
 
 def _mismatches(triples: Triples) -> Iterator[Mismatch]:

@@ -11,7 +11,7 @@ Statements: TypeAlias = list[tuple[str, list[str]]]
 Block: TypeAlias = tuple[str, Statements]
 """A subject, and what is said of it."""
 
-_PREFIXES = ("mm", "mms", "owl", "rdf", "rdfs", "sh", "xsd")
+_PREFIXES = ("mm", "mms", "dcterms", "owl", "rdf", "rdfs", "sh", "xsd")
 _MANY = 4
 
 

@@ -157,7 +157,7 @@ def _points(mapping: Mapping) -> Section:
     return Section(
         "Single points of failure",
         "Attributes without which most detection is lost. The weight adds up, of each mismatch, "
-        "the part of its predicates that need the attribute, times how often interviews told of it.",
+        "the part of its predicates that need it, times how often interviews told of it.",
         ("attribute", "weight", "predicates", "no longer detected"),
         tuple(
             (
@@ -241,31 +241,31 @@ def _project(project: ProjectGaps, vocabulary: Vocabulary, role: str | None) -> 
     lost = f" {project.unasked} wait for others." if project.unasked else ""
     return Section(
         f"{project.id}: {count(project.undecided, 'verdict')} undecided",
-        f"{count(len(project.questions), 'question')}{whom} would decide {project.decidable} of them."
-        f"{lost}" + (f" The first ones: {few}." if few else ""),
-        ("", "ask", "of", "attribute", "what", "decided", "alone", "waiting", "weight"),
+        f"{count(len(project.questions), 'question')}{whom} would decide {project.decidable} of "
+        f"them.{lost}" + (f" The first ones: {few}." if few else ""),
+        ("", "ask", "for", "decided", "alone", "waiting", "weight", "what it is"),
         tuple(
             (
                 str(number),
                 ", ".join(map(people, one.roles)),
-                _element(one, vocabulary),
-                vocabulary.attributes[one.attribute].key if one.attribute else "",
-                one.text,
+                _wanted(one, vocabulary),
                 str(one.decided),
                 str(one.alone),
                 str(len(one.waiting)),
                 str(one.weight),
+                one.text,
             )
             for number, one in enumerate(project.questions, 1)
         ),
     )
 
 
-def _element(one: Asked, vocabulary: Vocabulary) -> str:
+def _wanted(one: Asked, vocabulary: Vocabulary) -> str:
+    """The attribute, the element, and the parts that lack it; of other questions the predicate."""
     if not isinstance(one.ask, Missing):
-        return ""
+        return ", ".join(one.waiting)
     parts = sorted({way[-1][1] for way in one.parts})
-    named = element_of(one.ask, vocabulary)
+    named = f"{vocabulary.attributes[one.attribute].key} of {element_of(one.ask, vocabulary)}"
     return f"{named} ({', '.join(parts)})" if parts else named
 
 

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: questions where projects were named, mismatches where a set was, else gaps."""
+"""CSV for spreadsheets: questions of projects, mismatches of an attribute set, or else gaps."""
 
 import csv
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ from kg.visible import flowing
 TITLE = "Text"
 SUFFIX = ".txt"
 
-_WIDEST = 38
+_WIDEST, _NARROWEST = 38, 14
 _APART = 2
 _FEW = 3
 
@@ -37,7 +37,9 @@ def _told(page: Page, section: Section) -> None:
     room = page.width - _APART
     *others, last = (widest(row[n] for row in table) for n in places)
     widths = [*(min(size, _WIDEST) for size in others), last]
-    while sum(widths) + _APART * len(widths) > room:
+    over = sum(widths) + _APART * (len(widths) - 1) - room
+    widths[-1] -= max(0, min(over, widths[-1] - _NARROWEST))
+    while sum(widths) + _APART * (len(widths) - 1) > room:
         widths[widths.index(max(widths))] -= 1
     for number, row in enumerate(table):
         cells = (padded(cut(row[n], size), size) for n, size in zip(places, widths, strict=True))

@@ -102,13 +102,15 @@ class _Game(Generic[Q]):
         return self._found
 
     def chain(self, best: Sequence[int]) -> list[int]:
-        """The first few questions, each step of them as near to the best as can be at once."""
+        """The first few questions: as many steps of them as can be are near to the best, and all
+        are as near as they can.
+        """
         targets = [self.value(mask) for mask in best]
         among = self._promising(best)
-        # How near the worst step was on the best way to each set, and the way.
-        ways: dict[int, tuple[float, float, list[int]]] = {0: (1.0, 0.0, [])}
+        # How many steps were near on the best way to each set, how near all were, and the way.
+        ways: dict[int, tuple[int, float, list[int]]] = {0: (0, 0.0, [])}
         for number in range(1, min(FEW, len(among)) + 1):
-            reached: dict[int, tuple[float, float, list[int]]] = {}
+            reached: dict[int, tuple[int, float, list[int]]] = {}
             for asked, (near, sum_, way) in ways.items():
                 for question in among:
                     bit = 1 << question
@@ -118,7 +120,7 @@ class _Game(Generic[Q]):
                     if number == 1 and value < targets[0]:
                         continue
                     ratio = value / targets[number - 1] if targets[number - 1] else 1.0
-                    step = min(near, ratio), sum_ + ratio, [*way, question]
+                    step = near + (ratio >= _NEAR), sum_ + ratio, [*way, question]
                     if (asked | bit) not in reached or step[:2] > reached[asked | bit][:2]:
                         reached[asked | bit] = step
             ways = reached or ways
@@ -198,3 +200,4 @@ class _Game(Generic[Q]):
 
 
 _EQUAL = 1e-9
+_NEAR = 0.9

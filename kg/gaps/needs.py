@@ -114,6 +114,7 @@ class Walk:
 
         Of variables that no condition in the group and none `later` looks at, nothing is kept.
         """
+        group = _early(group)
         for number, (kind, *inner) in enumerate(group, 1):
             ahead = later.union(_looked_at(group[number:]))
             if kind == "triples":
@@ -336,6 +337,26 @@ def _steps(path: Plan) -> Iterator[tuple[Term, ...]]:
         yield ()
     else:
         yield from _steps(inner[0])
+
+
+def _early(group: Plan) -> Plan:
+    """The group with each condition as soon as it can be told, so that there are fewer cases."""
+    found: Plan = []
+    for part in group:
+        place = len(found)
+        if part[0] in {"bind", "filter"}:
+            wanted = {*_looked_at([part])} | ({part[2]} if part[0] == "bind" else set())
+            while place and not wanted & (
+                _bound_in([found[place - 1]]) | _named_in(found[place - 1])
+            ):
+                place -= 1
+        found.insert(place, part)
+    return found
+
+
+def _named_in(part: Plan) -> set[str]:
+    """The variables that a condition names, which must not be bound before it."""
+    return {*_looked_at([part])} if part[0] in {"bind", "filter"} else set()
 
 
 def _bound_in(group: Plan) -> set[str]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from kg.catalogue import Catalogue
 from kg.detect.batch import Ground
@@ -139,7 +140,7 @@ class Asker:
             yield Asked(
                 ask=ask,
                 text=self._text(ask),
-                roles=self._roles(ask) or _asked_by(those),
+                roles=(self._role,) if self._role else self._roles(ask) or _asked_by(those),
                 decided=decided,
                 alone=len(alone[ask]),
                 waiting=tuple(sorted({one.finding.predicate for one in those})),
@@ -190,4 +191,4 @@ def lacking(projects: Iterable[ProjectGaps]) -> list[tuple[str, int, int]]:
 def element_of(missing: Missing, vocabulary: Vocabulary) -> str:
     """What people call the element: its name, or its class where the project has none."""
     label = vocabulary.kind(missing.kind).label if missing.kind in vocabulary.elements else ""
-    return missing.element.rpartition("/")[2] or label
+    return unquote(missing.element.rpartition("/")[2]) or label

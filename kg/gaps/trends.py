@@ -25,8 +25,8 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A project's revisions, oldest first, and what changed from the first to the last: elements and
-    attributes that are missing no longer, and those that are since.
+    """A project's revisions, oldest first, and what changed from the first to the last: elements
+    and attributes that are missing no longer, and those that are since.
     """
 
     project: str

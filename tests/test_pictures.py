@@ -21,7 +21,8 @@ from kg.errors import NotFound
 from kg.gaps.needs import needs_of
 from kg.gaps.relations import relations
 from kg.gaps.sets import attribute_set, set_gaps
-from kg.matrix import Matrix, Order, narrowed, ordered
+from kg.matrix import Matrix
+from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.pictures import Shown, names, picture
 from kg.pictures._canvas import TONES, Text, graded, on, svg, wide, wrapped
 from kg.study import Study

@@ -13,7 +13,8 @@ from kg import matrix as matrices
 from kg.catalogue import terms
 from kg.cli import application
 from kg.errors import NotFound
-from kg.matrix import MEASURES, Matrix, Order, Row, narrowed, ordered, written
+from kg.matrix import Matrix, Row, written
+from kg.matrix.narrowing import MEASURES, Order, narrowed, ordered
 from kg.pictures import Shown
 from kg.reports import Telling
 from kg.study import Study

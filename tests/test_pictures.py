@@ -18,7 +18,11 @@ from kg import matrix as matrices
 from kg.catalogue import Catalogue, Predicate
 from kg.cli import application
 from kg.errors import NotFound
-from kg.matrix import Matrix, Order, narrowed, ordered
+from kg.gaps.needs import needs_of
+from kg.gaps.relations import relations
+from kg.gaps.sets import attribute_set, set_gaps
+from kg.matrix import Matrix
+from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.pictures import Shown, names, picture
 from kg.pictures._canvas import TONES, Text, graded, on, svg, wide, wrapped
 from kg.study import Study
@@ -35,7 +39,7 @@ VIEWS = {
     "three mismatches": narrowed(WHOLE, ["DE.Timelines", "TM.DataBuffering", "RD.Anonymization"]),
     "one element": narrowed(WHOLE, elements=["DataPipeline"]),
 }
-OF_THE_MATRIX = ("matrix", "coverage", "mapping")
+OF_THE_MATRIX = ("matrix", "coverage", "mapping", "reach")
 CASES = [(name, view) for name in OF_THE_MATRIX for view in VIEWS] + [
     (name, "whole") for name in names() if name not in OF_THE_MATRIX
 ]
@@ -168,6 +172,26 @@ def test_the_coverage_counts_predicates_by_kind() -> None:
             assert f"{row.mismatch.code}: {count} {kind}" in told
 
 
+def test_the_reach_counts_the_predicates_that_a_format_is_enough_for() -> None:
+    known = relations(VOCABULARY, CATALOGUE)
+    needs = needs_of(VOCABULARY, (p for p in known.predicates if known.compares(p.id)))
+    sei = set_gaps(known, needs, attribute_set("sei", VOCABULARY))
+    root = parsed(drawn("reach"))
+    told = {one.findtext(f"{SVG}title") for one in root.iter(f"{SVG}rect")}
+
+    for one in sei.coverage.reaches:
+        assert f"{one.mismatch.code}: {len(one.able)} of {len(one.predicates)}" in told
+
+
+def test_the_matrix_has_the_relations_of_the_gap_analysis() -> None:
+    known = relations(VOCABULARY, CATALOGUE)
+    for row in WHOLE.rows:
+        found = {reading.predicate.id: reading.attributes for reading in row.readings}
+        assert set(found) == set(known.detected_by(row.mismatch.code))
+        for name, read in found.items():
+            assert {a.name for each in read.values() for a in each} == set(known.reads(name))
+
+
 def test_what_only_completeness_detects_is_marked() -> None:
     only = {name: one for name, one in CATALOGUE.predicates.items() if one.kind == "completeness"}
     matrix = matrices.build(VOCABULARY, Catalogue(CATALOGUE.mismatches, only))
@@ -248,6 +272,17 @@ def test_text_on_a_shade_can_be_read(number: int) -> None:
     tone = f"shade-{number}"
 
     assert contrast(TONES[on(tone)], TONES[tone]) >= 4.5
+
+
+def test_what_is_marked_can_be_told_in_grey() -> None:
+    marked = [
+        one
+        for one in parsed(drawn("study-figure-3")).iter(f"{SVG}text")
+        if one.attrib["class"] == "tone-mark"
+    ]
+
+    assert marked
+    assert all(one.attrib["font-style"] == "italic" for one in marked)
 
 
 @pytest.mark.parametrize("tone", ["ink", "quiet", "mark"])

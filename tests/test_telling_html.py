@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kg import matrix as matrices
-from kg.matrix import Matrix, Order, narrowed, ordered
+from kg.matrix import Matrix
+from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.pictures import Shown
 from kg.reports import Telling
 from kg.study import Study

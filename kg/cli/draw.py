@@ -8,7 +8,7 @@ import typer
 from kg.cli._options import Elements, Knowledge, Mismatches, Output
 from kg.cli._output import write
 from kg.cli._shown import known
-from kg.matrix import narrowed
+from kg.matrix.narrowing import narrowed
 from kg.pictures import names, picture
 
 

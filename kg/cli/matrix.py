@@ -8,7 +8,7 @@ import typer
 from kg.cli._options import Elements, Knowledge, Mismatches, Output, telling_as
 from kg.cli._output import write
 from kg.cli._shown import known, telling
-from kg.matrix import Order, narrowed, ordered
+from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.telling import teller
 
 

@@ -17,6 +17,8 @@ _LINE, _COLUMN, _RADIUS = 10.5, 13.0, 2.7
 _TALL = 66
 """So many lines stand below each other; more go on beside them, as far as there is room."""
 _NARROWEST, _WIDEST = 340.0, 760.0
+_NEAR = 5
+"""So many lines later or earlier a column may end, to end with an element."""
 
 Line = tuple[Column, Attribute | None]
 """An element's heading, or one of its attributes."""
@@ -109,10 +111,22 @@ class _Close:
         """The lines in columns of equal height; what goes on begins with its heading again."""
         number = min(-(-len(self._lines) // _TALL), int(_WIDEST / self._across)) or 1
         tall = -(-len(self._lines) // number) or 1
-        for start in range(0, len(self._lines), tall):
-            lines = self._lines[start : start + tall]
+        start = 0
+        while start < len(self._lines):
+            end = self._break(start, start + tall)
+            lines = self._lines[start:end]
             column, attribute = lines[0]
             yield lines if attribute is None else [(column, None), *lines]
+            start = end
+
+    def _break(self, start: int, place: int) -> int:
+        """Where to begin anew: where an element does, if one does near the place."""
+        heads = [
+            number
+            for number, (_, attribute) in enumerate(self._lines)
+            if attribute is None and number > start and abs(number - place) <= _NEAR
+        ]
+        return min(heads, key=lambda number: abs(number - place), default=place)
 
     def _panel(self, lines: Sequence[Line], x: float, y: float) -> Iterator[Shape]:
         first = x + self._labels

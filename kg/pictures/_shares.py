@@ -27,9 +27,10 @@ def bar(share: Share, x: float, y: float, most: float) -> Iterator[Shape]:
         yield Text(place, y + ROW - 3.2, f"paper {share.printed} %", SMALL, tone="mark")
 
 
-def key(x: float, y: float, what: str) -> Iterator[Shape]:
+def key(x: float, y: float, what: str, *, differing: bool = False) -> Iterator[Shape]:
     """What bars and strokes are."""
     yield Box(x, y - 6, 12, 7, "shade-3")
     yield Text(x + 16, y, what, SMALL)
     yield rule((x + 6, y + 5), (x + 6, y + 14), "ink", 1.2)
-    yield Text(x + 16, y + 12, "as the paper prints it, rounded; in red where it differs", SMALL)
+    note = "; in red italics where it differs" if differing else ""
+    yield Text(x + 16, y + 12, f"as the paper prints it, rounded{note}", SMALL)

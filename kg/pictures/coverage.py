@@ -20,7 +20,7 @@ _NOTE = (
 )
 _ALONE = (
     "Completeness only tells that something is not stated; what nothing else detects is written "
-    "in red."
+    "in red italics."
 )
 
 

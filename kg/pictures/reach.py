@@ -19,7 +19,7 @@ _SIZE, _SMALL = 9.0, 8.0
 _ROW, _CELL, _GAP, _EDGE = 12.0, 16.0, 5.0, 4.0
 _NOTE = (
     "Predicates that the attributes of the format are enough for; darker is the larger part of "
-    "those that compare something, of which the last column tells the number. Written in red: what "
+    "those that compare something, of which the last column tells the number. In red italics: what "
     "none of these formats is enough for."
 )
 

@@ -18,7 +18,9 @@ def draw(shown: Shown) -> str:
         shapes.append(Text(left - 5, y + ROW - 3.2, share.label, SIZE, anchor="end"))
         shapes += bar(share, left, y, most)
         y += ROW + 3
-    shapes += key(EDGE, y + 10, f"share of the {shown.study.totals['codes']} codes")
+    differing = not all(share.agrees for share in shares)
+    what = f"share of the {shown.study.totals['codes']} codes"
+    shapes += key(EDGE, y + 10, what, differing=differing)
     description = "; ".join(
         f"{one.label}: {one.percent:.1f} percent, in the paper {one.printed}" for one in shares
     )

@@ -27,10 +27,11 @@ def draw(shown: Shown) -> str:
             shapes += bar(share, left, y, most)
             y += ROW
         y += 5
-    shapes += key(EDGE, y + 10, "share of the codes of the category")
+    differing = sum(not share.agrees for share in shares)
+    shapes += key(EDGE, y + 10, "share of the codes of the category", differing=differing > 0)
     description = (
-        f"{len(shares)} shares, of which the paper prints "
-        f"{sum(not share.agrees for share in shares)} otherwise than the data give them."
+        f"{len(shares)} shares, of which the paper prints {differing} otherwise than the data give "
+        "them."
     )
     size = (left + WIDE + 150, y + 30)
     return svg("figure-3", "Mismatches within each category", description, size, shapes)

@@ -37,9 +37,10 @@ def draw(shown: Shown) -> str:
     width = left + _CELL * len(roles) + EDGE
     y += 8
     differing = sum(not one.agrees for cells in shares.values() for one in cells)
+    paper = f"differs in {differing}, in red italics" if differing else "has the same"
     note = (
         "Percent of respondents to whom it is important or very important; darker is more. "
-        f"The paper's table {f'differs in {differing}, in red' if differing else 'has the same'}."
+        f"The paper's table {paper}."
     )
     for line in wrapped(note, SMALL, width - 2 * EDGE):
         shapes.append(Text(EDGE, y, line, SMALL))

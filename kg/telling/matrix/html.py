@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from kg.catalogue import KINDS
-from kg.matrix import MEASURES, Order, Row, written
+from kg.matrix import Row, written
+from kg.matrix.narrowing import MEASURES, Order
 from kg.pages import renderer
 from kg.pictures import Shown
 from kg.pictures._canvas import graded

@@ -248,11 +248,11 @@ def load(extra: Iterable[Path] = ()) -> Vocabulary:
 def _load(roots: tuple[Path, ...]) -> Vocabulary:
     files = [_files(root) for root in roots]
     read = [read_triples(found) for found in files]
-    triples = Triples(triple for one in read for triple in one)
-    above = Hierarchy()
+    triples, above = read[0], Hierarchy()
     # Our own hierarchy is closed as it stands, so only an extension's is worked out.
     if len(roots) > 1:
         _refuse_clashes(roots, read)
+        triples = Triples(triple for one in read for triple in one)
         above = hierarchy(triples)
         triples = Triples((*triples, *inherited(triples, above.properties)))
     parents = _parents(triples, above)

@@ -139,6 +139,25 @@ def test_an_attribute_of_the_other_extension_is_no_attribute_of_the_class(
     assert "It is stated of any speech model" in problem.message
 
 
+def test_classes_of_one_name_are_told_apart_by_their_prefixes(tmp_path: Path) -> None:
+    text = SOUND.replace("SpeechModel", "ImageModel")
+    folders = vision(tmp_path), sound(tmp_path, text)
+    files = {
+        "eye.yaml": "element: vision:ImageModel\nname: eye\ncard_memory: 16 GB\n",
+        "ear.yaml": "element: sound:ImageModel\nname: ear\nsound:modelName: Echo\n",
+        "which.yaml": "element: ImageModel\nname: which\n",
+    }
+
+    project, _ = project_of(files, tmp_path, *folders)
+
+    assert {node.name: kinds for node, kinds in project.types.items()} == {
+        "eye": (f"{EYE}ImageModel",),
+        "ear": (f"{EAR}ImageModel",),
+    }
+    (problem,) = project.problems
+    assert "Did you mean vision:ImageModel or sound:ImageModel?" in problem.message
+
+
 def test_json_that_names_our_context_is_read_with_the_extensions_terms(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -51,7 +51,7 @@ _PLAIN = (
 )
 _NAMING = (
     *("sh:focusNode", "sh:value", "sh:sourceShape"),
-    *("reportedFor", "putTo", "ofAttribute", "inferredFrom"),
+    *("reportedFor", "putTo", "ofAttribute"),
 )
 _CHOOSING = ("sh:resultSeverity", "sh:sourceConstraintComponent", "severityIfSo")
 _KINDS = (
@@ -84,7 +84,15 @@ def render(report: Report, telling: Telling) -> str:
         "project_report": [_project(one, keys[id(one)]) for one in report.projects],
     }
     lists = {_LISTS[verdict]: told for verdict, told in listed.items() if told}
-    return as_json({"@context": _context(), "@graph": [head | lists, *elements.values()]})
+    context = _context()
+    if _has_inferred(report):
+        context["inferred_from"] = {"@id": iri("inferredFrom"), "@type": "@id"}
+    return as_json({"@context": context, "@graph": [head | lists, *elements.values()]})
+
+
+def _has_inferred(report: Report) -> bool:
+    evidence = (evidence for finding in report.findings() for evidence in finding.evidence)
+    return any(origin.inferred_from for one in evidence for origin in one.sources)
 
 
 def _context() -> Object:

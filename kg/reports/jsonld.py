@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Verdict
 from kg.namespaces import iri, local, namespace, snake
+from kg.parsing import parse_rdf
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import Value, is_node, number
@@ -93,6 +94,13 @@ def render(report: Report, telling: Telling) -> str:
 def _has_inferred(report: Report) -> bool:
     evidence = (evidence for finding in report.findings() for evidence in finding.evidence)
     return any(origin.inferred_from for one in evidence for origin in one.sources)
+
+
+def triples(project: ProjectReport) -> str:
+    """The same of one project as N-Triples, for a store that is asked about findings."""
+    text = render(Report((project,)), Telling())
+    quads = parse_rdf(text.encode(), "jsonld", "urn:ml-mismatch:report")
+    return "\n".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
 
 
 def _context() -> Object:

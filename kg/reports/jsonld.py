@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Verdict
-from kg.namespaces import iri, local, namespace, snake
+from kg.namespaces import iri, local, snake
 from kg.parsing import parse_rdf
 from kg.priority import order
 from kg.reports import Telling
@@ -65,6 +65,8 @@ _LISTS = {
     Verdict.UNDECIDED: "undecided_finding",
     Verdict.CLEAR: "clear_finding",
 }
+# A term that is not ours is given by its IRI.
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+|urn:\S+")
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 
@@ -224,7 +226,7 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _term(prefix: str, name: str) -> str:
-    if namespace(name):
+    if prefix == "mm" and _IRI.fullmatch(name):
         return _reference(name)
     return iri(f"{prefix}:{quote(local(name), safe='-._~', errors='replace')}")
 

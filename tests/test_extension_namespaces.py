@@ -10,10 +10,11 @@ from rdflib import RDF, SH, Dataset, Graph, Literal, URIRef
 from kg import catalogue, derive, vocabulary
 from kg.catalogue import terms
 from kg.cli import run
-from kg.errors import KnowledgeError
+from kg.errors import KnowledgeError, PredicateMalformed
 from kg.findings import Verdict
 from kg.namespaces import iri
 from kg.reading import read_yaml
+from kg.translation import query_of
 from kg.vocabulary import Vocabulary
 from tests.extending import SOUND, project_of, reported, sound, told_by, vision, written
 
@@ -332,6 +333,34 @@ def test_reports_for_programs_name_terms_by_their_iris(
     assert told["problems"] == []
     attributes = {str(o) for o in graph.objects(None, URIRef(iri("ofAttribute")))}
     assert f"{EYE}channelOrder" in attributes
+
+
+def test_a_shape_may_be_about_terms_of_an_extension(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    said = "element: ImageModel\nname: finder\ncard_memory: 300 GB\n"
+    project = written(tmp_path / "shop", {"model.yaml": said})
+
+    (finding,) = told_by(reported(project, *folders), "card-too-large")
+
+    assert (finding.verdict, finding.message) == (Verdict.MISMATCH, "The model takes 300 GB.")
+    assert [o.line for e in finding.evidence for o in e.sources] == [3]
+
+
+def test_a_shape_of_two_paths_of_one_name_is_refused(tmp_path: Path) -> None:
+    eye, ear = vision(tmp_path), sound(tmp_path)
+    path = eye / "shapes/predicates/card-too-large.ttl"
+    text = path.read_text(encoding="utf-8").replace("vision:cardMemory", "vision:channelOrder")
+    other = """
+        mms:card-too-large sh:property mms:card-too-large-other .
+        mms:card-too-large-other a sh:PropertyShape ; sh:path sound:channelOrder ; sh:minCount 1 .
+        """
+    space = "@prefix sound: <https://example.org/sound/> ."
+    path.write_text(f"{space}\n{text}{other}", encoding="utf-8")
+    predicate = catalogue.load(vocabulary.load([eye, ear]), [eye, ear]).predicate("card-too-large")
+
+    with pytest.raises(PredicateMalformed, match="would both be called channelOrder"):
+        query_of(predicate)
 
 
 def test_what_a_predicate_reads_is_known_by_its_terms(

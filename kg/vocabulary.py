@@ -306,12 +306,16 @@ def _files(root: Path) -> list[Path]:
 
 
 def _refuse_clashes(roots: Iterable[Path], read: Iterable[Triples]) -> None:
-    """Raise KnowledgeError for a term that two folders declare: one would silently win."""
+    """Raise KnowledgeError for a term that two folders declare: one would silently win. Those of
+    the vocabularies that we use, such as Dublin Core, everybody may declare.
+    """
+    others = set(prefixes().values())
     declared: dict[str, Path] = {}
     for root, triples in zip(roots, read, strict=True):
         for name in dict.fromkeys(n for kind in _KINDS for n in triples.subjects("rdf:type", kind)):
             other = declared.setdefault(name, root)
-            if other is not root and not name.startswith("_:"):
+            is_ours = not name.startswith("_:") and namespace(name) not in others
+            if other is not root and is_ours:
                 raise KnowledgeError(
                     f"{_called(name)} is declared in {other} and in {root}",
                     "Give one of the two another name, best in a namespace of its own",

@@ -18,8 +18,11 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 VISION = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix unit: <http://qudt.org/vocab/unit/> .
 @prefix vision: <https://example.org/vision#> .
+
+dcterms:creator a owl:AnnotationProperty .
 
 vision:ImageModel a owl:Class ;
     rdfs:subClassOf mm:TrainedModel ;
@@ -105,7 +108,10 @@ vision:hosts a owl:ObjectProperty ;
     rdfs:range mm:TrainedModel .
 """
 SOUND = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix sound: <https://example.org/sound/> .
+
+dcterms:creator a owl:AnnotationProperty .
 
 sound:SpeechModel a owl:Class ;
     rdfs:subClassOf mm:TrainedModel ;

@@ -36,6 +36,7 @@ type_of = {
     "dateTime": datetime,
 }
 
+_DESCRIBING = ("rdfs:label", "skos:definition", "rdfs:domain", "rdfs:range")
 _KINDS = ("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty", "owl:AnnotationProperty")
 
 
@@ -306,18 +307,20 @@ def _files(root: Path) -> list[Path]:
 
 
 def _refuse_clashes(roots: Iterable[Path], read: Iterable[Triples]) -> None:
-    """Raise KnowledgeError for a term that two folders declare: one would silently win. Those of
-    the vocabularies that we use, such as Dublin Core, everybody may declare.
+    """Raise KnowledgeError for a term that two folders describe: one would silently win. To say
+    only of what kind a term of another is, as OWL asks for, describes nothing.
     """
     others = set(prefixes().values())
-    declared: dict[str, Path] = {}
+    described: dict[str, Path] = {}
     for root, triples in zip(roots, read, strict=True):
         for name in dict.fromkeys(n for kind in _KINDS for n in triples.subjects("rdf:type", kind)):
-            other = declared.setdefault(name, root)
-            is_ours = not name.startswith("_:") and namespace(name) not in others
-            if other is not root and is_ours:
+            is_shared = name.startswith("_:") or namespace(name) in others
+            if is_shared or not any(triples.values(name, one) for one in _DESCRIBING):
+                continue
+            other = described.setdefault(name, root)
+            if other is not root:
                 raise KnowledgeError(
-                    f"{_called(name)} is declared in {other} and in {root}",
+                    f"{_called(name)} is described in {other} and in {root}",
                     "Give one of the two another name, best in a namespace of its own",
                 )
 

@@ -92,12 +92,22 @@ def test_a_preferred_prefix_is_taken_before_that_of_the_file(tmp_path: Path) -> 
     assert known.curie(f"{EYE}cardMemory") == "eye:cardMemory"
 
 
-def test_a_term_that_two_folders_declare_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_named_twice_is_one(folders: tuple[Path, Path]) -> None:
+    assert vocabulary.load([*folders, folders[0]]) is vocabulary.load(folders)
+
+
+def test_to_declare_a_term_of_ours_describes_nothing(tmp_path: Path) -> None:
+    known = vocabulary.load([vision(tmp_path, "mm:requiredMemory a owl:DatatypeProperty .")])
+
+    assert known.attribute("requiredMemory").unit_name == "BYTE"
+
+
+def test_a_term_that_two_folders_describe_is_refused(tmp_path: Path) -> None:
     first = vision(tmp_path)
     text = (first / "ontology/vision.ttl").read_text(encoding="utf-8")
     other = written(tmp_path / "other", {"ontology/a.ttl": text})
 
-    with pytest.raises(KnowledgeError, match=r"is declared in .*vision and in .*other"):
+    with pytest.raises(KnowledgeError, match=r"is described in .*vision and in .*other"):
         vocabulary.load([first, other])
 
 

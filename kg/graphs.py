@@ -20,7 +20,7 @@ from kg.namespaces import iri, local
 from kg.projects import Project
 from kg.projects.identity import Entry
 from kg.projects.judging import class_of
-from kg.statements import Node, Statement
+from kg.statements import Link, Node, Statement
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference, triple
 
@@ -79,9 +79,9 @@ class ProjectGraphs:
         for entry in self._project.entries:
             if entry.reading.inferred:
                 yield self._inferred(entry), list(self._written(entry, entry.reading.inferred))
-        yield f"{self.iri}/links", self._links(inferred=False)
-        if found := self._links(inferred=True):
-            yield f"{self.iri}/links#inferred", found
+        yield f"{self.iri}/links", self._links
+        if self._inferred_links:
+            yield f"{self.iri}/links#inferred", self._inferred_links
 
     def current(self, worked_out: Iterable[str]) -> str:
         """All triples as one text in JSON, by predicate, subject and object, each with where it is
@@ -102,8 +102,7 @@ class ProjectGraphs:
             follows = [s for s in entry.reading.inferred if s.observed is observed]
             for line, found in (*stated.items(), *self._written(entry, follows).items()):
                 places(line).extend([number, *place] for place in found)
-        links = (*self._links(inferred=False), *self._links(inferred=True))
-        for line in (*links, *worked_out):
+        for line in (*self._links, *self._inferred_links, *worked_out):
             places(line)
         return orjson.dumps({"sources": sources, "relations": relations}).decode()
 
@@ -177,12 +176,16 @@ class ProjectGraphs:
         listed = self._vocabulary.attribute(statement.attribute).range.kind == "list"
         return reference(str(statement.value)) if listed else literal(statement.value)
 
-    def _links(self, *, inferred: bool) -> list[str]:
-        return [
-            triple(self._iri(link.subject), link.name, self._reference(link.object))
-            for _, link in self._project.links
-            if bool(link.inferred_from) is inferred
-        ]
+    @cached_property
+    def _links(self) -> list[str]:
+        return [self._linked(link) for _, link in self._project.links if not link.inferred_from]
+
+    @cached_property
+    def _inferred_links(self) -> list[str]:
+        return [self._linked(link) for _, link in self._project.links if link.inferred_from]
+
+    def _linked(self, link: Link) -> str:
+        return triple(self._iri(link.subject), link.name, self._reference(link.object))
 
     def _origin(self, entry: Entry, *, observed: bool) -> Iterator[str]:
         name = self.descriptor(entry, observed=observed)

@@ -19,7 +19,8 @@ def knowledge_roots(extra: Iterable[Path] = ()) -> list[Path]:
     >>> [root.joinpath("ontology", "core.ttl").is_file() for root in knowledge_roots()]
     [True]
     """
-    return [_own_root(), *(_checked(folder).resolve() for folder in extra)]
+    # A folder that is named twice, by an option and by the environment, is one.
+    return [*dict.fromkeys([_own_root(), *(_checked(folder).resolve() for folder in extra)])]
 
 
 def _own_root() -> Path:

@@ -71,7 +71,7 @@ def _space_of(term: str) -> str:
     if space and ":" not in space:
         raise KnowledgeError(
             f"<{prefixes()['mm']}{space}> is a namespace inside ours",
-            "Use one of your own, such as https://example.org/vision#",
+            "Use one of your own",
         )
     if space and not _NAME.fullmatch(stem(term)):
         raise KnowledgeError(

@@ -64,6 +64,7 @@ class _Translation:
         self._shapes: Triples = read_triples([predicate.file])
         self._numbers = count(1)
         self._elements = {_SUBJECT}
+        self._paths: dict[str, str] = {}
         self.shown: list[str] = []
 
     def targets(self) -> Iterator[str]:
@@ -161,7 +162,16 @@ class _Translation:
         """A shown variable for the element's own attributes, a fresh one for those of its parts."""
         if focus not in self._elements:
             return f"?value{next(self._numbers)}"
-        self.shown.append(f"?{stem(path)}")
+        self.shown.append(self._named(path))
+        return self._named(path)
+
+    def _named(self, path: str) -> str:
+        """The variable of an attribute; raises PredicateMalformed where another's is called so."""
+        other = self._paths.setdefault(stem(path), path)
+        if other != path:
+            raise self._malformed(
+                f"<{path}> and <{other}> would both be called {stem(path)}", "Write SPARQL"
+            )
         return f"?{stem(path)}"
 
     def _counted(self, constraint: str, focus: str, path: str) -> Iterator[Arm]:
@@ -183,7 +193,7 @@ class _Translation:
         """That there are so many values, each another."""
         names = [f"?value{next(self._numbers)}" for _ in range(times)]
         if times and focus in self._elements:
-            names[0] = f"?{stem(path)}"
+            names[0] = self._named(path)
         steps = " ".join(f"{focus} {reference(path)} {name} ." for name in names)
         others = " && ".join(f"!SAMETERM({a}, {b})" for a, b in combinations(names, 2))
         return f"{steps} FILTER({others})" if others else steps

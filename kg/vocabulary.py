@@ -36,6 +36,7 @@ type_of = {
     "dateTime": datetime,
 }
 
+_DESCRIBING = ("rdfs:label", "skos:definition", "rdfs:domain", "rdfs:range")
 _KINDS = ("owl:Class", "owl:DatatypeProperty", "owl:ObjectProperty", "owl:AnnotationProperty")
 
 
@@ -257,11 +258,11 @@ def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
 def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Vocabulary:
     files = [files_of(root) for root in roots]
     read = [read_triples(found) for found in files]
-    triples = Triples(triple for one in read for triple in one)
-    above = Hierarchy()
+    triples, above = read[0], Hierarchy()
     # Our own hierarchy is closed as it stands, so only an extension's is worked out.
     if len(roots) > 1:
         _refuse_clashes(roots, read)
+        triples = Triples(triple for one in read for triple in one)
         above = hierarchy(triples)
         triples = Triples((*triples, *inherited(triples, above.properties)))
     parents = _parents(triples, above)
@@ -316,14 +317,20 @@ def files_of(root: Path) -> list[Path]:
 
 
 def _refuse_clashes(roots: Iterable[Path], read: Iterable[Triples]) -> None:
-    """Raise KnowledgeError for a term that two folders declare: one would silently win."""
-    declared: dict[str, Path] = {}
+    """Raise KnowledgeError for a term that two folders describe: one would silently win. To say
+    only of what kind a term of another is, as OWL asks for, describes nothing.
+    """
+    others = set(prefixes().values())
+    described: dict[str, Path] = {}
     for root, triples in zip(roots, read, strict=True):
         for name in dict.fromkeys(n for kind in _KINDS for n in triples.subjects("rdf:type", kind)):
-            other = declared.setdefault(name, root)
-            if other is not root and not name.startswith("_:"):
+            is_shared = name.startswith("_:") or namespace(name) in others
+            if is_shared or not any(triples.values(name, one) for one in _DESCRIBING):
+                continue
+            other = described.setdefault(name, root)
+            if other is not root:
                 raise KnowledgeError(
-                    f"{_called(name)} is declared in {other} and in {root}",
+                    f"{_called(name)} is described in {other} and in {root}",
                     "Give one of the two another name, best in a namespace of its own",
                 )
 

@@ -18,8 +18,11 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 VISION = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix unit: <http://qudt.org/vocab/unit/> .
 @prefix vision: <https://example.org/vision#> .
+
+dcterms:creator a owl:AnnotationProperty .
 
 vision:ImageModel a owl:Class ;
     rdfs:subClassOf mm:TrainedModel ;
@@ -105,7 +108,10 @@ vision:hosts a owl:ObjectProperty ;
     rdfs:range mm:TrainedModel .
 """
 SOUND = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix sound: <https://example.org/sound/> .
+
+dcterms:creator a owl:AnnotationProperty .
 
 sound:SpeechModel a owl:Class ;
     rdfs:subClassOf mm:TrainedModel ;
@@ -150,6 +156,33 @@ SELECT DISTINCT ?subject ?order ?verdict WHERE {
 }
 """
 
+SHAPE = """
+@prefix mms: <https://w3id.org/ml-mismatch/shapes/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix vision: <https://example.org/vision#> .
+
+mms:card-too-large a sh:NodeShape , mm:Predicate ;
+    rdfs:label "No card is that large"@en ;
+    mm:kind "comparison" ;
+    mm:detects "OE.ComputingResources" ;
+    mm:when "A model takes more memory than any card has."@en ;
+    sh:message "The model takes {cardMemory}."@en ;
+    mm:hurts "It runs nowhere."@en ;
+    mm:remedy "Split it."@en ;
+    mm:ask "data-scientist: How much does it take?" ;
+    sh:severity sh:Warning ;
+    mm:because "Cards grow."@en ;
+    mm:formal "IM.cardMemory > 200 GB" ;
+    dcterms:source "a researcher's own"@en ;
+    sh:targetClass vision:ImageModel ;
+    sh:property mms:card-too-large-cardMemory .
+
+mms:card-too-large-cardMemory a sh:PropertyShape ;
+    sh:path vision:cardMemory ;
+    sh:maxInclusive 200000000000 .
+"""
+
 
 def written(folder: Path, files: dict[str, str]) -> Path:
     """The folder with the files in it."""
@@ -162,7 +195,9 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 def vision(folder: Path, more: str = "") -> Path:
     """The first extension, with a predicate, below a folder."""
     files = {"ontology/vision.ttl": PREFIXES + VISION + more}
-    return written(folder / "vision", {**files, "queries/predicates/colours-turned.rq": ORDERS})
+    files["queries/predicates/colours-turned.rq"] = ORDERS
+    files["shapes/predicates/card-too-large.ttl"] = PREFIXES + SHAPE
+    return written(folder / "vision", files)
 
 
 def sound(folder: Path, text: str = SOUND) -> Path:

@@ -10,10 +10,11 @@ from rdflib import RDF, SH, Dataset, Graph, Literal, URIRef
 from kg import catalogue, derive, vocabulary
 from kg.catalogue import terms
 from kg.cli import run
-from kg.errors import KnowledgeError
+from kg.errors import KnowledgeError, PredicateMalformed
 from kg.findings import Verdict
 from kg.namespaces import iri
 from kg.reading import read_yaml
+from kg.translation import query_of
 from kg.vocabulary import Vocabulary
 from tests.extending import SOUND, project_of, reported, sound, told_by, vision, written
 
@@ -91,12 +92,22 @@ def test_a_preferred_prefix_is_taken_before_that_of_the_file(tmp_path: Path) -> 
     assert known.curie(f"{EYE}cardMemory") == "eye:cardMemory"
 
 
-def test_a_term_that_two_folders_declare_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_named_twice_is_one(folders: tuple[Path, Path]) -> None:
+    assert vocabulary.load([*folders, folders[0]]) is vocabulary.load(folders)
+
+
+def test_to_declare_a_term_of_ours_describes_nothing(tmp_path: Path) -> None:
+    known = vocabulary.load([vision(tmp_path, "mm:requiredMemory a owl:DatatypeProperty .")])
+
+    assert known.attribute("requiredMemory").unit_name == "BYTE"
+
+
+def test_a_term_that_two_folders_describe_is_refused(tmp_path: Path) -> None:
     first = vision(tmp_path)
     text = (first / "ontology/vision.ttl").read_text(encoding="utf-8")
     other = written(tmp_path / "other", {"ontology/a.ttl": text})
 
-    with pytest.raises(KnowledgeError, match=r"is declared in .*vision and in .*other"):
+    with pytest.raises(KnowledgeError, match=r"is described in .*vision and in .*other"):
         vocabulary.load([first, other])
 
 
@@ -137,6 +148,25 @@ def test_an_attribute_of_the_other_extension_is_no_attribute_of_the_class(
 
     (problem,) = project.problems
     assert "It is stated of any speech model" in problem.message
+
+
+def test_classes_of_one_name_are_told_apart_by_their_prefixes(tmp_path: Path) -> None:
+    text = SOUND.replace("SpeechModel", "ImageModel")
+    folders = vision(tmp_path), sound(tmp_path, text)
+    files = {
+        "eye.yaml": "element: vision:ImageModel\nname: eye\ncard_memory: 16 GB\n",
+        "ear.yaml": "element: sound:ImageModel\nname: ear\nsound:modelName: Echo\n",
+        "which.yaml": "element: ImageModel\nname: which\n",
+    }
+
+    project, _ = project_of(files, tmp_path, *folders)
+
+    assert {node.name: kinds for node, kinds in project.types.items()} == {
+        "eye": (f"{EYE}ImageModel",),
+        "ear": (f"{EAR}ImageModel",),
+    }
+    (problem,) = project.problems
+    assert "Did you mean vision:ImageModel or sound:ImageModel?" in problem.message
 
 
 def test_json_that_names_our_context_is_read_with_the_extensions_terms(
@@ -313,6 +343,34 @@ def test_reports_for_programs_name_terms_by_their_iris(
     assert told["problems"] == []
     attributes = {str(o) for o in graph.objects(None, URIRef(iri("ofAttribute")))}
     assert f"{EYE}channelOrder" in attributes
+
+
+def test_a_shape_may_be_about_terms_of_an_extension(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    said = "element: ImageModel\nname: finder\ncard_memory: 300 GB\n"
+    project = written(tmp_path / "shop", {"model.yaml": said})
+
+    (finding,) = told_by(reported(project, *folders), "card-too-large")
+
+    assert (finding.verdict, finding.message) == (Verdict.MISMATCH, "The model takes 300 GB.")
+    assert [o.line for e in finding.evidence for o in e.sources] == [3]
+
+
+def test_a_shape_of_two_paths_of_one_name_is_refused(tmp_path: Path) -> None:
+    eye, ear = vision(tmp_path), sound(tmp_path)
+    path = eye / "shapes/predicates/card-too-large.ttl"
+    text = path.read_text(encoding="utf-8").replace("vision:cardMemory", "vision:channelOrder")
+    other = """
+        mms:card-too-large sh:property mms:card-too-large-other .
+        mms:card-too-large-other a sh:PropertyShape ; sh:path sound:channelOrder ; sh:minCount 1 .
+        """
+    space = "@prefix sound: <https://example.org/sound/> ."
+    path.write_text(f"{space}\n{text}{other}", encoding="utf-8")
+    predicate = catalogue.load(vocabulary.load([eye, ear]), [eye, ear]).predicate("card-too-large")
+
+    with pytest.raises(PredicateMalformed, match="would both be called channelOrder"):
+        query_of(predicate)
 
 
 def test_what_a_predicate_reads_is_known_by_its_terms(

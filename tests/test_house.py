@@ -93,6 +93,7 @@ PLANTED_IMPORTS = {
     "yaml": ("kg/importers/card.py", "yaml"),
     "oxigraph": ("kg/workspace.py", "pyoxigraph"),
     "pyshacl": ("kg/detect/by_query.py", "pyshacl"),
+    "reasoner": ("kg/workspace.py", "owlrl"),
     "numbers": ("kg/measure.py", "scipy.stats"),
     "units": ("kg/importers/sei.py", "pint"),
     "versions": ("kg/importers/environments.py", "packaging.version"),

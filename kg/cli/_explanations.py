@@ -137,7 +137,8 @@ class Explainer:
         self._texts("Who knows it", [", ".join(map(people, one.asked_of))])
         codes = [m.code for m in self._catalogue.mismatches.values() if m.name in one.informs]
         self._studied("What it informs", codes)
-        reading = [p for p in self._catalogue.predicates.values() if one.name in terms(p)]
+        counting = {one.name, *one.above}
+        reading = [p for p in self._catalogue.predicates.values() if counting & terms(p)]
         self._pairs("What reads it", [(p.id, p.when) for p in reading])
 
     def _range(self, one: Attribute) -> str:

@@ -103,8 +103,14 @@ def _attribute(
         f"*one*: {values}" if attribute.single else values,
         ", ".join(_role(vocabulary, role) for role in attribute.asked_of),
         ", ".join(_code(vocabulary, name) for name in attribute.informs),
-        ", ".join(f"`{name}`" for name in readers.get(attribute.name, ())),
+        ", ".join(f"`{name}`" for name in _reading(readers, attribute)),
     )
+
+
+def _reading(readers: Mapping[str, list[str]], attribute: Attribute) -> list[str]:
+    """The predicates that read the attribute, or one for which its values count."""
+    own, *wider = (readers.get(name, []) for name in (attribute.name, *attribute.above))
+    return [*own, *sorted({name for names in wider for name in names} - set(own))]
 
 
 def _links(vocabulary: Vocabulary, element: Element) -> Iterator[str]:

@@ -138,7 +138,9 @@ class _Descriptor:
         names = [element.name for element in self.vocabulary.concrete()]
         if kind in {*names, _ANY_DATA} and kind == _meant(str(value), self.vocabulary):
             return kind
+        alike = _alike(str(value), self.vocabulary)
         meant = [name for name in names if kind and kind in self.vocabulary.ancestors(name)]
+        meant = alike if len(alike) > 1 else meant
         known = either([self.vocabulary.key(name) for name in meant or names])
         advice = f"Did you mean {known}?" if meant else f"Use {known}"
         self._wrong((*steps, key), f"{quoted(value)} is no element. {advice}")
@@ -346,11 +348,17 @@ def _kind(text: str, vocabulary: Vocabulary) -> str | None:
 def _meant(text: str, vocabulary: Vocabulary) -> str | None:
     """The element class that is written so; by its prefix, where several have its name."""
     called = re.split(r"\s#", text)[0].strip().lower()
-    alike = [n for n in vocabulary.elements if _plain(n) == _plain(text)]
+    alike = _alike(text, vocabulary)
     exact = [n for n in alike if called in {n.lower(), vocabulary.curie(n).lower()}]
     keyed = [n for n in alike if ":" not in vocabulary.key(n)]
     found = exact or keyed or alike
     return found[0] if len(found) == 1 else None
+
+
+def _alike(text: str, vocabulary: Vocabulary) -> list[str]:
+    """The element classes of that name, whatever their namespaces."""
+    plain = _plain(text)
+    return [name for name in vocabulary.elements if _plain(name) == plain]
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Verdict
-from kg.namespaces import iri, local, namespace, snake
+from kg.namespaces import iri, local, snake
 from kg.parsing import parse_rdf
 from kg.priority import order
 from kg.reports import Telling
@@ -52,7 +52,7 @@ _PLAIN = (
 )
 _NAMING = (
     *("sh:focusNode", "sh:value", "sh:sourceShape"),
-    *("reportedFor", "putTo", "ofAttribute", "inferredFrom"),
+    *("reportedFor", "putTo", "ofAttribute"),
 )
 _CHOOSING = ("sh:resultSeverity", "sh:sourceConstraintComponent", "severityIfSo")
 _KINDS = (
@@ -65,6 +65,8 @@ _LISTS = {
     Verdict.UNDECIDED: "undecided_finding",
     Verdict.CLEAR: "clear_finding",
 }
+# A term that is not ours is given by its IRI.
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+|urn:\S+")
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
 
 
@@ -85,7 +87,15 @@ def render(report: Report, telling: Telling) -> str:
         "project_report": [_project(one, keys[id(one)]) for one in report.projects],
     }
     lists = {_LISTS[verdict]: told for verdict, told in listed.items() if told}
-    return as_json({"@context": _context(), "@graph": [head | lists, *elements.values()]})
+    context = _context()
+    if _has_inferred(report):
+        context["inferred_from"] = {"@id": iri("inferredFrom"), "@type": "@id"}
+    return as_json({"@context": context, "@graph": [head | lists, *elements.values()]})
+
+
+def _has_inferred(report: Report) -> bool:
+    evidence = (evidence for finding in report.findings() for evidence in finding.evidence)
+    return any(origin.inferred_from for one in evidence for origin in one.sources)
 
 
 def triples(project: ProjectReport) -> str:
@@ -216,7 +226,7 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _term(prefix: str, name: str) -> str:
-    if namespace(name):
+    if prefix == "mm" and _IRI.fullmatch(name):
         return _reference(name)
     return iri(f"{prefix}:{quote(local(name), safe='-._~', errors='replace')}")
 

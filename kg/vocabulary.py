@@ -18,6 +18,7 @@ from kg.errors import DescriptorError, KnowledgeError, TermUndefined
 from kg.extensions import knowledge_files
 from kg.namespaces import iri, local, snake
 from kg.paths import knowledge_roots
+from kg.retired import retired_terms, without
 from kg.triples import Triples, read_triples
 
 Literal: TypeAlias = str | int | float | bool | date | datetime
@@ -203,17 +204,30 @@ class Vocabulary:
         return _checked(self, attribute, value)
 
 
-def load(extra: Iterable[Path] = ()) -> Vocabulary:
+def load(extra: Iterable[Path] = (), *, retired: bool = False) -> Vocabulary:
     """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming
     the file.
+
+    With `retired`, the terms that were given up are in it as if they were not: so importers read
+    what was written with them, which `kg.upgrading` then upgrades.
     """
-    return _load(tuple(knowledge_roots(tuple(extra))))
+    return _load(tuple(knowledge_roots(tuple(extra))), retired)
 
 
 @cache
-def _load(roots: tuple[Path, ...]) -> Vocabulary:
+def _triples(roots: tuple[Path, ...]) -> Triples:
     files = knowledge_files(roots, "ontology", "ttl")
-    triples = read_triples(path for path in files if "derived" not in path.parts)
+    return read_triples(path for path in files if "derived" not in path.parts)
+
+
+@cache
+def _load(roots: tuple[Path, ...], retired: bool) -> Vocabulary:  # noqa: FBT001 - `load` names it
+    triples = _triples(roots)
+    gone = retired_terms(triples)
+    if retired and not gone:
+        return _load(roots, False)  # noqa: FBT003 - the cache takes no other spelling
+    if gone and not retired:
+        triples = without(triples, gone)
     ours = [name for name in triples.subjects("rdf:type", "owl:Class") if "//" not in name]
     classes = {name: _element(triples, name) for name in ours}
     below = {name: _ancestors(classes, name) for name in classes}

@@ -117,7 +117,9 @@ def test_an_old_link_leads_where_it_led(write: Write, knowledge: Path) -> None:
         write({"old.yaml": OLD}), vocabulary.load([knowledge]), knowledge=[knowledge]
     )
 
-    assert [link.object.name for _, link in project.links if link.name == "trainedOn"] == ["visits"]
+    (link,) = project.entries[0].reading.links
+
+    assert (link.name, link.object.name) == ("trainedOn", "visits")
 
 
 def test_each_place_that_uses_what_was_given_up_is_told_with_its_line(

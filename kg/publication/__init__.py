@@ -47,7 +47,7 @@ def published(
         chapters(vocabulary, catalogue, Describer(vocabulary, catalogue, references)),
         read_alignments(alignments, references),
         read_questions(knowledge_files(roots, "queries/competency", "rq")),
-        examples(vocabulary, folders),
+        examples(vocabulary, catalogue, folders),
     )
     return {
         **written(site, _SYNTAXES),

@@ -9,7 +9,7 @@ from kg.namespaces import snake
 from kg.publication.references import PARTS, page_of
 from kg.vocabulary import Element, Vocabulary
 
-_WIDE, _HIGH, _ROW, _APART = 190, 40, 66, 150
+_WIDE, _HIGH, _ROW, _APART = 184, 40, 62, 140
 _LETTER = 7.2
 _LINE, _STEP, _INDENT, _MARGIN = 24, 30, 32, 10
 # A part's parts are shown, and no further: theirs stand with the part.

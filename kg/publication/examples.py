@@ -3,6 +3,7 @@
 Made of the ontology's own examples and read as any descriptor is, so it cannot say what is not so.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from rdflib import Graph
 
+from kg.catalogue import Catalogue, terms
 from kg.exports import exporter_for
 from kg.namespaces import kebab, prefixes
 from kg.parsing import parse_rdf
@@ -29,20 +31,23 @@ class Example:
     turtle: tuple[str, ...]
 
 
-def examples(vocabulary: Vocabulary, knowledge: Iterable[Path] = ()) -> dict[str, Example]:
+def examples(
+    vocabulary: Vocabulary, catalogue: Catalogue, knowledge: Iterable[Path] = ()
+) -> dict[str, Example]:
     """An example of each concrete element, by the name of its class."""
+    read = Counter(term for one in catalogue.predicates.values() for term in terms(one))
     found = {}
     for element in vocabulary.concrete():
-        lines = tuple(_descriptor(vocabulary, element))
+        lines = tuple(_descriptor(vocabulary, element, read))
         found[element.name] = Example(lines, _turtle(lines, element, vocabulary, tuple(knowledge)))
     return found
 
 
-def _descriptor(vocabulary: Vocabulary, element: Element) -> Iterator[str]:
-    """The element's own attributes come before those that it shares, and plain ones only."""
+def _descriptor(vocabulary: Vocabulary, element: Element, read: Counter[str]) -> Iterator[str]:
+    """Attributes of one line, those first that most predicates read."""
     known = vocabulary.attributes_of(element.name).values()
     plain = [a for a in known if a.range.kind != "part" and _is_line(a)]
-    plain.sort(key=lambda one: (one.domain != element.name, not one.unit, not one.informs))
+    plain.sort(key=lambda one: (-read[one.name], one.key))
     yield f"element: {element.name}"
     yield f"name: {kebab(element.name)}-1"
     for attribute in plain[:_FEW]:

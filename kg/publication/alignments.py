@@ -37,6 +37,11 @@ class Alignment:
     title: str
     matches: tuple[Match, ...]
 
+    @property
+    def file(self) -> str:
+        """Its page."""
+        return f"alignment-{self.name}.html"
+
 
 def read_alignments(files: Mapping[str, Path], references: References) -> tuple[Alignment, ...]:
     """Each alignment, in the order of names."""

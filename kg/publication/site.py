@@ -46,6 +46,11 @@ def written(site: Site, syntaxes: Mapping[str, str]) -> dict[str, str]:
         )
         for one in site.chapters
     }
+    mapped = filled.get_template("alignment.html.jinja")
+    pages |= {
+        one.file: mapped.render(**shared, here="alignments.html", alignment=one)
+        for one in site.alignments
+    }
     for name, told in (
         ("index", {"picture": overview(site.vocabulary), "syntaxes": syntaxes}),
         ("alignments", {"alignments": site.alignments}),

@@ -134,3 +134,27 @@ def test_what_the_guide_adds_is_in_the_derived_files(tmp_path: Path) -> None:
     assert '"emitted_carbon"' in derived["ontology/derived/schemas/TrainedModel.json"]
     assert "mm:emittedCarbon" in derived["shapes/derived/values/TrainedModel.ttl"]
     assert "mm:emittedCarbon" in derived["shapes/derived/stated/TrainedModel.ttl"]
+
+
+def test_the_page_on_the_ontology_lists_every_alignment_and_names_real_commands() -> None:
+    text = (ROOT / "docs/ontology.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([\w-]+)\.ttl` \|", text, re.MULTILINE)
+
+    assert sorted(listed) == sorted(p.stem for p in (ROOT / "ontology/alignments").glob("*.ttl"))
+    for command in re.findall(r"^\$ mismatch (\S+)", text, re.MULTILINE):
+        assert mismatch(command, "--help").returncode == 0
+
+
+def test_the_block_that_gives_a_term_up_does_what_the_page_says(tmp_path: Path) -> None:
+    (block,) = blocks(ROOT / "docs/ontology.md", "turtle")
+    (tmp_path / "mine/ontology").mkdir(parents=True)
+    head = (ROOT / "ontology/core.ttl").read_text(encoding="utf-8").partition("\n\n")[2]
+    prefixes = "\n".join(line for line in head.splitlines() if line.startswith("@prefix"))
+    (tmp_path / "mine/ontology/old.ttl").write_text(f"{prefixes}\n{block}", encoding="utf-8")
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p/model.yaml").write_text("element: TrainedModel\n\nmemory_in_gigabytes: 16\n")
+    given = ("import", str(tmp_path / "p"), "--knowledge", str(tmp_path / "mine"))
+
+    assert "required_memory: 16 GB" in mismatch(*given).stdout
+    told = " ".join(mismatch(*given, "--report").stdout.split())
+    assert "`memory_in_gigabytes` was given up in 0.2.0: Sizes are whole bytes." in told

@@ -20,7 +20,7 @@ from kg.values import example
 from kg.vocabulary import Attribute, Element, Vocabulary
 
 _FEW = 5
-_BASE = "https://example.org/"
+_BASE = "http://localhost:8000/"
 
 
 @dataclass(frozen=True, slots=True)

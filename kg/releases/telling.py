@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Mapping
 
+from kg.namespaces import iri
 from kg.releases import Change, Level, Release
 from kg.visible import flowing
 
-_SCHEMA = "https://w3id.org/ml-mismatch/release/1"
+_SCHEMA = "mm:release/1"
 _HEADS = {
     Level.BREAKING: "Breaks what was right",
     Level.ADDING: "Adds, and breaks nothing",
@@ -45,7 +46,7 @@ def as_markdown(release: Release) -> str:
 def as_json(release: Release) -> str:
     """The same as one JSON object."""
     told = {
-        "schema": _SCHEMA,
+        "schema": iri(_SCHEMA),
         "before": release.before,
         "after": release.after,
         "level": _NAMES[release.level],

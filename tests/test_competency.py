@@ -11,6 +11,7 @@ import pytest
 import rdflib
 
 from kg.catalogue import Catalogue
+from kg.cli import run
 from kg.errors import KnowledgeError
 from kg.namespaces import local
 from kg.publication import catalogued, read_questions
@@ -88,15 +89,24 @@ def test_our_knowledge_answers_a_question(
 
 
 def test_a_question_without_its_words_is_refused_with_its_file(tmp_path: Path) -> None:
-    (tmp_path / "mute.rq").write_text("#+ question: Why?\nSELECT * WHERE {}", encoding="utf-8")
+    (tmp_path / "mute.rq").write_text("#+ summary: Why?\nSELECT * WHERE {}", encoding="utf-8")
 
     with pytest.raises(KnowledgeError, match=r"mute\.rq"):
         read_questions(tmp_path.glob("*.rq"))
 
 
 def test_a_question_over_what_there_is_not_is_refused(tmp_path: Path) -> None:
-    text = "#+ question: Why?\n#+ asked by: nobody\n#+ over: [the web]\nSELECT * WHERE {}"
+    text = "#+ summary: Why?\n#+ description: Asked by nobody.\n#+ tags: [the web]\n"
     (tmp_path / "far.rq").write_text(text, encoding="utf-8")
 
     with pytest.raises(KnowledgeError, match="the web"):
         read_questions(tmp_path.glob("*.rq"))
+
+
+def test_a_question_over_the_ontology_can_be_asked_as_any_question(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = ROOT / "queries/competency/attributes-in-a-unit.rq"
+
+    assert run(["ask", "-f", str(file), str(ROOT / "docs/example"), "--as", "csv"]) == 0
+    assert "requiredMemory" in capsys.readouterr().out

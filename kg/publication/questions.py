@@ -1,8 +1,8 @@
 """Competency questions: what the ontology must be able to answer, each with the query that does.
 
-A question is a file in `queries/competency/`, ours or an extension's, with its words in the front
-matter. It is plain SPARQL 1.1 over the ontology, the study, the catalogue and, where it says so,
-descriptors.
+A question is a file in `queries/competency/`, ours or an extension's, with the words of a saved
+question: its summary is the question, its description says who asks, and its tags what it goes
+over. It takes no parameters, and is plain SPARQL 1.1.
 """
 
 import re
@@ -14,19 +14,19 @@ from kg.errors import DescriptorError, KnowledgeError
 from kg.reading import read_yaml
 
 OVER = ("ontology", "study", "catalogue", "descriptors")
-"""What a question may need."""
+"""What a question may go over."""
 
-_WORDS = {"question", "asked by", "over"}
+_WORDS = {"summary", "description", "tags"}
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class CompetencyQuestion:
-    """A question, who asks it, what it needs to be answered, and the query."""
+    """A question, who asks it, what it goes over, and the query."""
 
     id: str
     question: str
-    asked_by: str
+    description: str
     over: tuple[str, ...]
     query: str
 
@@ -49,15 +49,15 @@ def _read(file: Path) -> CompetencyQuestion:
             f"{file}: its front matter does not say what it should",
             f"Say {', '.join(sorted(_WORDS))}, and nothing else",
         )
-    over = words["over"] if isinstance(words["over"], list) else [words["over"]]
+    over = words["tags"] if isinstance(words["tags"], list) else [words["tags"]]
     if not set(over) <= set(OVER):
         raise KnowledgeError(
             f"{file}: it is over {', '.join(map(str, over))}", f"Use {', '.join(OVER)}"
         )
     return CompetencyQuestion(
         id=file.stem,
-        question=str(words["question"]),
-        asked_by=str(words["asked by"]),
+        question=str(words["summary"]),
+        description=str(words["description"]),
         over=tuple(map(str, over)),
         query=_HEADER.sub("", text).strip(),
     )

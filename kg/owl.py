@@ -109,7 +109,7 @@ def _leftover(quads: Iterable[Quad], understood: Iterable[Quad]) -> Iterator[Dep
 
     Blank nodes get other names on the way, so of statements about them the predicates are counted.
     """
-    left = Counter(map(_shape, quads)) - Counter(map(_shape, understood))
+    left = Counter(map(_shape, dict.fromkeys(quads))) - Counter(map(_shape, understood))
     for subject, predicate, value in left:
         known = predicate in _PASSED_OVER or value == iri("owl:AllDisjointClasses")
         if not known:

@@ -187,8 +187,8 @@ class Source:
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """What can be stated; only importers of our own formats ask."""
-        return load(self.knowledge)
+        """What can be stated, and could once; only importers of our own formats ask."""
+        return load(self.knowledge, retired=True)
 
     # Each importer may ask for these of each file.
     @cached_property

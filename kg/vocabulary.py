@@ -20,6 +20,7 @@ from kg.namespaces import iri, local, namespace, prefixes, snake, stem
 from kg.paths import knowledge_roots
 from kg.prefixes import curie, keys, own_prefixes
 from kg.reasoning import Hierarchy, hierarchy, inherited
+from kg.retired import retired_terms, without
 from kg.triples import Triples, read_triples
 
 Literal: TypeAlias = str | int | float | bool | date | datetime
@@ -238,12 +239,15 @@ class Vocabulary:
         return _checked(self, attribute, value)
 
 
-def load(extra: Iterable[Path] = ()) -> Vocabulary:
+def load(extra: Iterable[Path] = (), *, retired: bool = False) -> Vocabulary:
     """The vocabulary of our ontology with other folders' laid over it; raises KnowledgeError naming
     the file.
+
+    With `retired`, the terms that were given up are in it as if they were not: so importers read
+    what was written with them, which `kg.upgrading` then upgrades.
     """
     roots = tuple(knowledge_roots(tuple(extra)))
-    return _load(roots, tuple(_stamps(roots[1:])))
+    return _load(roots, tuple(_stamps(roots[1:])), retired)
 
 
 def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
@@ -254,10 +258,22 @@ def _stamps(roots: Iterable[Path]) -> Iterator[tuple[Path, int, int]]:
             yield path, status.st_mtime_ns, status.st_size
 
 
+_Stamps: TypeAlias = tuple[tuple[Path, int, int], ...]
+
+
 @cache
-def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Vocabulary:
-    files = [files_of(root) for root in roots]
-    read = [read_triples(found) for found in files]
+def _read(roots: tuple[Path, ...], _: _Stamps) -> list[Triples]:
+    return [read_triples(files_of(root)) for root in roots]
+
+
+@cache
+def _load(roots: tuple[Path, ...], stamps: _Stamps, retired: bool) -> Vocabulary:  # noqa: FBT001 - `load` names it
+    read = _read(roots, stamps)
+    gone = {name: one for triples in read for name, one in retired_terms(triples).items()}
+    if retired and not gone:
+        return _load(roots, stamps, False)  # noqa: FBT003 - the cache takes no other spelling
+    if gone and not retired:
+        read = [without(triples, gone) for triples in read]
     triples, above = read[0], Hierarchy()
     # Our own hierarchy is closed as it stands, so only an extension's is worked out.
     if len(roots) > 1:
@@ -281,7 +297,7 @@ def _load(roots: tuple[Path, ...], _: tuple[tuple[Path, int, int], ...]) -> Voca
         **{name: snake(name) for name in links},
         **{name: attribute.key for name, attribute in attributes.items()},
     }
-    own = own_prefixes((path for found in files[1:] for path in found), triples, plain)
+    own = own_prefixes((path for root in roots[1:] for path in files_of(root)), triples, plain)
     known = keys(plain, own)
     classes = {name: _element(triples, name, known[name], parents[name]) for name in things}
     values = {name: _members(triples, members[name], known) for name in lists}

@@ -96,6 +96,7 @@ PLANTED_IMPORTS = {
     "reasoner": ("kg/workspace.py", "owlrl"),
     "numbers": ("kg/measure.py", "scipy.stats"),
     "units": ("kg/importers/sei.py", "pint"),
+    "owl": ("kg/workspace.py", "pyhornedowl"),
     "versions": ("kg/importers/environments.py", "packaging.version"),
     "licences": ("kg/workspace.py", "license_expression"),
     "terminal": ("kg/findings.py", "rich.text"),

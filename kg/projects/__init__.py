@@ -16,6 +16,7 @@ from kg.projects.mentions import resolve
 from kg.projects.observing import observe
 from kg.projects.settings import IGNORE, Settings, read_settings
 from kg.projects.spelling import spell
+from kg.projects.upgrading import upgraded
 from kg.statements import Link, Node, Problem
 from kg.vocabulary import Vocabulary
 
@@ -178,7 +179,7 @@ class _Reader:
             name, importer = claimed
             require_content(given)
             # Read first: what is refused for its size is not worth a pass over all of it.
-            reading = importer.read(given)
+            reading = upgraded(importer.read(given), given)
             return Entry(file.path, reading.digest or digest(file.location), name, reading)
         except DescriptorError as error:
             self._broken(file, error.sentences, error.line)

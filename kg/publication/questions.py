@@ -1,0 +1,63 @@
+"""Competency questions: what the ontology must be able to answer, each with the query that does.
+
+A question is a file in `queries/competency/`, ours or an extension's, with the words of a saved
+question: its summary is the question, its description says who asks, and its tags what it goes
+over. It takes no parameters, and is plain SPARQL 1.1.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import DescriptorError, KnowledgeError
+from kg.reading import read_yaml
+
+OVER = ("ontology", "study", "catalogue", "descriptors")
+"""What a question may go over."""
+
+_WORDS = {"summary", "description", "tags"}
+_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class CompetencyQuestion:
+    """A question, who asks it, what it goes over, and the query."""
+
+    id: str
+    question: str
+    description: str
+    over: tuple[str, ...]
+    query: str
+
+
+def read_questions(files: Iterable[Path]) -> tuple[CompetencyQuestion, ...]:
+    """The questions in the files, by their names; raises KnowledgeError where one lacks words."""
+    return tuple(sorted(map(_read, files), key=lambda one: one.id))
+
+
+def _read(file: Path) -> CompetencyQuestion:
+    text = file.read_text(encoding="utf-8")
+    try:
+        words = read_yaml("\n".join(_HEADER.findall(text))).value
+    except DescriptorError as error:
+        raise KnowledgeError(
+            f"{file}: its front matter is not YAML: {error}", "Correct it"
+        ) from error
+    if not isinstance(words, dict) or words.keys() != _WORDS:
+        raise KnowledgeError(
+            f"{file}: its front matter does not say what it should",
+            f"Say {', '.join(sorted(_WORDS))}, and nothing else",
+        )
+    over = words["tags"] if isinstance(words["tags"], list) else [words["tags"]]
+    if not set(over) <= set(OVER):
+        raise KnowledgeError(
+            f"{file}: it is over {', '.join(map(str, over))}", f"Use {', '.join(OVER)}"
+        )
+    return CompetencyQuestion(
+        id=file.stem,
+        question=str(words["summary"]),
+        description=str(words["description"]),
+        over=tuple(map(str, over)),
+        query=_HEADER.sub("", text).strip(),
+    )

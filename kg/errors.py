@@ -3,7 +3,8 @@
     KgError
     ├── KnowledgeError        our own files are wrong
     │   ├── TermUndefined
-    │   └── PredicateMalformed
+    │   ├── PredicateMalformed
+    │   └── QuestionMalformed
     ├── DescriptorError       what was given to us is wrong
     │   ├── FormatUnknown
     │   └── DescriptorInvalid
@@ -11,6 +12,7 @@
     │   ├── StoreUnreachable
     │   ├── QueryRefused
     │   └── QueryTimedOut
+    ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
 
@@ -49,6 +51,10 @@ class TermUndefined(KnowledgeError):
 
 class PredicateMalformed(KnowledgeError):
     """A predicate's file does not say all it must, or says it wrongly."""
+
+
+class QuestionMalformed(KnowledgeError):
+    """A saved question's file does not say all it must, or says it wrongly."""
 
 
 class DescriptorError(KgError):
@@ -94,6 +100,10 @@ class QueryRefused(StoreError):
 
 class QueryTimedOut(StoreError):
     """The query took longer than it may."""
+
+
+class ParameterInvalid(KgError):
+    """A parameter of a saved question is unknown, lacking, or given what is no value of it."""
 
 
 class NotFound(KgError):

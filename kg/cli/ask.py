@@ -14,7 +14,7 @@ from kg import vocabulary as vocabularies
 from kg.answers import as_csv, as_json, as_text
 from kg.cli._options import Knowledge, Output, StoreUrl, opened
 from kg.cli._output import colours, width, write
-from kg.cli._projects import Reading
+from kg.cli._reading import Reading
 from kg.detect import check
 from kg.errors import QueryRefused
 from kg.priority import ranked

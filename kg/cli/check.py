@@ -12,7 +12,7 @@ from kg import vocabulary as vocabularies
 from kg.cli._errors import FOUND
 from kg.cli._options import As, Knowledge, Output, Paths, Reader, StoreUrl, known_role, opened
 from kg.cli._output import colours, width, write
-from kg.cli._projects import Reading
+from kg.cli._reading import Reading
 from kg.detect import check
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
 from kg.priority import ranked

@@ -14,7 +14,7 @@ from kg.catalogue import Catalogue
 from kg.cli._errors import FOUND
 from kg.cli._options import Knowledge, Output, Role, StoreUrl, known_role, opened
 from kg.cli._output import colours, width, write
-from kg.cli._projects import Reading
+from kg.cli._reading import Reading
 from kg.errors import NotFound
 from kg.gap_reports import gap_reporter, gap_reporter_for
 from kg.gaps import Analysis, analyse

@@ -65,7 +65,7 @@ def _projects(path: Path) -> Mapping[str, Mapping[str, Any]]:
         found = read_json(path.read_text(encoding="utf-8")).value
     except OSError as error:
         raise NotFound(f"{path} cannot be read: {error.strerror}", "Name a report") from error
-    except UnicodeDecodeError as error:
+    except (DescriptorError, UnicodeDecodeError) as error:
         raise _none(path) from error
     if not isinstance(found, dict) or found.get("schema") != GAPS_SCHEMA:
         raise _none(path)

@@ -1,4 +1,4 @@
-"""Reads the projects that a command names, one after the other, and remembers what went wrong."""
+"""Reads the projects that a command is given, and says of each that cannot be read why."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -153,6 +153,26 @@ def test_the_near_matrix_has_a_dot_for_each_attribute_that_a_predicate_reads() -
     }
 
 
+@pytest.mark.parametrize("code", ["DE.Timelines", "OE.InferenceTime", "RD.Anonymization"])
+def test_what_fits_stands_in_one_column(code: str) -> None:
+    view = narrowed(WHOLE, [code])
+    heads = [
+        one.attrib["x"]
+        for one in parsed(drawn("matrix", view)).iter(f"{SVG}text")
+        if shown(one) in {column.label.capitalize() for column in WHOLE.columns}
+    ]
+
+    assert len(heads) > 1
+    assert len(set(heads)) == 1
+
+
+def test_a_column_that_goes_on_begins_with_its_element_again() -> None:
+    view = narrowed(WHOLE, ["RD.Metadata"])
+
+    assert any(text.endswith("(continued)") for text in texts(drawn("matrix", view)))
+    assert not any("(continued)" in text for text in texts(drawn("matrix", VIEWS["one mismatch"])))
+
+
 def test_the_mapping_joins_each_predicate_with_what_it_detects_and_reads() -> None:
     view = VIEWS["one mismatch"]
     paths = parsed(drawn("mapping", view)).iter(f"{SVG}path")

@@ -5,6 +5,7 @@ what each predicate says formally.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from kg.catalogue import Predicate
 from kg.matrix import Column, Matrix, written
@@ -16,7 +17,7 @@ _SIZE, _SMALL, _EDGE = 9.0, 8.0, 4.0
 _LINE, _COLUMN, _RADIUS = 10.5, 13.0, 2.7
 _TALL = 66
 """So many lines stand below each other; more go on beside them, as far as there is room."""
-_NARROWEST, _WIDEST = 340.0, 760.0
+_NARROWEST, _WIDEST = 340.0, 1000.0
 _NEAR = 5
 """So many lines later or earlier a column may end, to end with an element."""
 
@@ -110,21 +111,19 @@ class _Close:
     def _panels(self) -> Iterator[Sequence[Line]]:
         """The lines in columns of equal height; what goes on begins with its heading again."""
         number = min(-(-len(self._lines) // _TALL), int(_WIDEST / self._across)) or 1
-        tall = -(-len(self._lines) // number) or 1
-        start = 0
-        while start < len(self._lines):
-            end = self._break(start, start + tall)
+        tall = -(-len(self._lines) // number)
+        starts = [0, *(self._break(panel * tall) for panel in range(1, number))]
+        for start, end in pairwise([*starts, len(self._lines)]):
             lines = self._lines[start:end]
-            column, attribute = lines[0]
-            yield lines if attribute is None else [(column, None), *lines]
-            start = end
+            headed = lines and lines[0][1] is None
+            yield lines if headed or not lines else [(lines[0][0], None), *lines]
 
-    def _break(self, start: int, place: int) -> int:
+    def _break(self, place: int) -> int:
         """Where to begin anew: where an element does, if one does near the place."""
         heads = [
             number
             for number, (_, attribute) in enumerate(self._lines)
-            if attribute is None and number > start and abs(number - place) <= _NEAR
+            if attribute is None and abs(number - place) <= _NEAR
         ]
         return min(heads, key=lambda number: abs(number - place), default=place)
 
@@ -137,7 +136,7 @@ class _Close:
         for place, (column, attribute) in enumerate(lines):
             base = y + (place + 1) * _LINE
             if attribute is None:
-                goes_on = place == 0 and lines is not self._lines and self._continues(lines)
+                goes_on = place == 0 and self._continues(lines)
                 head = capital(column.label) + (" (continued)" if goes_on else "")
                 yield Text(x, base - 2.6, head, _SIZE, bold=True)
             else:

@@ -22,6 +22,7 @@ from kg.detect import check
 from kg.errors import QueryRefused
 from kg.findings import Finding, Report, Verdict
 from kg.gaps import analyse
+from kg.matrix.narrowing import narrowed
 from kg.namespaces import iri, local, prefixes
 from kg.pictures import Shown, picture
 from kg.projects import Project, read_project
@@ -82,7 +83,7 @@ class Session:
     def draw(self, name: str, *mismatches: str) -> str:
         """One of the pictures that `mismatch draw` draws, as SVG, of some mismatches or all."""
         whole = matrices.build(self.vocabulary, self.catalogue)
-        matrix = matrices.narrowed(whole, mismatches, ())
+        matrix = narrowed(whole, mismatches, ())
         folders = tuple(self._folders)
         shown = Shown(matrix, Study(), self.vocabulary, self.catalogue, folders)
         return picture(name).draw(shown)

@@ -13,15 +13,16 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.cli._errors import FOUND
 from kg.cli._options import Knowledge, Output, Role, StoreUrl, known_role, opened
-from kg.cli._output import colours, width, write
+from kg.cli._output import write
 from kg.cli._reading import Reading
+from kg.cli._shown import telling
 from kg.errors import NotFound
-from kg.gap_reports import gap_reporter, gap_reporter_for
 from kg.gaps import Analysis, analyse
 from kg.gaps.projects import Asker, ProjectGaps
 from kg.gaps.questionnaire import questionnaire
 from kg.gaps.sets import AttributeSet, attribute_set
 from kg.gaps.trends import trends
+from kg.telling import teller
 from kg.vocabulary import Vocabulary
 from kg.workspace import BASE, Workspace
 
@@ -136,12 +137,11 @@ def _check_use(folders: list[Path], to_fill_in: Path | None, earlier: list[Path]
 
 
 def _tell(analysis: Analysis, as_: str | None, output: Path | None) -> None:
-    by_suffix = gap_reporter_for(output.name) if output and not as_ else None
     try:
-        reporter = by_suffix or gap_reporter(as_ or "text")
+        told = teller("gaps", as_, output)
     except NotFound as error:
         raise typer.BadParameter(str(error), param_hint="--as") from error
-    write(reporter.render(analysis, colour=colours(output), width=width(output)), output)
+    write(told.render(analysis, telling(output)), output)
 
 
 def _fails(analysis: Analysis, level: Level) -> bool:

@@ -5,15 +5,16 @@ A teller is found by being in the folder of its thing; its name is what `--as` c
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from kg.errors import NotFound
 from kg.extensions import modules
-from kg.pictures import Shown
 from kg.reports import Telling
 
+Thing_contra = TypeVar("Thing_contra", contravariant=True)
 
-class Teller(Protocol):
+
+class Teller(Protocol[Thing_contra]):
     """A module with these names tells one thing in one format."""
 
     TITLE: str
@@ -22,16 +23,16 @@ class Teller(Protocol):
     SUFFIX: str
     """How its files end, with the full stop."""
 
-    def render(self, shown: Shown, telling: Telling) -> str:
+    def render(self, thing: Thing_contra, telling: Telling) -> str:
         """The text, which ends in a line break."""
 
 
-def tellers(thing: str) -> Mapping[str, Teller]:
+def tellers(thing: str) -> Mapping[str, Teller[Any]]:
     """Those that tell the thing, by format."""
-    return cast("Mapping[str, Teller]", modules(f"{__name__}.{thing}"))
+    return cast("Mapping[str, Teller[Any]]", modules(f"{__name__}.{thing}"))
 
 
-def teller(thing: str, name: str | None, file: Path | None) -> Teller:
+def teller(thing: str, name: str | None, file: Path | None) -> Teller[Any]:
     """The teller of that format, or whose files end as this one does, or of plain text; raises
     NotFound.
     """

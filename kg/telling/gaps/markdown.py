@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from kg.derive._tables import head, row
-from kg.gap_reports._sections import headline, sections
 from kg.gaps import Analysis
+from kg.reports import Telling
+from kg.telling.gaps._sections import headline, sections
 from kg.visible import flowing
 
 TITLE = "Markdown"
 SUFFIX = ".md"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+def render(analysis: Analysis, telling: Telling) -> str:
     """The sections as chapters."""
     return "\n".join(_lines(analysis)) + "\n"
 

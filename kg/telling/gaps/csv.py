@@ -6,6 +6,7 @@ from io import StringIO
 
 from kg.gaps import Analysis
 from kg.gaps.waiting import Missing
+from kg.reports import Telling
 from kg.reports.csv import harmless
 
 TITLE = "CSV"
@@ -14,7 +15,7 @@ SUFFIX = ".csv"
 _APART = "; "
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+def render(analysis: Analysis, telling: Telling) -> str:
     """A header row and the rows below it, of which no cell is run as a formula."""
     out = StringIO()
     rows = csv.writer(out)

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from kg.gap_reports._sections import headline, sections
 from kg.gaps import Analysis
 from kg.pages import environment
+from kg.reports import Telling
+from kg.telling.gaps._sections import headline, sections
 
 TITLE = "HTML"
 SUFFIX = ".html"
@@ -12,7 +13,7 @@ SUFFIX = ".html"
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+def render(analysis: Analysis, telling: Telling) -> str:
     """The page."""
     template = environment(_TEMPLATES).get_template("gaps.html.jinja")
     return template.render(headline=headline(analysis), sections=list(sections(analysis)))

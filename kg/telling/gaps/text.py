@@ -1,8 +1,9 @@
 """Text for people: the sections of a page about gaps, their tables cut short."""
 
-from kg.gap_reports._sections import SHORT, Section, headline, sections
 from kg.gaps import Analysis
+from kg.reports import Telling
 from kg.reports._page import Page, cut, padded, widest
+from kg.telling.gaps._sections import SHORT, Section, headline, sections
 from kg.visible import flowing
 
 TITLE = "Text"
@@ -13,9 +14,9 @@ _APART = 2
 _FEW = 3
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+def render(analysis: Analysis, telling: Telling) -> str:
     """The sections, with as many rows of each as are read at once."""
-    page = Page(width, colour=colour)
+    page = Page(telling.width, colour=telling.colour)
     page.row((headline(analysis), "bold"))
     for section in sections(analysis):
         page.gap()

@@ -9,13 +9,14 @@ from kg.gaps.projects import Asked, ProjectGaps
 from kg.gaps.sets import SetGaps
 from kg.gaps.trends import Trend
 from kg.gaps.waiting import Missing
+from kg.reports import Telling
 from kg.visible import as_json
 
 TITLE = "JSON"
 SUFFIX = ".json"
 
 
-def render(analysis: Analysis, *, colour: bool, width: int) -> str:
+def render(analysis: Analysis, telling: Telling) -> str:
     """The analysis as one JSON object, indented by two spaces."""
     return as_json(
         {

@@ -1,0 +1,1 @@
+"""Gaps: what the sections of a page are is said once, in `_sections`."""

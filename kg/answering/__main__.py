@@ -1,0 +1,94 @@
+"""Reads questions from standard input and writes answers to standard output, until that is closed."""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from struct import pack, unpack
+from threading import Thread
+from typing import Any
+
+from pyoxigraph import Store
+
+from kg.answering.questions import Answer, Question, answer, opened
+from kg.answering.sinks import Sink
+from kg.answering.tables import Unwritable
+
+_PAGE = resource.getpagesize()
+
+
+def main() -> None:
+    """Answers one question after the other."""
+    questions: SimpleQueue[Question] = SimpleQueue()
+    Thread(target=_listen, args=(questions,), daemon=True).start()
+    kept: dict[str, Store] = {}
+    while True:
+        question = questions.get()
+        sink = Sink(Path(question["spool"]))
+        _tell(_answered(kept, question, sink), sink)
+
+
+def _listen(questions: "SimpleQueue[Question]") -> None:
+    """Takes questions in, and ends the process, busy or not, when the service is gone."""
+    for question in _frames():
+        questions.put(question)
+    os._exit(0)
+
+
+def _frames() -> Iterator[dict[str, Any]]:
+    source = sys.stdin.buffer
+    while length := source.read(4):
+        yield json.loads(source.read(*unpack(">I", length)))
+
+
+def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
+    _limit(question["memory"])
+    try:
+        return answer(_store(kept, question), question, sink)
+    except SyntaxError as error:
+        return {"outcome": "malformed", "message": error.msg}
+    except Unwritable as error:
+        return {"outcome": "unwritable", "message": str(error)}
+    except MemoryError:
+        return {"outcome": "memory"}
+    except (RuntimeError, ValueError, OSError) as error:
+        return {"outcome": "failed", "message": str(error)}
+
+
+def _store(kept: dict[str, Store], question: Question) -> Store:
+    """The store of the question; that of the last is kept, an update's is not."""
+    if question["kind"] == "update":
+        return opened(question)
+    path = question["checkpoint"]
+    if path not in kept:
+        kept.clear()
+        kept[path] = opened(question)
+    return kept[path]
+
+
+def _limit(memory: int) -> None:
+    """Lets the process take that much more memory than it has now, and no more."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # pragma: no cover - there is no /proc beside Linux, nor a limit that works
+        return
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + memory, hard))
+
+
+def _tell(found: Answer, sink: Sink) -> None:
+    sink.finish()
+    found |= {"size": sink.size, "digest": sink.digest, "spooled": sink.path is not None}
+    header = json.dumps(found).encode()
+    target = sys.stdout.buffer
+    target.write(pack(">I", len(header)) + header)
+    if sink.path is None:
+        target.write(sink.held())
+    target.flush()
+
+
+if __name__ == "__main__":
+    main()

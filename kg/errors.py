@@ -10,7 +10,10 @@
     ├── StoreError            the store failed
     │   ├── StoreUnreachable
     │   ├── QueryRefused
-    │   └── QueryTimedOut
+    │   ├── QueryTimedOut
+    │   ├── QueryTooLarge
+    │   ├── QueryCancelled
+    │   └── StoreBusy
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
 
@@ -94,6 +97,18 @@ class QueryRefused(StoreError):
 
 class QueryTimedOut(StoreError):
     """The query took longer than it may."""
+
+
+class QueryTooLarge(StoreError):
+    """The query took more memory than it may."""
+
+
+class QueryCancelled(StoreError):
+    """Somebody cancelled the query."""
+
+
+class StoreBusy(StoreError):
+    """So many queries wait already that no other is taken."""
 
 
 class NotFound(KgError):

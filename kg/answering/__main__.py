@@ -54,7 +54,9 @@ def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
         return {"outcome": "unwritable", "message": str(error)}
     except MemoryError:
         return {"outcome": "memory"}
-    except (RuntimeError, ValueError, OSError) as error:
+    except OSError as error:
+        return {"outcome": "unreachable", "message": str(error)}
+    except (RuntimeError, ValueError) as error:
         return {"outcome": "failed", "message": str(error)}
 
 

@@ -5,6 +5,7 @@ of which no RDF is made.
 """
 
 from collections.abc import Mapping
+from io import IOBase
 from typing import TypeAlias
 
 from pyoxigraph import RdfFormat, Triple, serialize
@@ -39,10 +40,11 @@ def write(triples: Triples, sink: Sink, form: str, prefixes: Mapping[str, str]) 
         sink.write(mark.encode())
 
 
-class _Open(Sink):
+class _Open(IOBase):
     """Passes all on but the last byte, which is the bracket that closes an array."""
 
     def __init__(self, sink: Sink) -> None:
+        super().__init__()
         self._passed = sink
         self._last = b""
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import QueryRefused, StoreUnreachable
+from kg.errors import QueryRefused, StoreError, StoreUnreachable
 from kg.stores import Row
 
 TITLE = "Oxigraph, embedded"
@@ -87,6 +87,65 @@ class OxigraphStore:
             updates.append(_data("INSERT", name, added))
         # One update is one transaction.
         self._store.update(";\n".join(updates))
+
+    def update(self, sparql: str, base: str | None = None) -> None:
+        """Run an update of SPARQL 1.1, all of it or nothing; raises QueryRefused, StoreError."""
+        try:
+            self._store.update(sparql, base_iri=base)
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            text = error.msg if isinstance(error, SyntaxError) else error
+            raise QueryRefused(f"The update was refused: {text}", "Correct the update") from error
+        except OSError as error:
+            raise StoreError(
+                f"The store could not write: {error}", "See to its disk, and try again"
+            ) from error
+
+    def replace(self, name: str | None, triples: str) -> bool:
+        """Replace one graph, the default graph without a name, by N-Triples text, all or nothing;
+        tells whether it was there. An empty graph is kept. Raises QueryRefused, StoreError.
+        """
+        there = self.has(name)
+        gone = "CLEAR DEFAULT" if name is None else f"DROP SILENT GRAPH <{name}>"
+        self.update(f"{gone};\n{self._filling(name, triples)}")
+        return there
+
+    def add(self, name: str | None, triples: str) -> bool:
+        """Add N-Triples text to one graph, the default graph without a name; tells whether it was
+        there. Its blank nodes are new ones. Raises QueryRefused, StoreError.
+        """
+        there = self.has(name)
+        self.update(self._filling(name, triples))
+        return there
+
+    def remove(self, name: str | None) -> bool:
+        """Remove one graph, or empty the default graph; tells whether it was there."""
+        there = self.has(name)
+        if there:
+            self.update("CLEAR DEFAULT" if name is None else f"DROP GRAPH <{name}>")
+        return there
+
+    def has(self, name: str | None) -> bool:
+        """Whether there is a graph of that name; the default graph always is."""
+        return name is None or self._store.contains_named_graph(ox.NamedNode(name))
+
+    def checkpoint(self, folder: Path) -> None:
+        """Keep all that is in the store now in a new folder, by links where that can be; raises
+        StoreError.
+        """
+        try:
+            self._store.backup(str(folder))
+        except OSError as error:
+            raise StoreError(
+                f"No checkpoint could be made in {folder}: {error}",
+                "See to its disk, and try again",
+            ) from error
+
+    @staticmethod
+    def _filling(name: str | None, triples: str) -> str:
+        checked = _checked(triples.encode().splitlines())
+        if name is None:
+            return f"INSERT DATA {{\n{checked}\n}}"
+        return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, checked)}"
 
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there."""

@@ -1,0 +1,165 @@
+"""Processes that answer, ready before they are needed, and killed when they take too long."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from struct import pack, unpack
+from typing import Any
+
+import orjson
+
+from kg.errors import QueryTooLarge
+from kg.service.readers.checkpoints import Checkpoint, Checkpoints
+
+_COMMAND = (sys.executable, "-P", "-m", "kg.answering")
+_BACK = 10
+
+
+class Worker:
+    """One process, the checkpoint that it has open, and whether it is at work."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.checkpoint: Checkpoint | None = None
+        self._busy = False
+        self._behind = False
+        self._process = process
+
+    @property
+    def spent(self) -> bool:
+        """Whether it must not be asked again: it is still at work, or it stepped back."""
+        return self._busy or self._behind
+
+    async def ask(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """What the process answers, and the body; raises QueryTooLarge where it died of it."""
+        self._busy = True
+        text = orjson.dumps(question)
+        source, target = self._process.stdout, self._process.stdin
+        assert source is not None  # noqa: S101 - both are pipes
+        assert target is not None  # noqa: S101 - see above
+        try:
+            target.write(pack(">I", len(text)) + text)
+            await target.drain()
+            found = orjson.loads(
+                await source.readexactly(*unpack(">I", await source.readexactly(4)))
+            )
+            body = b"" if found["spooled"] else await source.readexactly(found["size"])
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise too_large() from error
+        self._busy = found["outcome"] == "memory"
+        return found, body
+
+    def step_back(self) -> None:
+        """Let all others go first from now on; it will not be used for another question."""
+        self._behind = True
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, _BACK)
+
+    def kill(self) -> None:
+        """Stop the process, whatever it does."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def end(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self.kill()
+        await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+class Workers:
+    """Keeps a number of processes ready."""
+
+    def __init__(self, ready: int, checkpoints: Checkpoints) -> None:
+        self._wanted = ready
+        self._checkpoints = checkpoints
+        self._ready: list[Worker] = []
+        self._coming = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Start them."""
+        self._ready = list(await asyncio.gather(*(_started() for _ in range(self._wanted))))
+
+    async def close(self) -> None:
+        """End them."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in self._ready:
+            await self._end(worker)
+        self._ready.clear()
+
+    @asynccontextmanager
+    async def worker(self, checkpoint: Checkpoint | None) -> AsyncIterator[Worker]:
+        """A process for one question about a checkpoint; one that is still at it is killed."""
+        worker = self._pick(checkpoint) if self._ready else await _started()
+        self._open(worker, checkpoint)
+        try:
+            yield worker
+        finally:
+            if worker.spent:
+                worker.kill()
+                self._later(self._end(worker))
+                self._refill()
+            elif len(self._ready) < self._wanted:
+                self._ready.append(worker)
+            else:
+                self._later(self._end(worker))
+
+    def _pick(self, checkpoint: Checkpoint | None) -> Worker:
+        """One that has the checkpoint open already, or any."""
+        same = (worker for worker in self._ready if worker.checkpoint is checkpoint)
+        found = next(same, self._ready[0])
+        self._ready.remove(found)
+        return found
+
+    def _open(self, worker: Worker, checkpoint: Checkpoint | None) -> None:
+        """Holds the checkpoint for as long as the process has it open."""
+        if checkpoint is None or worker.checkpoint is checkpoint:
+            return
+        checkpoint.holders += 1
+        before, worker.checkpoint = worker.checkpoint, checkpoint
+        if before is not None:
+            # The process opens the new one before it reads again, so it needs no more of the old.
+            self._checkpoints.let_go(before)
+
+    def _refill(self) -> None:
+        if len(self._ready) + self._coming < self._wanted:
+            self._coming += 1
+            self._later(self._one_more())
+
+    async def _one_more(self) -> None:
+        try:
+            self._ready.append(await _started())
+        finally:
+            self._coming -= 1
+
+    async def _end(self, worker: Worker) -> None:
+        await worker.end()
+        if worker.checkpoint is not None:
+            self._checkpoints.let_go(worker.checkpoint)
+            worker.checkpoint = None
+
+    def _later(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def too_large() -> QueryTooLarge:
+    """What is told where a process died of its question."""
+    return QueryTooLarge(
+        "The query took more memory than it may, or is nested too deeply",
+        "Ask for less at a time, sort less, or join on more",
+    )
+
+
+async def _started() -> Worker:
+    pipe = asyncio.subprocess.PIPE
+    silent = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        *_COMMAND, stdin=pipe, stdout=pipe, stderr=silent, limit=1 << 20
+    )
+    return Worker(process)

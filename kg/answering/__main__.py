@@ -45,9 +45,12 @@ def _frames() -> Iterator[dict[str, Any]]:
 
 
 def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
-    _limit(question["memory"])
     try:
-        return answer(_store(kept, question), question, sink)
+        # What a store takes to open is not the question's.
+        _limit(None)
+        store = _store(kept, question)
+        _limit(question["memory"])
+        return answer(store, question, sink)
     except SyntaxError as error:
         return {"outcome": "malformed", "message": error.msg}
     except Unwritable as error:
@@ -71,13 +74,16 @@ def _store(kept: dict[str, Store], question: Question) -> Store:
     return kept[path]
 
 
-def _limit(memory: int) -> None:
-    """Lets the process take that much more memory than it has now, and no more."""
+def _limit(memory: int | None) -> None:
+    """Lets the process take that much more memory than it has now and no more, or any."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    if memory is None:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        return
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:  # pragma: no cover - there is no /proc beside Linux, nor a limit that works
         return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + memory, hard))
 
 

@@ -11,9 +11,9 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from kg.parsing import parse_rdf
+from kg.parsing import BlankNode, NamedNode, parse_rdf
 from kg.parsing.rdf import Media
-from kg.service.access import Caller, Dataset
+from kg.service.access import Dataset
 from kg.service.answering import response, while_connected
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
@@ -145,7 +145,8 @@ def _triples(part: Part, base: str) -> str:
             f"Send one of {', '.join(_TYPES)}",
         )
     quads = parse_rdf(part.text.encode(), media, base)
-    named = next((quad.graph_name for quad in quads if quad.graph_name.value), None)
+    graphs = (quad.graph_name for quad in quads)
+    named = next((name for name in graphs if isinstance(name, NamedNode | BlankNode)), None)
     if named is not None:
         raise wrong(f"The body states something in the graph {named}", "Send each graph by itself")
     return "\n".join(f"{quad.triple} ." for quad in quads)

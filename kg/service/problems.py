@@ -82,11 +82,16 @@ def tell_problems(app: FastAPI) -> None:
     """Make the application answer every error in that shape."""
     app.add_exception_handler(KgError, _known)
     app.add_exception_handler(HTTPException, _by_http)
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _known(_: Request, error: Exception) -> Response:
     assert isinstance(error, KgError)  # noqa: S101 - it is registered for nothing else
     return problem(error)
+
+
+async def _unforeseen(_: Request, __: Exception) -> Response:
+    return problem(KgError("This is a fault of the service, not yours", "Tell its operator"))
 
 
 async def _by_http(request: Request, error: Exception) -> Response:
@@ -110,8 +115,10 @@ async def _by_http(request: Request, error: Exception) -> Response:
 
 def methods(request: Request) -> list[str]:
     """The methods that are known where the request points."""
-    known = {"OPTIONS"}
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            known |= set(getattr(route, "methods", None) or ())
-    return sorted(known | ({"HEAD"} if "GET" in known else set()))
+    known = {
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set()))

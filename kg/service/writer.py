@@ -33,8 +33,9 @@ class Writer:
             return self.epoch
 
     async def close(self) -> None:
-        """Wait for the change that is under way, and take no other."""
+        """Wait for the change that is under way, take no other, and let the store go."""
         await self._turn.acquire()
+        del self._store
 
     async def _written(self, change: Callable[[OxigraphStore], T]) -> T:
         async with self._turn:

@@ -10,6 +10,7 @@
     ├── StoreError            the store failed
     │   ├── StoreUnreachable
     │   ├── QueryRefused
+    │   ├── QueryFailed
     │   ├── QueryTimedOut
     │   ├── QueryTooLarge
     │   ├── QueryCancelled
@@ -93,6 +94,10 @@ class StoreUnreachable(StoreError):
 
 class QueryRefused(StoreError):
     """The store will not run the query."""
+
+
+class QueryFailed(StoreError):
+    """The store understands the query, and cannot do what it says."""
 
 
 class QueryTimedOut(StoreError):

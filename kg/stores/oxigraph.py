@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import QueryRefused, StoreError, StoreUnreachable
+from kg.errors import QueryFailed, QueryRefused, StoreError, StoreUnreachable
 from kg.stores import Row
 
 TITLE = "Oxigraph, embedded"
@@ -89,12 +89,15 @@ class OxigraphStore:
         self._store.update(";\n".join(updates))
 
     def update(self, sparql: str, base: str | None = None) -> None:
-        """Run an update of SPARQL 1.1, all of it or nothing; raises QueryRefused, StoreError."""
+        """Run an update of SPARQL 1.1, all of it or nothing; raises QueryRefused, QueryFailed,
+        StoreError.
+        """
         try:
             self._store.update(sparql, base_iri=base)
-        except (SyntaxError, ValueError, RuntimeError) as error:
-            text = error.msg if isinstance(error, SyntaxError) else error
-            raise QueryRefused(f"The update was refused: {text}", "Correct the update") from error
+        except SyntaxError as error:
+            raise QueryRefused(f"The update is no SPARQL: {error.msg}", "Correct it") from error
+        except (ValueError, RuntimeError) as error:
+            raise QueryFailed(f"The update cannot be done: {error}", "Correct it") from error
         except OSError as error:
             raise StoreError(
                 f"The store could not write: {error}", "See to its disk, and try again"

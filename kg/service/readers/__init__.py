@@ -18,6 +18,7 @@ from uuid import uuid4
 from kg.errors import (
     NotFound,
     QueryCancelled,
+    QueryFailed,
     QueryRefused,
     QueryTimedOut,
     StoreUnreachable,
@@ -231,7 +232,7 @@ def _raise(found: Mapping[str, Any]) -> None:
     if outcome == "malformed":
         raise QueryRefused(f"The query is no SPARQL: {message}", "Correct it at that place")
     if outcome == "failed":
-        raise QueryRefused(f"The query cannot be answered: {message}", "Correct it")
+        raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
     if outcome == "unreachable":
         raise StoreUnreachable(f"The query could not be answered: {message}", "Try again later")
     if outcome == "memory":

@@ -59,5 +59,7 @@ def fill(client: httpx2.Client, count: int = 300) -> None:
     lines = "".join(
         f"<http://x.org/{number}> <http://x.org/p> {number} .\n" for number in range(count)
     )
-    response = client.put("/graphs", params={"graph": "http://x.org/g"}, content=lines, headers=TURTLE)
+    response = client.put(
+        "/graphs", params={"graph": "http://x.org/g"}, content=lines, headers=TURTLE
+    )
     assert response.is_success, response.text

@@ -81,7 +81,7 @@ def preferred(accept: str | None, forms: Sequence[Form]) -> Form | None:
     if accept is None or not accept.strip():
         return forms[0]
     ranges = dict(_ranges(accept))
-    qualities = [max(_quality(name, ranges) for name in form.names) for form in forms]
+    qualities = [_quality(form, ranges) for form in forms]
     best = max(qualities)
     return forms[qualities.index(best)] if best > 0 else None
 
@@ -122,7 +122,12 @@ def _q(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def _quality(name: str, ranges: Mapping[str, float]) -> float:
-    """How much is liked: the most specific range that covers a name counts."""
-    kind = name.partition("/")[0]
-    return next((ranges[one] for one in (name, f"{kind}/*", "*/*") if one in ranges), 0.0)
+def _quality(form: Form, ranges: Mapping[str, float]) -> float:
+    """How much is liked: one of its names if it is told, else the most specific range that covers
+    what it is sent as.
+    """
+    told = [ranges[name] for name in form.names if name in ranges]
+    if told:
+        return max(told)
+    kind = form.names[0].partition("/")[0]
+    return next((ranges[one] for one in (f"{kind}/*", "*/*") if one in ranges), 0.0)

@@ -59,7 +59,7 @@ def addresses(text: str, word: str) -> list[str | None]:
     if word not in text.upper():
         return []
     found = {
-        (token.start, _address(text, token))
+        (token.start, _address(text, token, word))
         for token in _every_token(text)
         if token.kind == "run" and _is_call(text, token, word)
     }
@@ -68,17 +68,21 @@ def addresses(text: str, word: str) -> list[str | None]:
 
 def _every_token(text: str) -> Iterator[Token]:
     """Every piece that any reading of the text has, each once."""
-    seen: set[int] = set()
-    todo = [0]
+    seen: set[tuple[int, int]] = set()
+    told: set[int] = set()
+    todo = [(0, 0)]
     while todo:
-        position = todo.pop()
-        while position not in seen and (token := _next(text, position)) is not None:
-            seen.add(position)
-            yield token
-            # Read as *less than*, a quotation mark or a comment may begin inside what looks like an
-            # IRI.
-            if token.kind == "iri" and ("'" in token.text or "#" in token.text):
-                todo.append(token.start + 1)
+        position, depth = todo.pop()
+        while (position, depth) not in seen and (token := _next(text, position)) is not None:
+            seen.add((position, depth))
+            if token.start not in told:
+                told.add(token.start)
+                yield token
+            # Only inside brackets can `<` mean *less than*. Then a quotation mark or a comment may
+            # begin inside of what looks like an IRI.
+            if depth and token.kind == "iri" and ("'" in token.text or "#" in token.text):
+                todo.append((token.start + 1, depth))
+            depth = max(depth + (token.text == "(") - (token.text == ")"), 0)
             position = token.end
 
 
@@ -91,19 +95,28 @@ def _is_call(text: str, token: Token, word: str) -> bool:
     # A name is read to its end, but it ends before a full stop.
     if ":" in before:
         return "." in before
-    if ":" not in upper:
-        return True
     after = _next(text, token.end)
+    if ":" not in upper:
+        return after is not None and _begins_address(after)
     # In front of a colon: SERVICE has a brace behind the name, and before LOAD anything may stand.
     return word == "LOAD" or (after is not None and after.text == "{")
 
 
-def _address(text: str, token: Token) -> str | None:
+def _begins_address(token: Token) -> bool:
+    if token.kind == "run":
+        return ":" in token.text or token.text.upper().startswith("SILENT")
+    return token.kind in ("iri", "variable")
+
+
+def _address(text: str, token: Token, word: str) -> str | None:
+    if not token.text.upper().endswith((word, f"{word}SILENT")):
+        return None
     after = _next(text, token.end)
     if after is not None and after.says("SILENT"):
         after = _next(text, after.end)
-    plain = after is not None and after.kind == "iri" and "\\" not in after.text
-    return after.text[1:-1] if plain and token.text.isalpha() and after is not None else None
+    if after is None or after.kind != "iri" or "\\" in after.text:
+        return None
+    return after.text[1:-1]
 
 
 def _next(text: str, position: int) -> Token | None:

@@ -3,13 +3,14 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib import RDF, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from bench._targets import Target
@@ -99,7 +100,9 @@ def _title(manifest: Graph, test: Node) -> str:
     return f"{str(test).rpartition('#')[2]}: {manifest.value(test, MF.name)}"
 
 
-def _guarded(check: "Check", manifest: Graph, test: Node, target: Target) -> str:
+def _guarded(
+    check: Callable[[Graph, Node, Target], str], manifest: Graph, test: Node, target: Target
+) -> str:
     try:
         return check(manifest, test, target)
     except (ValueError, SyntaxError, KeyError, OSError) as error:
@@ -216,7 +219,9 @@ def _format(accept: str) -> ox.QueryResultsFormat:
     return ox.QueryResultsFormat.TSV if "tab" in accept else ox.QueryResultsFormat.JSON
 
 
-Solutions = bool | tuple[set[str], set[ox.Quad]] | tuple[set[str], Counter[str]]
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row: TypeAlias = dict[str, Term | None]
+Solutions: TypeAlias = bool | tuple[set[str], set[ox.Quad]] | tuple[set[str], Counter[str]]
 
 
 def _solutions(results: "ox.QuerySolutions | ox.QueryBoolean") -> Solutions:
@@ -235,7 +240,7 @@ def _expected(file: Path) -> Solutions:
     truth = graph.value(root, RS.boolean)
     if truth is not None:
         return str(truth) == "true"
-    rows = [
+    rows: list[Row] = [
         {
             str(graph.value(one, RS.variable)): _term(graph.value(one, RS.value))
             for one in graph.objects(solution, RS.binding)
@@ -245,17 +250,16 @@ def _expected(file: Path) -> Solutions:
     return _compared(rows, {str(name) for name in graph.objects(root, RS.resultVariable)})
 
 
-def _term(node: Node | None) -> "Term":
-    parsed = next(
-        ox.parse(f"<x:s> <x:p> {node.n3()} ." if node is not None else "", ox.RdfFormat.N_TRIPLES)
-    )  # type: ignore[attr-defined] # rdflib's nodes have n3
-    return parsed.object
+def _term(node: Node | None) -> Term:
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, Literal):
+        kind = ox.NamedNode(str(node.datatype)) if node.datatype else None
+        return ox.Literal(str(node), datatype=kind, language=node.language)
+    return ox.BlankNode(str(node))
 
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-
-
-def _compared(rows: list[dict[str, "Term | None"]], names: set[str]) -> Solutions:
+def _compared(rows: list[Row], names: set[str]) -> Solutions:
     """Rows in a form that is equal where they are, whatever blank nodes are called."""
     bound = [{n: _plain(term) for n, term in row.items() if term is not None} for row in rows]
     if not any(isinstance(term, ox.BlankNode) for row in bound for term in row.values()):
@@ -270,7 +274,7 @@ def _compared(rows: list[dict[str, "Term | None"]], names: set[str]) -> Solution
     return names, _canonical(quads)
 
 
-def _plain(term: "Term") -> "Term":
+def _plain(term: Term) -> Term:
     """A number in one way of writing it."""
     if not isinstance(term, ox.Literal):
         return term

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
-from rdflib.collection import Collection
 from rdflib.compare import isomorphic
 from rdflib.term import Node
 
@@ -41,7 +41,7 @@ Outcome = tuple[str, str]
 def protocol(folder: Path, target: Target) -> Iterator[Outcome]:
     """The tests of the SPARQL protocol."""
     manifest = _read(folder / "protocol" / "manifest.ttl")
-    for test in sorted(manifest.subjects(RDF.type, MF.ProtocolTest)):
+    for test in sorted(manifest.subjects(RDF.type, MF.ProtocolTest), key=str):
         target.change("DROP ALL")
         for data in manifest.objects(test, UT.graphData):
             name = str(manifest.value(data, LABEL))
@@ -53,7 +53,7 @@ def protocol(folder: Path, target: Target) -> Iterator[Outcome]:
 def graph_store(folder: Path, kind: str, target: Target) -> Iterator[Outcome]:
     """The tests of the graph store protocol, direct or indirect."""
     manifest = _read(folder / "graph-store-protocol" / f"manifest-{kind}.ttl")
-    for test in sorted(manifest.subjects(RDF.type, MF.GraphStoreProtocolTest)):
+    for test in sorted(manifest.subjects(RDF.type, MF.GraphStoreProtocolTest), key=str):
         target.change("DROP ALL")
         yield str(manifest.value(test, MF.name)), _wrong(manifest, test, target)
 
@@ -73,9 +73,8 @@ def description(target: Target) -> Iterator[Outcome]:
 
 def _wrong(manifest: Graph, test: Node, target: Target) -> str:
     connection = manifest.value(test, MF.action)
-    requests = manifest.value(connection, HT.requests)
     said: dict[str, str] = {}
-    for request in Collection(manifest, requests):
+    for request in manifest.items(cast("Node", manifest.value(connection, HT.requests))):
         reply = _sent(manifest, request, target, said)
         expected = manifest.value(request, HT.resp)
         wrong = _judged(manifest, expected, reply, target)
@@ -122,7 +121,7 @@ def _headers(manifest: Graph, node: Node) -> dict[str, str]:
         return {}
     return {
         str(manifest.value(one, HT.fieldName)).lower(): str(manifest.value(one, HT.fieldValue))
-        for one in Collection(manifest, listed)
+        for one in manifest.items(listed)
     }
 
 

@@ -1,7 +1,7 @@
 """Runs the W3C's tests of SPARQL 1.1 against the service, and against `oxigraph serve` beside it.
 
-`python -m bench.w3c --suites DIR [--oxigraph PROGRAM]`: DIR is a checkout of github.com/w3c/rdf-tests.
-Without it, as in `make bench`, nothing is run.
+`python -m bench.w3c --suites DIR [--oxigraph PROGRAM]`: DIR is a checkout of w3c/rdf-tests on
+GitHub. Without it, as in `make bench`, nothing is run.
 """
 
 import argparse

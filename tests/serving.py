@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import httpx2
 import uvicorn
@@ -23,7 +22,7 @@ SORTING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a ?d
 
 
 @contextmanager
-def served(access: Access | None = None, **given: Any) -> Iterator[httpx2.Client]:
+def served(access: Access | None = None, **given: object) -> Iterator[httpx2.Client]:
     """A client of a service with these settings."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -44,12 +43,12 @@ def served(access: Access | None = None, **given: Any) -> Iterator[httpx2.Client
             thread.join()
 
 
-def query(client: httpx2.Client, text: str, **parameters: Any) -> httpx2.Response:
+def query(client: httpx2.Client, text: str, **parameters: str | float) -> httpx2.Response:
     """The response to a query sent by POST."""
     return client.post("/sparql", params=parameters, content=text, headers=SPARQL_QUERY)
 
 
-def update(client: httpx2.Client, text: str, **parameters: Any) -> httpx2.Response:
+def update(client: httpx2.Client, text: str, **parameters: str | float) -> httpx2.Response:
     """The response to an update sent by POST."""
     return client.post("/sparql", params=parameters, content=text, headers=SPARQL_UPDATE)
 

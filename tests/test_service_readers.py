@@ -202,7 +202,8 @@ def test_who_writes_reads_what_it_wrote_at_once() -> None:
 
 
 def test_an_answer_never_mixes_two_revisions() -> None:
-    both = "DELETE WHERE { ?s ?p ?o } ; INSERT DATA { <http://x.org/a> <http://x.org/n> %d . <http://x.org/b> <http://x.org/n> %d }"
+    data = "<http://x.org/a> <http://x.org/n> %d . <http://x.org/b> <http://x.org/n> %d"
+    both = f"DELETE WHERE {{ ?s ?p ?o }} ; INSERT DATA {{ {data} }}"
     asked = "SELECT ?n { <http://x.org/a> ?p ?n . <http://x.org/b> ?p ?n }"
     stop = threading.Event()
 
@@ -222,7 +223,8 @@ def test_an_answer_never_mixes_two_revisions() -> None:
 
 
 def test_a_runaway_update_is_stopped_and_changes_nothing(client: httpx2.Client) -> None:
-    away = "INSERT { ?a <http://x.org/x> ?l } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c < ?l) }"
+    four = " ".join(f"GRAPH ?g{n} {{ ?s{n} ?p{n} ?o{n} }}" for n in range(4))
+    away = f"INSERT {{ ?s0 <http://x.org/x> ?o3 }} WHERE {{ {four} FILTER(?o0 < ?o3) }}"
     started = time.monotonic()
     assert update(client, away, timeout=1).status_code == 504
     assert time.monotonic() - started < 2

@@ -1,4 +1,4 @@
-"""Reads questions from standard input and writes answers to standard output, until that is closed."""
+"""Reads questions from standard input, writes answers to standard output, until there are none."""
 
 import json
 import os

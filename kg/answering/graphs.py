@@ -1,12 +1,12 @@
 """Writes triples in the six syntaxes of RDF.
 
-Where triples were cut off, the end of the text says so: as a comment, and in JSON-LD as a last object
-of which no RDF is made.
+Where triples were cut off, the end of the text says so: as a comment, and in JSON-LD as a last
+object of which no RDF is made.
 """
 
 from collections.abc import Mapping
 from io import IOBase
-from typing import TypeAlias
+from typing import IO, TypeAlias, cast
 
 from pyoxigraph import RdfFormat, Triple, serialize
 
@@ -30,7 +30,7 @@ def write(triples: Triples, sink: Sink, form: str, prefixes: Mapping[str, str]) 
     """Writes the triples; raises Unwritable where the syntax cannot say them."""
     target = _Open(sink) if form == "jsonld" else sink
     try:
-        serialize(triples, target, FORMATS[form], prefixes=dict(prefixes))
+        serialize(triples, cast("IO[bytes]", target), FORMATS[form], prefixes=dict(prefixes))
     except ValueError as error:
         raise Unwritable(f"The syntax has no way to write the answer: {error}") from error
     if isinstance(target, _Open):

@@ -1,7 +1,7 @@
 """Writes the solutions of a SELECT and the truth of an ASK in the four formats of SPARQL 1.1.
 
-Where rows were cut off, the end of the text says so: as the member `truncated` in JSON, as a comment
-in XML, and as a last line that begins with `# ` in CSV and TSV.
+Where rows were cut off, the end of the text says so: as the member `truncated` in JSON, as a
+comment in XML, and as a last line that begins with `# ` in CSV and TSV.
 """
 
 import json
@@ -29,8 +29,8 @@ class Unwritable(Exception):
 
 def json_rows(names: Sequence[str], rows: Rows) -> Iterator[str]:
     """Rows as JSON."""
-    yield f'{{"head":{{"vars":{json.dumps(list(names), ensure_ascii=False)}}},"results":{{"bindings":['
-    keys = [json.dumps(name, ensure_ascii=False) for name in names]
+    keys = [_text(name) for name in names]
+    yield f'{{"head":{{"vars":[{",".join(keys)}]}},"results":{{"bindings":['
     for number, row in enumerate(rows):
         cells = ",".join(
             f"{key}:{_json(term)}" for key, term in zip(keys, row, strict=True) if term is not None

@@ -1,8 +1,8 @@
 """Who asks, what they may see, and what they may change.
 
-`Access` is all that the rest of the service knows of it. Here stands the one for a service that only
-this machine reaches: whoever is on it may do everything. What a query sees is decided by the dataset
-that it is given, never by changing its text.
+`Access` is all that the rest of the service knows of it. Here stands the one for a service that
+only this machine reaches: whoever is on it may do everything. What a query sees is decided by the
+dataset that it is given, never by changing its text.
 """
 
 from dataclasses import dataclass

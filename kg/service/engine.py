@@ -47,8 +47,8 @@ class Engine:
 async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
     """An engine that runs; raises StoreUnreachable, NotFound.
 
-    Checkpoints are links to the files of the store, so they stand in its folder. `memory:` is a store in
-    a folder that goes with the engine, since other processes cannot read what is in memory here.
+    Checkpoints are links to the files of the store, so they stand in its folder. `memory:` is a
+    store in a folder that goes with the engine: other processes cannot read what is in memory here.
     """
     with _folder(settings.store) as folder:
         store = open_store(str(folder))

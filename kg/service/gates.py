@@ -1,7 +1,7 @@
 """What every request passes before a resource sees it, as plain ASGI.
 
-A service that only this machine reaches answers only who calls it by a name of this machine, so that
-no page elsewhere can reach it under a name of its own; and changes nothing for pages of others.
+A service that only this machine reaches answers only who calls it by a name of this machine, so
+that no page elsewhere can reach it under a name of its own; and it changes nothing for such a page.
 """
 
 from collections.abc import Collection

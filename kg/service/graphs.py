@@ -4,7 +4,6 @@ A graph is named by `?graph=IRI` or `?default`, or by its path below `/graphs/`:
 `graphs/…` below the base of the service. POST to `/graphs` makes a graph and a name for it.
 """
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -125,14 +124,13 @@ def _named(engine: Engine, asked: Fields, path: str) -> str | None:
     return None if name is None else checked_iri(name)
 
 
-async def _content(request: Request, engine: Engine, graph: str | None) -> str:
-    """What the body states, as N-Triples; raises RequestRefused, DescriptorInvalid."""
+async def _content(request: Request, engine: Engine, graph: str | None) -> list[str]:
+    """What each part of the body states, as N-Triples; raises RequestRefused, DescriptorInvalid."""
     settings = engine.settings
     whole = await body(request, settings.body_length, settings.body_seconds)
-    if whole.media_type != _MULTIPART:
-        return _triples(whole, graph or settings.base)
-    found: Sequence[Part] = parts(whole, request.headers["content-type"])
-    return "\n".join(_triples(part, graph or settings.base) for part in found)
+    several = whole.media_type == _MULTIPART
+    found = parts(whole, request.headers["content-type"]) if several else [whole]
+    return [_triples(part, graph or settings.base) for part in found]
 
 
 def _triples(part: Part, base: str) -> str:

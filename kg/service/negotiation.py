@@ -9,7 +9,7 @@ from kg.service.problems import RequestRefused
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A format: its name, the media type that it is sent as, and others by which it is asked for."""
+    """A format: its name, the media type that it is sent as, and others that ask for it."""
 
     name: str
     media_type: str

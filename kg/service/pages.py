@@ -22,7 +22,10 @@ from kg.visible import visible
 
 _SHOWN = 1000
 _VARY = {"Vary": "Accept", "Cache-Control": "no-cache"}
-_START = "SELECT ?type (COUNT(?thing) AS ?count)\nWHERE { ?thing a ?type }\nGROUP BY ?type\nORDER BY DESC(?count)"
+_START = """SELECT ?type (COUNT(?thing) AS ?count)
+WHERE { ?thing a ?type }
+GROUP BY ?type
+ORDER BY DESC(?count)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def _table(found: dict[str, dict[str, list[dict[str, dict[str, str]]]]]) -> Tabl
 def _cell(term: dict[str, str] | None) -> tuple[str, str | None]:
     if term is None:
         return "", None
-    value = term["value"] if isinstance(term["value"], str) else "<<( … )>>"
+    value = term["value"] if term["type"] != "triple" else "<<( … )>>"
     is_address = term["type"] == "uri" and value.startswith(("http://", "https://"))
     return value, value if is_address else None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -114,7 +115,7 @@ def parts(whole: Part, content_type: str) -> list[Part]:
     if not found or message.defects:
         raise wrong("The parts of the body cannot be told apart", "Check its boundary")
     return [
-        _part(str(part.get("Content-Type", "")), part.get_payload(decode=True) or b"")
+        _part(str(part.get("Content-Type", "")), cast("bytes", part.get_payload(decode=True)))
         for part in found
     ]
 

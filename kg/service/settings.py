@@ -2,7 +2,7 @@
 
 import os
 from ipaddress import ip_address
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, *found)
 
 
-def read_settings(**given: object) -> Settings:
+def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges what they are
     """The settings of the environment and the file that `MISMATCH_SETTINGS` names, under those that
     are given and not None; raises SettingsWrong.
     """

@@ -21,9 +21,8 @@ def must_be_rehearsed(update: str) -> bool:
 
 
 def using(update: str, default: Sequence[str], named: Sequence[str]) -> str:
-    """The update with the graphs that its patterns read written into it: those that the protocol
-    calls `using-graph-uri` and `using-named-graph-uri`. Raises RequestRefused, also where the update
-    names some itself.
+    """The update with the graphs that its patterns read written into it: `using-graph-uri` and
+    `using-named-graph-uri` of the protocol. Raises RequestRefused, also where it names some itself.
 
     >>> using("DELETE WHERE { ?s ?p ?o }", ["http://a.org/"], [])
     'DELETE { ?s ?p ?o } USING <http://a.org/> WHERE { ?s ?p ?o }'

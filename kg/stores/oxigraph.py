@@ -103,21 +103,21 @@ class OxigraphStore:
                 f"The store could not write: {error}", "See to its disk, and try again"
             ) from error
 
-    def replace(self, name: str | None, triples: str) -> bool:
-        """Replace one graph, the default graph without a name, by N-Triples text, all or nothing;
+    def replace(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Replace one graph, the default graph without a name, by N-Triples texts, all or nothing;
         tells whether it was there. An empty graph is kept. Raises QueryRefused, StoreError.
         """
         there = self.has(name)
         gone = "CLEAR DEFAULT" if name is None else f"DROP SILENT GRAPH <{name}>"
-        self.update(f"{gone};\n{self._filling(name, triples)}")
+        self.update(f"{gone};\n{_filling(name, texts)}")
         return there
 
-    def add(self, name: str | None, triples: str) -> bool:
-        """Add N-Triples text to one graph, the default graph without a name; tells whether it was
-        there. Its blank nodes are new ones. Raises QueryRefused, StoreError.
+    def add(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Add N-Triples texts to one graph, the default graph without a name; tells whether it was
+        there. The blank nodes of each are new ones. Raises QueryRefused, StoreError.
         """
         there = self.has(name)
-        self.update(self._filling(name, triples))
+        self.update(_filling(name, texts))
         return there
 
     def remove(self, name: str | None) -> bool:
@@ -143,13 +143,6 @@ class OxigraphStore:
                 "See to its disk, and try again",
             ) from error
 
-    @staticmethod
-    def _filling(name: str | None, triples: str) -> str:
-        checked = _checked(triples.encode().splitlines())
-        if name is None:
-            return f"INSERT DATA {{\n{checked}\n}}"
-        return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, checked)}"
-
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there."""
         self._store.remove_graph(ox.NamedNode(name))
@@ -159,12 +152,22 @@ class OxigraphStore:
         return sorted(name.value for name in self._store.named_graphs())
 
 
-def _checked(lines: Iterable[bytes]) -> str:
-    """The triples of lines in N-Triples, so that a text can hold nothing but triples; raises
-    QueryRefused.
+def _filling(name: str | None, texts: Iterable[str]) -> str:
+    """The update that adds the texts to a graph."""
+    triples = "\n".join(_checked(text.encode().splitlines(), apart=True) for text in texts)
+    if name is None:
+        return f"INSERT DATA {{\n{triples}\n}}"
+    return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, triples)}"
+
+
+def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
+    """The triples of lines in N-Triples, so that a text can hold nothing but triples, and `apart`
+    with blank nodes that no other text has; raises QueryRefused.
     """
     try:
-        parsed = ox.parse(input=b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        parsed = ox.parse(
+            b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=apart
+        )
         return "\n".join(f"{quad.triple} ." for quad in parsed)
     except SyntaxError as error:
         raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error

@@ -24,7 +24,7 @@ SORTING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a ?d
 @contextmanager
 def served(access: Access | None = None, **given: object) -> Iterator[httpx2.Client]:
     """A client of a service with these settings."""
-    with socket.socket() as listening:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = read_settings(**{"base": f"{address}/", "quick_workers": 2, **given})

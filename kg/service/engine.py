@@ -51,15 +51,10 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
     store in a folder that goes with the engine: other processes cannot read what is in memory here.
     """
     with _folder(settings.store) as folder:
-        store = open_store(str(folder))
-        if not isinstance(store, OxigraphStore):
-            raise StoreUnreachable(
-                f"The store {settings.store} cannot be served", "Name a folder, or memory:"
-            )
+        writer = Writer(_opened(str(folder)))
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{_SCRATCH}*"):
             rmtree(left, ignore_errors=True)
-        writer = Writer(store)
         with TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
@@ -68,6 +63,19 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
             finally:
                 await readers.close()
                 await writer.close()
+
+
+def check_store(settings: Settings) -> None:
+    """Open the store and close it again; raises StoreUnreachable, NotFound."""
+    if settings.store != _MEMORY:
+        _opened(settings.store)
+
+
+def _opened(url: str) -> OxigraphStore:
+    store = open_store(url)
+    if not isinstance(store, OxigraphStore):
+        raise StoreUnreachable(f"The store {url} cannot be served", "Name a folder, or memory:")
+    return store
 
 
 @contextmanager

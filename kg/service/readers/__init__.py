@@ -143,8 +143,7 @@ class Readers:
                 attempt.running.stage = "quick"
                 asked = asyncio.ensure_future(attempt.answer(worker))
                 try:
-                    await asyncio.wait({asked}, timeout=self._quick_seconds)
-                    if not asked.done():
+                    if not await worker.is_quick(asked, self._quick_seconds):
                         if not self._slow.take_free():
                             return None
                         turns.give()

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from struct import pack, unpack
 from threading import Thread
+from time import process_time
 from typing import Any
 
 from pyoxigraph import Store
@@ -90,6 +91,7 @@ def _limit(memory: int | None) -> None:
 def _tell(found: Answer, sink: Sink) -> None:
     sink.finish()
     found |= {"size": sink.size, "digest": sink.digest, "spooled": sink.path is not None}
+    found["worked"] = process_time()
     header = json.dumps(found).encode()
     target = sys.stdout.buffer
     target.write(pack(">I", len(header)) + header)

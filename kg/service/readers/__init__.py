@@ -8,6 +8,7 @@ over. So a small query is never behind a large one. Its time runs from its arriv
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from shutil import rmtree
@@ -216,8 +217,14 @@ class _Attempt:
             "bytes": asked.limits.size << 20,
             "memory": asked.limits.memory << 20,
             "spool": str(spool),
-            "prefixes": {name: prefixes()[name] for name in _SHOWN if name in prefixes()},
+            "prefixes": _shown(),
         }
+
+
+@cache
+def _shown() -> Mapping[str, str]:
+    """The prefixes that graphs are written with."""
+    return {name: prefixes()[name] for name in _SHOWN if name in prefixes()}
 
 
 def no_graph() -> NotFound:

@@ -28,6 +28,7 @@ class Worker:
         self.checkpoint: Checkpoint | None = None
         self._busy = False
         self._behind = False
+        self._before = 0.0
         self._process = process
 
     @property
@@ -51,6 +52,7 @@ class Worker:
             body = b"" if found["spooled"] else await source.readexactly(found["size"])
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise too_large() from error
+        self._before = found["worked"]
         self._busy = found["outcome"] == "memory"
         return found, body
 
@@ -61,11 +63,10 @@ class Worker:
         machine is busy; but one that waits for others is not waited for much longer.
         """
         for _ in range(_PATIENCE):
-            before = self._worked()
             await asyncio.wait({asked}, timeout=seconds)
             if asked.done():
                 return True
-            if self._worked() - before >= seconds / 2:
+            if self._worked() - self._before >= seconds / 2:
                 return False
         return False
 

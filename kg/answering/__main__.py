@@ -1,103 +1,68 @@
-"""Reads questions from standard input, writes answers to standard output, until there are none."""
+"""The nursery: makes processes that answer, by forking itself, which takes a millisecond.
 
-import json
+It is told what to do over the connection whose number is its argument: five bytes a command, a
+letter and a process. With `s` comes a connection, and a process is started that answers there; `e`
+ends a process, `b` puts it behind all others. When the connection is closed, all of them end.
+"""
+
 import os
-import resource
+import signal
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from queue import SimpleQueue
-from struct import pack, unpack
-from threading import Thread
-from time import process_time
-from typing import Any
+from contextlib import suppress
+from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
+from struct import unpack
 
-from pyoxigraph import Store
+from kg.answering.process import serve
 
-from kg.answering.questions import Answer, Question, answer, opened
-from kg.answering.sinks import Sink
-from kg.answering.tables import Unwritable
-
-_PAGE = resource.getpagesize()
+_LENGTH = 5
+_BEHIND = 10
 
 
 def main() -> None:
-    """Answers one question after the other."""
-    questions: SimpleQueue[Question] = SimpleQueue()
-    Thread(target=_listen, args=(questions,), daemon=True).start()
-    kept: dict[str, Store] = {}
+    """Does what it is told, until nobody tells it anything."""
+    control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
+    children: set[int] = set()
     while True:
-        question = questions.get()
-        sink = Sink(Path(question["spool"]))
-        _tell(_answered(kept, question, sink), sink)
+        command, connections, _, _ = recv_fds(control, _LENGTH, 1)
+        _reap(children)
+        if len(command) < _LENGTH:
+            break
+        (process,) = unpack(">I", command[1:])
+        if command[:1] == b"s":
+            children.add(_started(control, connections[0]))
+        elif process in children:
+            _obey(command[:1], process)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
 
 
-def _listen(questions: "SimpleQueue[Question]") -> None:
-    """Takes questions in, and ends the process, busy or not, when the service is gone."""
-    for question in _frames():
-        questions.put(question)
-    os._exit(0)
+def _started(control: socket, connection: int) -> int:
+    """A process that answers over a connection."""
+    child = os.fork()
+    if child:
+        os.close(connection)
+        return child
+    control.close()
+    serve(socket(AF_UNIX, SOCK_STREAM, fileno=connection))
+    return 0
 
 
-def _frames() -> Iterator[dict[str, Any]]:
-    source = sys.stdin.buffer
-    while length := source.read(4):
-        yield json.loads(source.read(*unpack(">I", length)))
+def _obey(command: bytes, process: int) -> None:
+    # A child that nobody waited for keeps its number, so none but a child of ours is meant.
+    with suppress(ProcessLookupError):
+        if command == b"e":
+            os.kill(process, signal.SIGKILL)
+        else:
+            os.setpriority(os.PRIO_PROCESS, process, _BEHIND)
 
 
-def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
-    try:
-        # What a store takes to open is not the question's.
-        _limit(None)
-        store = _store(kept, question)
-        _limit(question["memory"])
-        return answer(store, question, sink)
-    except SyntaxError as error:
-        return {"outcome": "malformed", "message": error.msg}
-    except Unwritable as error:
-        return {"outcome": "unwritable", "message": str(error)}
-    except MemoryError:
-        return {"outcome": "memory"}
-    except OSError as error:
-        return {"outcome": "unreachable", "message": str(error)}
-    except (RuntimeError, ValueError) as error:
-        return {"outcome": "failed", "message": str(error)}
-
-
-def _store(kept: dict[str, Store], question: Question) -> Store:
-    """The store of the question; that of the last is kept, an update's is not."""
-    if question["kind"] == "update":
-        return opened(question)
-    path = question["checkpoint"]
-    if path not in kept:
-        kept.clear()
-        kept[path] = opened(question)
-    return kept[path]
-
-
-def _limit(memory: int | None) -> None:
-    """Lets the process take that much more memory than it has now and no more, or any."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if memory is None:
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        return
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:  # pragma: no cover - there is no /proc beside Linux, nor a limit that works
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + memory, hard))
-
-
-def _tell(found: Answer, sink: Sink) -> None:
-    sink.finish()
-    found |= {"size": sink.size, "digest": sink.digest, "spooled": sink.path is not None}
-    found["worked"] = process_time()
-    header = json.dumps(found).encode()
-    target = sys.stdout.buffer
-    target.write(pack(">I", len(header)) + header)
-    if sink.path is None:
-        target.write(sink.held())
-    target.flush()
+def _reap(children: set[int]) -> None:
+    """Lets those go that have ended."""
+    while children:
+        child, _ = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        children.discard(child)
 
 
 if __name__ == "__main__":

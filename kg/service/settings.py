@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     """How many MiB an answer has before it is cut off."""
     quick_workers: int = Field(4, ge=1)
     """How many queries run at once as long as they are quick."""
-    quick_seconds: float = Field(0.1, gt=0)
+    quick_seconds: float = Field(0.05, gt=0)
     """After how long a query is no longer quick."""
     slow_workers: int = Field(2, ge=1)
     """How many queries that are not quick run at once."""

@@ -1,8 +1,8 @@
 """Governed reads: no query can hurt the service, because each runs in a process that can be killed.
 
-A query has a place at once if it is quick. After a tenth of a second it has to make room: it goes
-on behind all others if a place for slow ones is free, else it is stopped, waits for one, and starts
-over. So a small query is never behind a large one. Its time runs from its arrival.
+A query has a place at once if it is quick. After a twentieth of a second it has to make room: it
+goes on behind all others if a place for slow ones is free, else it is stopped, waits for one, and
+starts over. So a small query is never behind a large one. Its time runs from its arrival.
 """
 
 import asyncio
@@ -38,6 +38,8 @@ from kg.service.writer import Writer
 __all__ = ["Answer", "Limits", "Question", "Readers", "Running", "no_graph"]
 
 _TOLD = 500
+# One at work and one to take its place.
+_READY = 2
 _SHOWN = ("mm", "rdf", "rdfs", "xsd")
 
 
@@ -50,10 +52,10 @@ class Readers:
         self._spool = folder / "answers"
         self._spool.mkdir()
         self._quick_seconds = settings.quick_seconds
-        self._quick = Turns(settings.quick_workers, settings.queue)
+        self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
         self._checkpoints = Checkpoints(writer, folder)
-        self._workers = Workers(settings.quick_workers, self._checkpoints)
+        self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
     async def open(self) -> None:
         """Get ready."""

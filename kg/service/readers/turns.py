@@ -1,4 +1,4 @@
-"""Places that callers take turns at: who waits longest among those who have had least goes next."""
+"""Places that callers take turns at, so that nobody waits for what another asks."""
 
 import asyncio
 from collections import deque
@@ -11,10 +11,13 @@ from kg.errors import StoreBusy
 class Turns:
     """A number of places, and a queue in which each caller has a line of their own.
 
-    A free place goes to the callers in turn, so whoever asks for much waits for much.
+    A free place goes to the callers in turn, so whoever asks for much waits for much. In a line the
+    first goes first; or with `newest_first` the last, so that where more is asked than can be
+    answered, most of it is answered at once and the rest not at all.
     """
 
-    def __init__(self, places: int, waiting: int) -> None:
+    def __init__(self, places: int, waiting: int, *, newest_first: bool = False) -> None:
+        self._newest_first = newest_first
         self._free = places
         self._waiting = waiting
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
@@ -65,7 +68,7 @@ class Turns:
         while self._lines:
             caller = next(iter(self._lines))
             line = self._lines.pop(caller)
-            place = line.popleft()
+            place = line.pop() if self._newest_first else line.popleft()
             if line:
                 self._lines[caller] = line
             if not place.done():

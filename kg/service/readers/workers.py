@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from struct import pack, unpack
 from time import monotonic
@@ -14,9 +13,8 @@ import orjson
 
 from kg.errors import QueryTooLarge
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints
+from kg.service.readers.nursery import Connection, Nursery
 
-_COMMAND = (sys.executable, "-P", "-m", "kg.answering")
-_BACK = 10
 _PATIENCE = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -24,12 +22,13 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Worker:
     """One process, the checkpoint that it has open, and whether it is at work."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, nursery: Nursery, connection: Connection) -> None:
         self.checkpoint: Checkpoint | None = None
         self._busy = False
         self._behind = False
         self._before = 0.0
-        self._process = process
+        self._nursery = nursery
+        self._source, self._target, self._number = connection
 
     @property
     def spent(self) -> bool:
@@ -40,15 +39,12 @@ class Worker:
         """What the process answers, and the body; raises QueryTooLarge where it died of it."""
         self._busy = True
         text = orjson.dumps(question)
-        source, target = self._process.stdout, self._process.stdin
-        assert source is not None  # noqa: S101 - both are pipes
-        assert target is not None  # noqa: S101 - see above
+        source, target = self._source, self._target
         try:
             target.write(pack(">I", len(text)) + text)
             await target.drain()
-            found = orjson.loads(
-                await source.readexactly(*unpack(">I", await source.readexactly(4)))
-            )
+            length = unpack(">I", await source.readexactly(4))
+            found = orjson.loads(await source.readexactly(*length))
             body = b"" if found["spooled"] else await source.readexactly(found["size"])
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise too_large() from error
@@ -75,7 +71,7 @@ class Worker:
         clock.
         """
         try:
-            text = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii")
+            text = Path(f"/proc/{self._number}/stat").read_text(encoding="ascii")
         except OSError:
             return monotonic()
         times = text.rpartition(")")[2].split()
@@ -84,20 +80,12 @@ class Worker:
     def step_back(self) -> None:
         """Let all others go first from now on; it will not be used for another question."""
         self._behind = True
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._process.pid, _BACK)
+        self._nursery.put_behind(self._number)
 
-    def kill(self) -> None:
-        """Stop the process, whatever it does."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-
-    async def end(self) -> None:
-        """Kill the process and wait until it is gone."""
-        self.kill()
-        await self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+    def end(self) -> None:
+        """Kill the process, whatever it does."""
+        self._nursery.end(self._number)
+        self._target.close()
 
 
 class Workers:
@@ -106,38 +94,40 @@ class Workers:
     def __init__(self, ready: int, checkpoints: Checkpoints) -> None:
         self._wanted = ready
         self._checkpoints = checkpoints
+        self._nursery = Nursery()
         self._ready: list[Worker] = []
         self._coming = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
         """Start them."""
-        self._ready = list(await asyncio.gather(*(_started() for _ in range(self._wanted))))
+        self._nursery.open()
+        self._ready = [await self._started() for _ in range(self._wanted)]
 
     async def close(self) -> None:
         """End them."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         for worker in self._ready:
-            await self._end(worker)
+            self._end(worker)
         self._ready.clear()
+        await self._nursery.close()
 
     @asynccontextmanager
     async def worker(self, checkpoint: Checkpoint | None) -> AsyncIterator[Worker]:
         """A process for one question about a checkpoint; one that is still at it is killed."""
-        worker = self._pick(checkpoint) if self._ready else await _started()
+        worker = self._pick(checkpoint) if self._ready else await self._started()
         self._open(worker, checkpoint)
         try:
             yield worker
         finally:
             if worker.spent:
-                worker.kill()
-                self._later(self._end(worker))
+                self._end(worker)
                 self._refill()
             elif len(self._ready) < self._wanted:
                 self._ready.append(worker)
             else:
-                self._later(self._end(worker))
+                self._end(worker)
 
     def _pick(self, checkpoint: Checkpoint | None) -> Worker:
         """One that has the checkpoint open already, or any."""
@@ -159,24 +149,24 @@ class Workers:
     def _refill(self) -> None:
         if len(self._ready) + self._coming < self._wanted:
             self._coming += 1
-            self._later(self._one_more())
+            task = asyncio.ensure_future(self._one_more())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _one_more(self) -> None:
         try:
-            self._ready.append(await _started())
+            self._ready.append(await self._started())
         finally:
             self._coming -= 1
 
-    async def _end(self, worker: Worker) -> None:
-        await worker.end()
+    def _end(self, worker: Worker) -> None:
+        worker.end()
         if worker.checkpoint is not None:
             self._checkpoints.let_go(worker.checkpoint)
             worker.checkpoint = None
 
-    def _later(self, work: Any) -> None:  # noqa: ANN401 - any coroutine
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _started(self) -> Worker:
+        return Worker(self._nursery, await self._nursery.start())
 
 
 def too_large() -> QueryTooLarge:
@@ -185,14 +175,3 @@ def too_large() -> QueryTooLarge:
         "The query took more memory than it may, or is nested too deeply",
         "Ask for less at a time, sort less, or join on more",
     )
-
-
-async def _started() -> Worker:
-    pipe = asyncio.subprocess.PIPE
-    silent = asyncio.subprocess.DEVNULL
-    # Without the second, each thread sets aside far more of its memory than it ever takes.
-    environment = {**os.environ, "RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"}
-    process = await asyncio.create_subprocess_exec(
-        *_COMMAND, stdin=pipe, stdout=pipe, stderr=silent, limit=1 << 20, env=environment
-    )
-    return Worker(process)

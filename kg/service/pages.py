@@ -1,6 +1,5 @@
 """The page of queries: a form to write one, and below it what it found. It runs no script."""
 
-import re
 from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
@@ -10,7 +9,6 @@ import orjson
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Template
-from markupsafe import Markup
 
 from kg.errors import KgError
 from kg.pages import environment
@@ -18,14 +16,9 @@ from kg.service.answering import ID, TRUNCATED, while_connected
 from kg.service.engine import caller_of, engine_of
 from kg.service.problems import status_of
 from kg.service.readers import Answer, Question
-from kg.visible import visible
 
 _SHOWN = 1000
 _VARY = {"Vary": "Accept", "Cache-Control": "no-cache"}
-_START = """SELECT ?type (COUNT(?thing) AS ?count)
-WHERE { ?thing a ?type }
-GROUP BY ?type
-ORDER BY DESC(?count)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +47,7 @@ async def answered(request: Request, question: Question, name: str) -> Response:
 
 
 def written(
-    text: str = _START,
+    text: str = "",
     *,
     answer: Answer | None = None,
     body: bytes = b"",
@@ -64,12 +57,12 @@ def written(
     kind = "" if answer is None else answer.kind
     found = orjson.loads(body) if kind in ("rows", "truth") else {}
     html = _template().render(
-        text=text,
+        asked=_lines(text),
         kind=kind,
         cut="" if answer is None else answer.cut,
         table=_table(found) if kind == "rows" else None,
         truth=found.get("boolean"),
-        triples=body.decode() if kind == "triples" else "",
+        triples=_lines(body.decode()) if kind == "triples" else [],
         error=error,
     )
     status = HTTPStatus.OK if error is None else status_of(error)
@@ -94,13 +87,9 @@ def _cell(term: dict[str, str] | None) -> tuple[str, str | None]:
 
 @cache
 def _template() -> Template:
-    templates = environment(Path(__file__).parent / "templates", lines=_lines)
-    return templates.get_template("query.html.jinja")
+    return environment(Path(__file__).parent / "templates").get_template("query.html.jinja")
 
 
-def _lines(text: str) -> Markup:
-    """Text that keeps its lines and tabs; whatever else nobody can see is spelled out."""
-    plain = text.replace("\r\n", "\n")
-    return Markup("").join(
-        piece if piece in ("\n", "\t") else visible(piece) for piece in re.split(r"([\n\t])", plain)
-    )
+def _lines(text: str) -> list[str]:
+    """The lines of a text, which the template sets apart again."""
+    return text.expandtabs(4).splitlines()

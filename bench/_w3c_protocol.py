@@ -31,6 +31,8 @@ _TRIPLES = {
     "application/n-triples": "nt",
     "application/rdf+xml": "xml",
     "application/ld+json": "json-ld",
+    "application/trig": "trig",
+    "application/n-quads": "nquads",
 }
 _CODES = {"OK": "200", "Created": "201", "NoContent": "204", "NotFound": "404"}
 
@@ -62,7 +64,7 @@ def description(target: Target) -> Iterator[Outcome]:
     """The tests of the service description."""
     reply = target.send("GET", target.query, headers={"Accept": "text/turtle"})
     yield "GET on endpoint returns RDF", "" if reply.media_type in _TRIPLES else reply.media_type
-    graph = Graph().parse(data=reply.body, format="turtle")
+    graph = Graph().parse(data=reply.body, format="turtle", publicID=target.root + target.query)
     endpoints = {str(one) for one in graph.objects(None, SD.endpoint)}
     found = {"", target.query, target.root + target.query} & endpoints
     yield "the description has a matching sd:endpoint", "" if found else f"only {endpoints}"

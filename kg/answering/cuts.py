@@ -26,7 +26,8 @@ class Cut(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         for item in self._items:
             if self.count >= self._most or self._sink.size >= self._size:
-                self.cut = f"cut off after {self.count} {self._noun}, there are more"
+                noun = self._noun if self.count == 1 else f"{self._noun}s"
+                self.cut = f"cut off after {self.count} {noun}, there are more"
                 return
             self.count += 1
             yield item

@@ -51,7 +51,7 @@ def _query(store: Store, question: Question, sink: Sink) -> Answer:
         return _triples(found, question, sink)
     if form is None:
         return {"outcome": "unacceptable", "what": "rows"}
-    rows = Cut(found, sink, most=question["rows"], size=question["bytes"], noun="rows")
+    rows = Cut(found, sink, most=question["rows"], size=question["bytes"], noun="row")
     names = [variable.value for variable in found.variables]
     for text in tables.ROWS[form](names, rows):
         sink.write(text.encode("utf-8", "replace"))
@@ -77,7 +77,7 @@ def _triples(found: Iterable[Triple], question: Question, sink: Sink) -> Answer:
     form = question["triples_as"]
     if form is None:
         return {"outcome": "unacceptable", "what": "triples"}
-    triples = Cut(found, sink, most=question["rows"], size=question["bytes"], noun="triples")
+    triples = Cut(found, sink, most=question["rows"], size=question["bytes"], noun="triple")
     graphs.write(triples, sink, form, question["prefixes"])
     return {
         "outcome": "answered",

@@ -1,5 +1,6 @@
 """The embedded store: Oxigraph, in memory or in a folder."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from kg.stores import Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
 def handles(url: str) -> bool:
@@ -95,7 +97,9 @@ class OxigraphStore:
         try:
             self._store.update(sparql, base_iri=base)
         except SyntaxError as error:
-            raise QueryRefused(f"The update is no SPARQL: {error.msg}", "Correct it") from error
+            raise QueryRefused(
+                f"The update is no SPARQL: {placed(error.msg)}", "Correct it there"
+            ) from error
         except (ValueError, RuntimeError) as error:
             raise QueryFailed(f"The update cannot be done: {error}", "Correct it") from error
         except OSError as error:
@@ -150,6 +154,15 @@ class OxigraphStore:
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
+
+
+def placed(message: str) -> str:
+    """What Oxigraph says of a text that it cannot parse, with the place in words.
+
+    >>> placed("error at 3:2: expected OPTIONAL")
+    'line 3, column 2: expected OPTIONAL'
+    """
+    return _PLACE.sub(r"line \1, column \2: ", message)
 
 
 def _filling(name: str | None, texts: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from shutil import rmtree
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -28,12 +27,13 @@ from kg.namespaces import prefixes
 from kg.service.access import EVERYTHING, Caller
 from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
 from kg.service.problems import RequestRefused
-from kg.service.readers.checkpoints import Checkpoint, Checkpoints
+from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running, spool_path
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Worker, Workers, too_large
 from kg.service.settings import Settings
 from kg.service.writer import Writer
+from kg.stores.oxigraph import placed
 
 __all__ = ["Answer", "Limits", "Question", "Readers", "Running", "no_graph"]
 
@@ -129,7 +129,7 @@ class Readers:
             try:
                 yield None, path
             finally:
-                rmtree(path, ignore_errors=True)
+                remove(path)
             return
         checkpoint = await self._checkpoints.hold()
         try:
@@ -238,7 +238,7 @@ def _raise(found: Mapping[str, Any]) -> None:
     """Raises what an answer tells of, if it is no good one."""
     outcome, message = found["outcome"], str(found.get("message", ""))[:_TOLD]
     if outcome == "malformed":
-        raise QueryRefused(f"The query is no SPARQL: {message}", "Correct it at that place")
+        raise QueryRefused(f"The query is no SPARQL: {placed(message)}", "Correct it there")
     if outcome == "failed":
         raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
     if outcome == "unreachable":

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +17,11 @@ class Checkpoint:
     path: Path
     epoch: int
     holders: int = 0
+
+
+def remove(path: Path) -> None:
+    """Remove a folder, without anybody waiting for it."""
+    asyncio.get_running_loop().run_in_executor(None, partial(rmtree, path, ignore_errors=True))
 
 
 class Checkpoints:
@@ -63,4 +69,4 @@ class Checkpoints:
 
     def _clear(self, checkpoint: Checkpoint) -> None:
         if checkpoint.holders == 0 and checkpoint is not self._current:
-            rmtree(checkpoint.path, ignore_errors=True)
+            remove(checkpoint.path)

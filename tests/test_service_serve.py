@@ -59,6 +59,18 @@ def test_its_processes_end_with_it_however_it_ends() -> None:
     pytest.fail("a process goes on")
 
 
+def test_it_goes_on_when_the_processes_that_answer_are_killed() -> None:
+    process = _started()
+    address = _address(process)
+    for child in _children(process.pid):
+        os.kill(int(child), signal.SIGKILL)
+    time.sleep(0.2)
+    found = [httpx2.get(f"{address}?query=ASK%7B%7D").status_code for _ in range(3)]
+    process.kill()
+    process.communicate()
+    assert found == [200, 200, 200]
+
+
 def test_a_store_that_another_holds_is_told_in_a_line(tmp_path: Path) -> None:
     held = open_store(str(tmp_path / "store"))
     code, told = _failed("--store", str(tmp_path / "store"))

@@ -34,15 +34,25 @@ async def running_queries(request: Request) -> list[RunningQuery]:
     return [_shown(one) for one in found if _is_of(one, caller)]
 
 
+@router.get("/{name}", summary="A query that is running")
+async def running_query(request: Request, name: str) -> RunningQuery:
+    """What is asked, and how far it is."""
+    return _shown(_running(request, name))
+
+
 @router.delete("/{name}", summary="Cancel a query", status_code=HTTPStatus.NO_CONTENT)
 async def cancel_query(request: Request, name: str) -> Response:
     """Stops it; whoever waits for its answer is told that it was cancelled."""
-    readers = engine_of(request).readers
-    one = readers.running.get(name)
+    engine_of(request).readers.cancel(_running(request, name).id)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _running(request: Request, name: str) -> Running:
+    """A running query that the caller may know of; raises NotFound."""
+    one = engine_of(request).readers.running.get(name)
     if one is None or not _is_of(one, caller_of(request)):
         raise NotFound(f"No query {name[:64]} is running", "GET /queries lists those that are")
-    readers.cancel(name)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
+    return one
 
 
 def _is_of(one: Running, caller: Caller) -> bool:

@@ -35,6 +35,11 @@ class Worker:
         """Whether it must not be asked again: it is still at work, or it stepped back."""
         return self._busy or self._behind
 
+    @property
+    def gone(self) -> bool:
+        """Whether the process ended of itself."""
+        return self._source.at_eof()
+
     async def ask(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         """What the process answers, and the body; raises QueryTooLarge where it died of it."""
         self._busy = True
@@ -116,6 +121,9 @@ class Workers:
     @asynccontextmanager
     async def worker(self, checkpoint: Checkpoint | None) -> AsyncIterator[Worker]:
         """A process for one question about a checkpoint; one that is still at it is killed."""
+        for gone in [one for one in self._ready if one.gone]:
+            self._ready.remove(gone)
+            self._end(gone)
         worker = self._pick(checkpoint) if self._ready else await self._started()
         self._open(worker, checkpoint)
         try:

@@ -110,7 +110,7 @@ _REMARKS: dict[str, dict[str, Literal]] = {
 }
 _ENOUGH = 20
 """Fields of a system, at least."""
-_SHARED = 5
+_SHARED = 4
 """How many of them training data and operational data have in common, at least."""
 _GOALS = ("answers within a minute", "fewer errors", "fewer losses", "less manual work")
 _DATA_SETS = ("applications", "orders")
@@ -216,7 +216,7 @@ class _Core:
         """Some of what is told in passing."""
         for kind, remarks in _REMARKS.items():
             for attribute, value in remarks.items():
-                if self._often(0.8):
+                if self._often(0.6):
                     self._draft.state(self._own[kind], attribute, value)
 
     def _version(self, package: str) -> str:

@@ -3,7 +3,8 @@
     KgError
     ├── KnowledgeError        our own files are wrong
     │   ├── TermUndefined
-    │   └── PredicateMalformed
+    │   ├── PredicateMalformed
+    │   └── QuestionMalformed
     ├── DescriptorError       what was given to us is wrong
     │   ├── FormatUnknown
     │   └── DescriptorInvalid
@@ -15,6 +16,7 @@
     │   ├── QueryTooLarge
     │   ├── QueryCancelled
     │   └── StoreBusy
+    ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
 
@@ -53,6 +55,10 @@ class TermUndefined(KnowledgeError):
 
 class PredicateMalformed(KnowledgeError):
     """A predicate's file does not say all it must, or says it wrongly."""
+
+
+class QuestionMalformed(KnowledgeError):
+    """A saved question's file does not say all it must, or says it wrongly."""
 
 
 class DescriptorError(KgError):
@@ -114,6 +120,10 @@ class QueryCancelled(StoreError):
 
 class StoreBusy(StoreError):
     """So many queries wait already that no other is taken."""
+
+
+class ParameterInvalid(KgError):
+    """A parameter of a saved question is unknown, lacking, or given what is no value of it."""
 
 
 class NotFound(KgError):

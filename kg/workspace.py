@@ -20,12 +20,15 @@ from kg.measure import measure
 from kg.projects import Project
 from kg.queries import query
 from kg.sparql import Term
-from kg.stores import Store
+from kg.stores import Answers, Store
 from kg.vocabulary import Vocabulary
 from kg.writing import literal, triple
 
 BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
+
+_KNOWLEDGE = "knowledge"
+_UNSEEN = ("/current", "/written")
 
 
 @dataclass(slots=True)
@@ -120,6 +123,7 @@ class Workspace:
         kept = self._written(graphs.iri)
         # Until all is written, nothing says what is: who comes after a crash writes it anew.
         self.store.drop(f"{graphs.iri}/written")
+        self.store.drop(f"{graphs.iri}/findings")
         for name in kept.keys() - texts.keys():
             self.store.drop(name)
         for name, text in texts.items():
@@ -127,6 +131,30 @@ class Workspace:
                 self.store.put(name, text)
         written = (triple(name, "mm:written", literal(one)) for name, one in digests.items())
         self.store.put(f"{graphs.iri}/written", "\n".join(written))
+
+    def put_findings(self, project: str, triples: str) -> None:
+        """Replace what was found in the project, as N-Triples; it goes when the project is put."""
+        self.store.put(f"{project_iri(self.base, project)}/findings", triples)
+
+    def put_knowledge(self, triples: str) -> None:
+        """Replace the knowledge that stands beside the projects, as N-Triples."""
+        self.store.put(f"{self.base}{_KNOWLEDGE}", triples)
+
+    def ask(self, sparql: str, projects: Collection[str] | None = None) -> Answers:
+        """The answers to a SELECT query over the projects, or all, and the knowledge beside them;
+        raises QueryRefused.
+
+        It sees what sources state, where they stand, what was worked out and found; not the texts
+        that detection loads.
+        """
+        return self.store.ask(sparql, self._visible(projects))
+
+    def _visible(self, projects: Collection[str] | None) -> list[str]:
+        known = self.ids() if projects is None else projects
+        roots = tuple(f"{project_iri(self.base, one)}/" for one in known)
+        shown = (name for name in self.store.names() if name.startswith(roots))
+        kept = [name for name in shown if not name.endswith(_UNSEEN)]
+        return [f"{self.base}{_KNOWLEDGE}", *kept]
 
     def _written(self, project: str) -> dict[str, str]:
         """The digest of each graph that is kept of the project; empty where none is known."""

@@ -35,14 +35,16 @@ Judge: TypeAlias = Callable[[Path], Verdicts]
 
 @pytest.fixture
 def judge(known: Vocabulary, predicates: Catalogue) -> Judge:
-    """Gives the verdict on each predicate, pair of elements and item of a project."""
+    """Gives the verdict on each predicate, pair of elements and item of a project, and how grave
+    it is.
+    """
 
     def judged(folder: Path) -> Verdicts:
         workspace = Workspace(open_store("memory:"), known, statistics=predicates.statistics)
         (report,) = check([read_project(folder, known)], workspace, predicates).projects
         return {
-            (f.predicate, f.subject.name, f.object.name if f.object else "", f.item or ""): str(
-                f.verdict
+            (f.predicate, f.subject.name, f.object.name if f.object else "", f.item or ""): (
+                f"{f.verdict}, {f.severity}"
             )
             for f in report.findings
         }

@@ -5,7 +5,15 @@ import sys
 
 import typer
 
-from kg.errors import DescriptorError, KgError, KnowledgeError, NotAllowed, NotFound, StoreError
+from kg.errors import (
+    DescriptorError,
+    KgError,
+    KnowledgeError,
+    NotAllowed,
+    NotFound,
+    ParameterInvalid,
+    StoreError,
+)
 from kg.visible import flowing
 
 FOUND, WRONG_USE, UNREADABLE, OURS = 1, 2, 3, 4
@@ -16,6 +24,7 @@ _CODES: dict[type[Exception], int] = {
     DescriptorError: UNREADABLE,
     StoreError: OURS,
     NotFound: WRONG_USE,
+    ParameterInvalid: WRONG_USE,
     NotAllowed: WRONG_USE,
     typer.TyperException: WRONG_USE,
     typer.Abort: 130,

@@ -100,6 +100,10 @@ def _own_keys(vocabulary: Vocabulary, element: Element, attributes: Iterable[Att
             **_described("observed", "Whether the values were measured, not declared."),
             "type": ["boolean", "null"],
         },
+        "prose": {
+            **_described("prose", "Whether the values were found in sentences: they only warn."),
+            "type": ["boolean", "null"],
+        },
         "complete": {
             **_described("complete", complete),
             "type": ["array", "null"],

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -43,21 +44,26 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What one source declares of its elements, or what was observed in it."""
+    """What one source declares of its elements, or what was observed in it; `prose` where it only
+    tells of it in sentences.
+    """
 
     entry: Entry
     observed: bool
     elements: tuple[Branch, ...]
+    prose: bool = False
 
 
-def described(project: Project) -> Iterator[Described]:
-    """Each source that states something, twice where it both declares and was observed."""
+def described(project: Project, *, prose_apart: bool = False) -> Iterator[Described]:
+    """Each source that states something, twice where it both declares and was observed, and once
+    more for its prose where that is to stand apart.
+    """
     known = _Known(project)
     for entry in project.entries:
-        for observed in (False, True):
-            elements = _elements(entry, known, observed=observed)
+        for observed, prose in product((False, True), repeat=2):
+            elements = _elements(entry, known, (observed, prose), apart=prose_apart)
             if elements:
-                yield Described(entry, observed, tuple(elements))
+                yield Described(entry, observed, tuple(elements), prose)
 
 
 class _Known:
@@ -69,10 +75,10 @@ class _Known:
         self.names = {s.node: str(s.value) for s in reversed(stated) if s.attribute == NAME}
 
 
-def _elements(entry: Entry, known: _Known, *, observed: bool) -> list[Branch]:
+def _elements(entry: Entry, known: _Known, kind: tuple[bool, bool], *, apart: bool) -> list[Branch]:
     trunk: dict[Node, Branch] = {}
     for statement in entry.reading.statements:
-        if statement.observed is observed:
+        if (statement.observed, apart and statement.prose) == kind:
             branch = _branch(statement.node, trunk)
             for one in _with_holders(branch, trunk):
                 one.held = not one.node.parts or one.node in known.held
@@ -81,7 +87,7 @@ def _elements(entry: Entry, known: _Known, *, observed: bool) -> list[Branch]:
                 _branch(statement.value, trunk).place = statement.place
             else:
                 branch.values[statement.attribute].append((statement.value, statement.place))
-    if not observed:
+    if kind == (False, False):
         for node, attribute in entry.reading.complete:
             _branch(node, trunk).complete.append(attribute)
     return list(trunk.values())

@@ -38,7 +38,9 @@ def write(project: Project, vocabulary: Vocabulary) -> str:
     writer = _Writer(project, vocabulary, one_role=len(roles) == 1)
     head = f"# What mismatch {__version__} read from the project {visible(project.id)}.\n"
     documents = [
-        writer.document(one, branch) for one in described(project) for branch in one.elements
+        writer.document(one, branch)
+        for one in described(project, prose_apart=True)
+        for branch in one.elements
     ]
     return head + "".join(f"---\n{text}" for text in chain(*documents, writer.links()))
 
@@ -57,6 +59,8 @@ class _Writer:
             lines = [*self._head(one), *self._element(layer)]
             if one.observed:
                 lines.append("observed: true")
+            if one.prose:
+                lines.append("prose: true")
             lines += self._mapping(layer, str(one.entry.path))
             yield "\n".join(lines) + "\n"
 

@@ -35,7 +35,7 @@ _ANY_DATA = "Data"
 _SUFFIXES = {".yaml", ".yml", ".json"}
 _KEYS = ("element", "@type")
 _SIGNS = tuple(key.encode() for key in _KEYS)
-_HEAD_KEYS = {*_KEYS, _NAME, "@id", "stated_by", "observed", "complete"}
+_HEAD_KEYS = {*_KEYS, _NAME, "@id", "stated_by", "observed", "prose", "complete"}
 _PART_KEYS = {"@id", "@type", _NAME, "complete"}
 _SILENT_KEYS = {"@context", "$schema", "$comment"}
 
@@ -114,8 +114,9 @@ class _Descriptor:
             return
         node = self._node(kind, steps, found)
         self._role((*steps, "stated_by"), found.get("stated_by"))
-        observed = self._observed((*steps, "observed"), found.get("observed"))
-        subject = self.notes.about(node, observed=observed)
+        observed = self._is_so((*steps, "observed"), found.get("observed"))
+        prose = self._is_so((*steps, "prose"), found.get("prose"))
+        subject = self.notes.about(node, observed=observed, prose=prose)
         self._walk(subject, kind, steps, {k: v for k, v in found.items() if k not in _HEAD_KEYS})
         self._complete(subject, kind, steps, found.get("complete"))
         if self.notes.links_from(node):
@@ -162,9 +163,9 @@ class _Descriptor:
         else:
             self.notes.stated_by = role.name
 
-    def _observed(self, steps: Steps, value: object) -> bool:
+    def _is_so(self, steps: Steps, value: object) -> bool:
         if value is not None and not isinstance(value, bool):
-            self._wrong(steps, f"`observed` is {quoted(value)}. Write true or false")
+            self._wrong(steps, f"`{steps[-1]}` is {quoted(value)}. Write true or false")
         return value is True
 
     def _complete(self, subject: Subject, kind: str, steps: Steps, value: object) -> None:

@@ -3,12 +3,13 @@
 The only door to the terminal library in this package. Text is never read as markup.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 Part: TypeAlias = str | tuple[str, str]
@@ -64,6 +65,16 @@ class Page:
         else:
             self._add(margin + last)
             self._add(margin + end)
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Add a table, at most as wide as the page; long cells take several lines."""
+        table = Table(box=None, pad_edge=False, padding=(0, _APART, 0, 0), header_style="bold")
+        for head in heads:
+            table.add_column(Text(head), overflow="fold")
+        for row in rows:
+            table.add_row(*map(Text, row))
+        for line in self._console.render_lines(table, pad=False):
+            self._add(Text.assemble(*((part.text, part.style or "") for part in line)))
 
     def text(self) -> str:
         """All lines, with colours where they are wanted."""

@@ -69,7 +69,7 @@ def render(report: Report, telling: Telling) -> str:
 def _rows(project: ProjectReport, telling: Telling) -> Iterator[list[str]]:
     found = reported(project, everything=telling.everything)
     for finding in sorted(found, key=order):
-        yield [_harmless(cell) for cell in (project.id, *_cells(finding))]
+        yield [harmless(cell) for cell in (project.id, *_cells(finding))]
 
 
 def _cells(finding: Finding) -> Iterator[str]:
@@ -110,10 +110,10 @@ def _evidence(evidence: Evidence) -> str:
     return f"{evidence.name} {places}{f' and {more} more' if more > 0 else ''}"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """The text as one line that no spreadsheet runs.
 
-    >>> _harmless("=1+1"), _harmless("a; -b"), _harmless("1-2")
+    >>> harmless("=1+1"), harmless("a; -b"), harmless("1-2")
     ("'=1+1", "a;' -b", '1-2')
     """
     return _FORMULA.sub(r"\1'", flowing(text))

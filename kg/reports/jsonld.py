@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from kg.findings import Evidence, Finding, Origin, Participant, ProjectReport, Report, Verdict
 from kg.namespaces import iri, local, snake
+from kg.parsing import parse_rdf
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import Value, is_node, number
@@ -85,6 +86,13 @@ def render(report: Report, telling: Telling) -> str:
     }
     lists = {_LISTS[verdict]: told for verdict, told in listed.items() if told}
     return as_json({"@context": _context(), "@graph": [head | lists, *elements.values()]})
+
+
+def triples(project: ProjectReport) -> str:
+    """The same of one project as N-Triples, for a store that is asked about findings."""
+    text = render(Report((project,)), Telling())
+    quads = parse_rdf(text.encode(), "jsonld", "urn:ml-mismatch:report")
+    return "\n".join(f"{quad.subject} {quad.predicate} {quad.object} ." for quad in quads)
 
 
 def _context() -> Object:

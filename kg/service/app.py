@@ -11,10 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from kg import __version__
 from kg.extensions import modules
 from kg.service.access import Access, Open
-from kg.service.answering import ID, TRUNCATED, ClientGone
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback
 from kg.service.problems import tell_problems
+from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
 
 _GONE = 499

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 from rdflib import Dataset, Graph
 
 from kg.service import pages
-from kg.service.answering import matches
 from kg.service.engine import engine_of
 from kg.service.negotiation import PAGE, TRIPLES, Form, chosen
+from kg.service.responses import matches
 from kg.service.settings import Settings
 
 _TEXT = Path(__file__).with_suffix(".ttl")

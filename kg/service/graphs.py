@@ -13,13 +13,13 @@ from fastapi.responses import Response
 from kg.parsing import BlankNode, NamedNode, parse_rdf
 from kg.parsing.rdf import Media
 from kg.service.access import Dataset
-from kg.service.answering import response, while_connected
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import TRIPLES, chosen
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question, no_graph
 from kg.service.requests import Fields, Part, address_fields, body, parts, wrong
+from kg.service.responses import response, while_connected
 from kg.service.updates import checked_iri
 
 router = APIRouter(prefix="/graphs", tags=["Graphs"])

@@ -12,10 +12,10 @@ from jinja2 import Template
 
 from kg.errors import KgError
 from kg.pages import environment
-from kg.service.answering import ID, TRUNCATED, while_connected
 from kg.service.engine import caller_of, engine_of
 from kg.service.problems import status_of
 from kg.service.readers import Answer, Question
+from kg.service.responses import ID, TRUNCATED, while_connected
 
 _SHOWN = 1000
 _VARY = {"Vary": "Accept", "Cache-Control": "no-cache"}

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 
 from kg.parsing.costs import refuse_costly_turtle
 from kg.service import description, pages
-from kg.service.answering import response, while_connected
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import caller_of, engine_of
@@ -16,6 +15,7 @@ from kg.service.negotiation import Forms
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question
 from kg.service.requests import Fields, address_fields, body, fields, wrong
+from kg.service.responses import response, while_connected
 from kg.service.updates import must_be_rehearsed, using
 
 router = APIRouter(tags=["SPARQL"])

@@ -4,7 +4,8 @@ of ours.
 Stores are named by URL: `memory:`, a folder's path, or `<module>:…` for another store's module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from kg.errors import NotFound
@@ -14,11 +15,26 @@ Row = Mapping[str, str]
 """A solution: the texts and IRIs of the bound variables by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a SELECT query found: its variables, and for each solution their terms in N-Triples, in
+    the same order; None where one is unbound.
+    """
+
+    variables: tuple[str, ...]
+    rows: Sequence[tuple[str | None, ...]]
+
+
 class Store(Protocol):
     """Named graphs that can be replaced whole and asked in SPARQL 1.1."""
 
     def select(self, sparql: str) -> Sequence[Row]:
         """All solutions of a SELECT query; raises QueryRefused."""
+
+    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+        """The answers to a SELECT query over the union of the graphs named, and no others; raises
+        QueryRefused.
+        """
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""

@@ -1,14 +1,14 @@
 """The embedded store: Oxigraph, in memory or in a folder."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from kg.errors import QueryFailed, QueryRefused, StoreError, StoreUnreachable
-from kg.stores import Row
+from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
@@ -46,17 +46,36 @@ class OxigraphStore:
 
     def select(self, sparql: str) -> Sequence[Row]:
         """All solutions of a SELECT query; raises QueryRefused."""
-        try:
-            solutions = self._store.query(sparql)
-        except (SyntaxError, ValueError) as error:
-            raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise QueryRefused("The query is no SELECT", "Ask with SELECT")
+        solutions = self._solutions(sparql)
         names = [variable.value for variable in solutions.variables]
         return [
             {name: term.value for name in names if (term := row[name]) is not None}
             for row in solutions
         ]
+
+    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+        """The answers to a SELECT query over the union of the graphs named, and no others; raises
+        QueryRefused.
+        """
+        solutions = self._solutions(sparql, graphs)
+        names = tuple(variable.value for variable in solutions.variables)
+        return Answers(names, [tuple(map(_written, row)) for row in solutions])
+
+    def _solutions(self, sparql: str, graphs: Collection[str] | None = None) -> ox.QuerySolutions:
+        try:
+            if graphs is None:
+                solutions = self._store.query(sparql)
+            else:
+                solutions = self._store.query(
+                    sparql,
+                    default_graph=[ox.NamedNode(name) for name in graphs],
+                    named_graphs=[ox.NamedNode(name) for name in graphs],
+                )
+        except (SyntaxError, ValueError) as error:
+            raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise QueryRefused("The query is no SELECT", "Ask with SELECT")
+        return solutions
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""
@@ -151,9 +170,19 @@ class OxigraphStore:
         """Remove one named graph, if it is there."""
         self._store.remove_graph(ox.NamedNode(name))
 
+    def optimize(self) -> None:
+        """Put in order what many writes left scattered on disk, which else happens while it is
+        read.
+        """
+        self._store.optimize()
+
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
+
+
+def _written(term: object) -> str | None:
+    return None if term is None else str(term)
 
 
 def placed(message: str) -> str:

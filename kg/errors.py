@@ -11,7 +11,11 @@
     ├── StoreError            the store failed
     │   ├── StoreUnreachable
     │   ├── QueryRefused
-    │   └── QueryTimedOut
+    │   ├── QueryFailed
+    │   ├── QueryTimedOut
+    │   ├── QueryTooLarge
+    │   ├── QueryCancelled
+    │   └── StoreBusy
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -98,8 +102,24 @@ class QueryRefused(StoreError):
     """The store will not run the query."""
 
 
+class QueryFailed(StoreError):
+    """The store understands the query, and cannot do what it says."""
+
+
 class QueryTimedOut(StoreError):
     """The query took longer than it may."""
+
+
+class QueryTooLarge(StoreError):
+    """The query took more memory than it may."""
+
+
+class QueryCancelled(StoreError):
+    """Somebody cancelled the query."""
+
+
+class StoreBusy(StoreError):
+    """So many queries wait already that no other is taken."""
 
 
 class ParameterInvalid(KgError):

@@ -1,16 +1,18 @@
 """The embedded store: Oxigraph, in memory or in a folder."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import QueryRefused, StoreUnreachable
+from kg.errors import QueryFailed, QueryRefused, StoreError, StoreUnreachable
 from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
 def handles(url: str) -> bool:
@@ -107,6 +109,63 @@ class OxigraphStore:
         # One update is one transaction.
         self._store.update(";\n".join(updates))
 
+    def update(self, sparql: str, base: str | None = None) -> None:
+        """Run an update of SPARQL 1.1, all of it or nothing; raises QueryRefused, QueryFailed,
+        StoreError.
+        """
+        try:
+            self._store.update(sparql, base_iri=base)
+        except SyntaxError as error:
+            raise QueryRefused(
+                f"The update is no SPARQL: {placed(error.msg)}", "Correct it there"
+            ) from error
+        except (ValueError, RuntimeError) as error:
+            raise QueryFailed(f"The update cannot be done: {error}", "Correct it") from error
+        except OSError as error:
+            raise StoreError(
+                f"The store could not write: {error}", "See to its disk, and try again"
+            ) from error
+
+    def replace(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Replace one graph, the default graph without a name, by N-Triples texts, all or nothing;
+        tells whether it was there. An empty graph is kept. Raises QueryRefused, StoreError.
+        """
+        there = self.has(name)
+        gone = "CLEAR DEFAULT" if name is None else f"DROP SILENT GRAPH <{name}>"
+        self.update(f"{gone};\n{_filling(name, texts)}")
+        return there
+
+    def add(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Add N-Triples texts to one graph, the default graph without a name; tells whether it was
+        there. The blank nodes of each are new ones. Raises QueryRefused, StoreError.
+        """
+        there = self.has(name)
+        self.update(_filling(name, texts))
+        return there
+
+    def remove(self, name: str | None) -> bool:
+        """Remove one graph, or empty the default graph; tells whether it was there."""
+        there = self.has(name)
+        if there:
+            self.update("CLEAR DEFAULT" if name is None else f"DROP GRAPH <{name}>")
+        return there
+
+    def has(self, name: str | None) -> bool:
+        """Whether there is a graph of that name; the default graph always is."""
+        return name is None or self._store.contains_named_graph(ox.NamedNode(name))
+
+    def checkpoint(self, folder: Path) -> None:
+        """Keep all that is in the store now in a new folder, by links where that can be; raises
+        StoreError.
+        """
+        try:
+            self._store.backup(str(folder))
+        except OSError as error:
+            raise StoreError(
+                f"No checkpoint could be made in {folder}: {error}",
+                "See to its disk, and try again",
+            ) from error
+
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there."""
         self._store.remove_graph(ox.NamedNode(name))
@@ -126,12 +185,31 @@ def _written(term: object) -> str | None:
     return None if term is None else str(term)
 
 
-def _checked(lines: Iterable[bytes]) -> str:
-    """The triples of lines in N-Triples, so that a text can hold nothing but triples; raises
-    QueryRefused.
+def placed(message: str) -> str:
+    """What Oxigraph says of a text that it cannot parse, with the place in words.
+
+    >>> placed("error at 3:2: expected OPTIONAL")
+    'line 3, column 2: expected OPTIONAL'
+    """
+    return _PLACE.sub(r"line \1, column \2: ", message)
+
+
+def _filling(name: str | None, texts: Iterable[str]) -> str:
+    """The update that adds the texts to a graph."""
+    triples = "\n".join(_checked(text.encode().splitlines(), apart=True) for text in texts)
+    if name is None:
+        return f"INSERT DATA {{\n{triples}\n}}"
+    return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, triples)}"
+
+
+def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
+    """The triples of lines in N-Triples, so that a text can hold nothing but triples, and `apart`
+    with blank nodes that no other text has; raises QueryRefused.
     """
     try:
-        parsed = ox.parse(input=b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        parsed = ox.parse(
+            b"\n".join(lines), format=ox.RdfFormat.N_TRIPLES, rename_blank_nodes=apart
+        )
         return "\n".join(f"{quad.triple} ." for quad in parsed)
     except SyntaxError as error:
         raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error

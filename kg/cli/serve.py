@@ -1,0 +1,71 @@
+"""`mismatch serve`: the service, until it is stopped."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from kg.cli._output import write
+from kg.errors import NotAllowed
+from kg.service.app import create_app
+from kg.service.engine import check_store
+from kg.service.settings import Settings, read_settings
+
+_GRACE = 10
+
+
+def command(
+    *,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            "--store",
+            metavar="URL",
+            help="Where the graphs are: a folder, or memory: for a store that ends with the "
+            "service. [default: memory:]",
+        ),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="H", help="The address to listen on. [default: 127.0.0.1]"),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="N", help="The port to listen on. [default: 8000]"),
+    ] = None,
+) -> None:
+    """Serve SPARQL and graphs over HTTP.
+
+    MISMATCH_STORE, MISMATCH_HOST and all other settings are read from the environment and from the
+    file that MISMATCH_SETTINGS names. Ctrl-C stops it, after the requests that are under way.
+    """
+    settings = read_settings(store=store, host=host, port=port)
+    check_store(settings)
+    with _listening(settings) as found:
+        config = uvicorn.Config(
+            create_app(settings),
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE,
+        )
+        name = f"[{settings.host}]" if ":" in settings.host else settings.host
+        write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
+        uvicorn.Server(config).run(sockets=[found])
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """The socket to listen on; raises NotAllowed where it is taken, or not this machine's."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # Where the protocol is not told, asyncio leaves Nagle's algorithm on: 40 ms a small answer.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((settings.host, settings.port))
+        return found
+    except OSError as error:
+        found.close()
+        raise NotAllowed(
+            f"Nothing can listen on {settings.host}, port {settings.port}: {error.strerror}",
+            "Name another with --host or --port, or stop the program that has it",
+        ) from error

@@ -1,0 +1,71 @@
+"""The application: every resource of this folder behind its gates, around one engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from kg import __version__
+from kg.extensions import modules
+from kg.service.access import Access, Open
+from kg.service.engine import running
+from kg.service.gates import Heads, Loopback
+from kg.service.problems import tell_problems
+from kg.service.responses import ID, TRUNCATED, ClientGone
+from kg.service.settings import Settings
+
+_GONE = 499
+_ASKED = ["Accept", "Content-Type", "Query-Timeout", "Query-Rows", "Query-Memory", ID]
+
+
+def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
+    """An application for these settings; its store is opened when it starts."""
+    granted = access or Open(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with running(settings, granted) as engine:
+            app.state.engine = engine
+            yield
+
+    # The pages that FastAPI offers would fetch their scripts from elsewhere.
+    app = FastAPI(
+        title="ml-mismatch",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    tell_problems(app)
+    app.add_exception_handler(ClientGone, _gone)
+    for module in modules("kg.service").values():
+        router = getattr(module, "router", None)
+        if router is not None:
+            app.include_router(router)
+    _gate(app, settings)
+    return app
+
+
+def _gate(app: FastAPI, settings: Settings) -> None:
+    """Puts the gates before the resources; what is added last is passed first."""
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Heads)
+    if settings.cors:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors),
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
+            allow_headers=_ASKED,
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED],
+        )
+    if settings.loopback:
+        app.add_middleware(Loopback, origins=settings.cors)
+
+
+async def _gone(_: Request, __: Exception) -> Response:
+    """Nobody reads this; a log may."""
+    return Response(status_code=_GONE)

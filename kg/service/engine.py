@@ -1,0 +1,99 @@
+"""What the resources work with: the settings, who may do what, who reads and who writes."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
+
+from fastapi import Request
+
+from kg.errors import StoreUnreachable
+from kg.service.access import Access, Caller
+from kg.service.readers import Readers
+from kg.service.readers.records import Limits
+from kg.service.settings import Settings
+from kg.service.writer import Writer
+from kg.stores import open_store
+from kg.stores.oxigraph import OxigraphStore
+
+_MEMORY = "memory:"
+_SCRATCH = "service-"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One for each application, from its start to its end."""
+
+    settings: Settings
+    access: Access
+    readers: Readers
+    writer: Writer
+
+    @property
+    def limits(self) -> Limits:
+        """How much a query may take where it does not ask for less."""
+        settings = self.settings
+        return Limits(
+            settings.query_seconds,
+            settings.query_memory,
+            settings.query_rows,
+            settings.query_size,
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
+    """An engine that runs; raises StoreUnreachable, NotFound.
+
+    Checkpoints are links to the files of the store, so they stand in its folder. `memory:` is a
+    store in a folder that goes with the engine: other processes cannot read what is in memory here.
+    """
+    with _folder(settings.store) as folder:
+        writer = Writer(_opened(str(folder)))
+        # Whoever left them held the store before, and does so no longer.
+        for left in folder.glob(f"{_SCRATCH}*"):
+            rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
+            readers = Readers(settings, writer, Path(scratch))
+            await readers.open()
+            try:
+                yield Engine(settings, access, readers, writer)
+            finally:
+                await readers.close()
+                await writer.close()
+
+
+def check_store(settings: Settings) -> None:
+    """Open the store and close it again; raises StoreUnreachable, NotFound."""
+    if settings.store != _MEMORY:
+        _opened(settings.store)
+
+
+def _opened(url: str) -> OxigraphStore:
+    store = open_store(url)
+    if not isinstance(store, OxigraphStore):
+        raise StoreUnreachable(f"The store {url} cannot be served", "Name a folder, or memory:")
+    return store
+
+
+@contextmanager
+def _folder(url: str) -> Iterator[Path]:
+    """The folder of the store; that of `memory:` goes in the end."""
+    if url != _MEMORY:
+        yield Path(url)
+        return
+    with TemporaryDirectory(prefix="mismatch-", ignore_cleanup_errors=True) as made:
+        yield Path(made)
+
+
+def engine_of(request: Request) -> Engine:
+    """The engine of the application that was asked."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def caller_of(request: Request) -> Caller:
+    """Who asks; raises NotAllowed."""
+    return engine_of(request).access.caller(request)

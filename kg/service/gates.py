@@ -1,0 +1,80 @@
+"""What every request passes before a resource sees it, as plain ASGI.
+
+A service that only this machine reaches answers only who calls it by a name of this machine, so
+that no page elsewhere can reach it under a name of its own; and it changes nothing for such a page.
+"""
+
+from collections.abc import Collection
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.errors import KgError, NotAllowed
+from kg.service.problems import RequestRefused, problem
+from kg.service.settings import is_loopback
+
+_READS = ("GET", "HEAD", "OPTIONS")
+
+
+class Loopback:
+    """Refuses hosts that are no names of this machine, and writes from foreign origins."""
+
+    def __init__(self, app: ASGIApp, *, origins: Collection[str]) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await problem(refusal)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> KgError | None:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not is_loopback(_name(hosts[0])):
+            return RequestRefused(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "This service answers only on its own machine",
+                "Call it by localhost or 127.0.0.1",
+            )
+        origin = headers.get("origin")
+        own = f"{scope['scheme']}://{hosts[0]}"
+        if scope["method"] in _READS or origin is None or origin in (own, *self._origins):
+            return None
+        return NotAllowed(
+            f"A page of {origin[:100]} may change nothing here",
+            "List its origin in MISMATCH_CORS, if it may",
+        )
+
+
+class Heads:
+    """Answers HEAD as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on as GET, and pass back what is no body."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def bodiless(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, bodiless)
+
+
+def _name(host: str) -> str:
+    """The host without its port."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

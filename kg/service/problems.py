@@ -1,0 +1,126 @@
+"""How errors look over HTTP: one table of statuses, and one shape, `application/problem+json`."""
+
+from http import HTTPStatus
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from kg.errors import (
+    DescriptorError,
+    KgError,
+    KnowledgeError,
+    NotAllowed,
+    NotFound,
+    QueryCancelled,
+    QueryFailed,
+    QueryRefused,
+    QueryTimedOut,
+    QueryTooLarge,
+    StoreBusy,
+    StoreError,
+)
+from kg.namespaces import iri, kebab
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUSES: dict[type[KgError], HTTPStatus] = {
+    KnowledgeError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    DescriptorError: HTTPStatus.BAD_REQUEST,
+    QueryRefused: HTTPStatus.BAD_REQUEST,
+    QueryFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    QueryTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    QueryTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
+    QueryCancelled: HTTPStatus.CONFLICT,
+    StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+}
+_RETRY = "2"
+
+
+class RequestRefused(KgError):
+    """The request itself is wrong, as HTTP or as the protocol sees it."""
+
+    def __init__(self, status: HTTPStatus, what: str, hint: str) -> None:
+        super().__init__(what, hint)
+        self.status = status
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    """The status of an error; what nobody foresaw is ours.
+
+    >>> int(status_of(QueryTimedOut("It took too long", ""))), int(status_of(KeyError("x")))
+    (504, 500)
+    """
+    if isinstance(error, RequestRefused):
+        return error.status
+    found = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(error: KgError, headers: dict[str, str] | None = None) -> Response:
+    """The response that tells of an error."""
+    status = status_of(error)
+    place = {name: getattr(error, name, None) for name in ("file", "line")}
+    body = {
+        "type": iri(f"problem/{kebab(type(error).__name__)}"),
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.what,
+        "hint": error.hint,
+        **{name: value for name, value in place.items() if value is not None},
+    }
+    more = {"Retry-After": _RETRY} if isinstance(error, StoreBusy) else {}
+    return Response(
+        orjson.dumps(body), int(status), {**more, **(headers or {})}, media_type=MEDIA_TYPE
+    )
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Make the application answer every error in that shape."""
+    app.add_exception_handler(KgError, _known)
+    app.add_exception_handler(HTTPException, _by_http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+async def _known(_: Request, error: Exception) -> Response:
+    assert isinstance(error, KgError)  # noqa: S101 - it is registered for nothing else
+    return problem(error)
+
+
+async def _unforeseen(_: Request, __: Exception) -> Response:
+    return problem(KgError("This is a fault of the service, not yours", "Tell its operator"))
+
+
+async def _by_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
+    path = request.url.path
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+        wrong = RequestRefused(
+            HTTPStatus(error.status_code), f"There is nothing at {path}", "Look at /openapi.json"
+        )
+        return problem(wrong)
+    allowed = {"Allow": ", ".join(methods(request))}
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)
+    wrong = RequestRefused(
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        f"{path} does not know the method {request.method[:20]}",
+        f"Use one of {allowed['Allow']}",
+    )
+    return problem(wrong, allowed)
+
+
+def methods(request: Request) -> list[str]:
+    """The methods that are known where the request points."""
+    known = {
+        method
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+        for route in request.app.routes
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
+    }
+    return sorted(known | {"OPTIONS"} | ({"HEAD"} if "GET" in known else set()))

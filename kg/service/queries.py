@@ -1,0 +1,64 @@
+"""The queries that are running: who asks them sees them, and may cancel them."""
+
+from http import HTTPStatus
+from time import monotonic
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from kg.errors import NotFound
+from kg.service.access import Caller
+from kg.service.engine import caller_of, engine_of
+from kg.service.readers import Running
+
+router = APIRouter(prefix="/queries", tags=["SPARQL"])
+
+_SHOWN = 500
+
+
+class RunningQuery(BaseModel):
+    """A query that waits, or is being answered."""
+
+    id: str
+    stage: str
+    seconds: float
+    query: str
+
+
+@router.get("", summary="The queries that are running")
+async def running_queries(request: Request) -> list[RunningQuery]:
+    """Those of the caller; an operator sees all."""
+    caller = caller_of(request)
+    found = engine_of(request).readers.running.values()
+    return [_shown(one) for one in found if _is_of(one, caller)]
+
+
+@router.get("/{name}", summary="A query that is running")
+async def running_query(request: Request, name: str) -> RunningQuery:
+    """What is asked, and how far it is."""
+    return _shown(_running(request, name))
+
+
+@router.delete("/{name}", summary="Cancel a query", status_code=HTTPStatus.NO_CONTENT)
+async def cancel_query(request: Request, name: str) -> Response:
+    """Stops it; whoever waits for its answer is told that it was cancelled."""
+    engine_of(request).readers.cancel(_running(request, name).id)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _running(request: Request, name: str) -> Running:
+    """A running query that the caller may know of; raises NotFound."""
+    one = engine_of(request).readers.running.get(name)
+    if one is None or not _is_of(one, caller_of(request)):
+        raise NotFound(f"No query {name[:64]} is running", "GET /queries lists those that are")
+    return one
+
+
+def _is_of(one: Running, caller: Caller) -> bool:
+    return caller.operator or one.caller.name == caller.name
+
+
+def _shown(one: Running) -> RunningQuery:
+    seconds = round(monotonic() - one.started, 3)
+    return RunningQuery(id=one.id, stage=one.stage, seconds=seconds, query=one.text[:_SHOWN])

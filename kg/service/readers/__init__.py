@@ -1,0 +1,253 @@
+"""Governed reads: no query can hurt the service, because each runs in a process that can be killed.
+
+A query has a place at once if it is quick. After a twentieth of a second it has to make room: it
+goes on behind all others if a place for slow ones is free, else it is stopped, waits for one, and
+starts over. So a small query is never behind a large one. Its time runs from its arrival.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from kg.errors import (
+    NotFound,
+    QueryCancelled,
+    QueryFailed,
+    QueryRefused,
+    QueryTimedOut,
+    StoreUnreachable,
+)
+from kg.namespaces import prefixes
+from kg.service.access import EVERYTHING, Caller
+from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
+from kg.service.problems import RequestRefused
+from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
+from kg.service.readers.records import Answer, Limits, Question, Running, spool_path
+from kg.service.readers.turns import Turns
+from kg.service.readers.workers import Worker, Workers, too_large
+from kg.service.settings import Settings
+from kg.service.writer import Writer
+from kg.stores.oxigraph import placed
+
+__all__ = ["Answer", "Limits", "Question", "Readers", "Running", "no_graph"]
+
+_TOLD = 500
+# One at work and one to take its place.
+_READY = 2
+_SHOWN = ("mm", "rdf", "rdfs", "xsd")
+
+
+class Readers:
+    """Answers questions, and knows which are being answered."""
+
+    def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
+        self.running: dict[str, Running] = {}
+        self._tasks: dict[str, asyncio.Task[Answer]] = {}
+        self._spool = folder / "answers"
+        self._spool.mkdir()
+        self._quick_seconds = settings.quick_seconds
+        self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
+        self._slow = Turns(settings.slow_workers, settings.queue)
+        self._checkpoints = Checkpoints(writer, folder)
+        self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
+
+    async def open(self) -> None:
+        """Get ready."""
+        await self._workers.open()
+
+    async def close(self) -> None:
+        """Stop whatever is being answered."""
+        for task in list(self._tasks.values()):
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await self._workers.close()
+
+    async def read(self, question: Question, caller: Caller, name: str | None = None) -> Answer:
+        """The answer to a question.
+
+        Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
+        RequestRefused where no format fits.
+        """
+        running = Running(name or uuid4().hex, caller, question.text, monotonic())
+        if running.id in self.running:
+            raise RequestRefused(
+                HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
+            )
+        task = asyncio.ensure_future(self._answered(question, running))
+        self.running[running.id], self._tasks[running.id] = running, task
+        try:
+            async with asyncio.timeout(question.limits.seconds):
+                return await task
+        except TimeoutError as error:
+            raise QueryTimedOut(
+                f"The query took longer than {question.limits.seconds:g} s and was stopped",
+                "Ask for less at a time, or allow more time",
+            ) from error
+        except asyncio.CancelledError as error:
+            if running.cancelled:
+                raise QueryCancelled("The query was cancelled", "Ask it again") from error
+            raise
+        finally:
+            del self.running[running.id], self._tasks[running.id]
+
+    def cancel(self, name: str) -> None:
+        """Stop a query; raises NotFound."""
+        if name not in self.running:
+            raise NotFound(f"No query {name} is running", "GET /queries lists those that are")
+        self.running[name].cancelled = True
+        self._tasks[name].cancel()
+
+    async def rehearse(self, update: str, base: str, limits: Limits, caller: Caller) -> None:
+        """Run an update on a copy of the store, in a process that can be killed; raises as `read`.
+
+        What passes may be run where nothing could stop it.
+        """
+        question = Question(EVERYTHING, limits, None, None, update, base=base, kind="update")
+        await self.read(question, caller)
+
+    async def _answered(self, question: Question, running: Running) -> Answer:
+        async with self._footing(question) as (checkpoint, path):
+            attempt = _Attempt(question, running, checkpoint, path, self._spool)
+            found = await self._quickly(attempt)
+            if found is None:
+                running.stage = "waiting"
+                async with self._slow.turn(running.caller.name):
+                    found = await self._slowly(attempt)
+            return found
+
+    @asynccontextmanager
+    async def _footing(self, question: Question) -> AsyncIterator[tuple[Checkpoint | None, Path]]:
+        """What the question is asked of: the checkpoint of now, or a copy to write into."""
+        if question.kind == "update":
+            path = await self._checkpoints.copy()
+            try:
+                yield None, path
+            finally:
+                remove(path)
+            return
+        checkpoint = await self._checkpoints.hold()
+        try:
+            yield checkpoint, checkpoint.path
+        finally:
+            self._checkpoints.let_go(checkpoint)
+
+    async def _quickly(self, attempt: "_Attempt") -> Answer | None:
+        """The answer, unless it takes long and no place for slow ones is free."""
+        turns = self._quick
+        await turns.take(attempt.running.caller.name)
+        try:
+            async with self._workers.worker(attempt.checkpoint) as worker:
+                attempt.running.stage = "quick"
+                asked = asyncio.ensure_future(attempt.answer(worker))
+                try:
+                    if not await worker.is_quick(asked, self._quick_seconds):
+                        if not self._slow.take_free():
+                            return None
+                        turns.give()
+                        turns = self._slow
+                        worker.step_back()
+                        attempt.running.stage = "slow"
+                    return await asked
+                finally:
+                    asked.cancel()
+        finally:
+            turns.give()
+
+    async def _slowly(self, attempt: "_Attempt") -> Answer:
+        async with self._workers.worker(attempt.checkpoint) as worker:
+            attempt.running.stage = "slow"
+            worker.step_back()
+            return await attempt.answer(worker)
+
+
+class _Attempt:
+    """A question on its way, which may be put to a process more than once."""
+
+    def __init__(
+        self,
+        question: Question,
+        running: Running,
+        checkpoint: Checkpoint | None,
+        path: Path,
+        spool: Path,
+    ) -> None:
+        self.running = running
+        self.checkpoint = checkpoint
+        self._question = question
+        self._path = path
+        self._spool = spool
+
+    async def answer(self, worker: Worker) -> Answer:
+        """What the process answers; raises what it says."""
+        spool = spool_path(self._spool, self.running.id)
+        try:
+            found, body = await worker.ask(self._message(spool))
+            _raise(found)
+        except BaseException:
+            spool.unlink(missing_ok=True)
+            raise
+        return Answer(
+            kind=found.get("kind", "done"),
+            form=found.get("form", ""),
+            size=found["size"],
+            digest=found["digest"],
+            cut=found.get("cut", ""),
+            body=body,
+            spool=spool if found["spooled"] else None,
+        )
+
+    def _message(self, spool: Path) -> Mapping[str, Any]:
+        asked = self._question
+        return {
+            "kind": asked.kind,
+            "checkpoint": str(self._path),
+            "text": asked.text,
+            "base": asked.base,
+            "graph": asked.graph,
+            "default": asked.dataset.default,
+            "named": asked.dataset.named,
+            "union": asked.union,
+            "rows_as": asked.rows_as,
+            "triples_as": asked.triples_as,
+            "rows": asked.limits.rows,
+            "bytes": asked.limits.size << 20,
+            "memory": asked.limits.memory << 20,
+            "spool": str(spool),
+            "prefixes": _shown(),
+        }
+
+
+@cache
+def _shown() -> Mapping[str, str]:
+    """The prefixes that graphs are written with."""
+    return {name: prefixes()[name] for name in _SHOWN if name in prefixes()}
+
+
+def no_graph() -> NotFound:
+    """What is told of a graph that is not there, or not for everybody to see."""
+    return NotFound("There is no such graph", "Look for its name with `GRAPH ?g {}`")
+
+
+def _raise(found: Mapping[str, Any]) -> None:
+    """Raises what an answer tells of, if it is no good one."""
+    outcome, message = found["outcome"], str(found.get("message", ""))[:_TOLD]
+    if outcome == "malformed":
+        raise QueryRefused(f"The query is no SPARQL: {placed(message)}", "Correct it there")
+    if outcome == "failed":
+        raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
+    if outcome == "unreachable":
+        raise StoreUnreachable(f"The query could not be answered: {message}", "Try again later")
+    if outcome == "memory":
+        raise too_large()
+    if outcome == "absent":
+        raise no_graph()
+    if outcome == "unacceptable":
+        raise not_acceptable(ROWS if found["what"] == "rows" else TRIPLES)
+    if outcome == "unwritable":
+        raise RequestRefused(HTTPStatus.NOT_ACCEPTABLE, message, "Accept another format")

@@ -1,0 +1,72 @@
+"""Checkpoints of the store: made when somebody reads after a change, kept while somebody reads."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from shutil import rmtree
+
+from kg.service.writer import Writer
+
+
+@dataclass(slots=True, eq=False)
+class Checkpoint:
+    """The store as it was in an epoch, in a folder of its own."""
+
+    path: Path
+    epoch: int
+    holders: int = 0
+
+
+def remove(path: Path) -> None:
+    """Remove a folder, without anybody waiting for it."""
+    asyncio.get_running_loop().run_in_executor(None, partial(rmtree, path, ignore_errors=True))
+
+
+class Checkpoints:
+    """Hands out the checkpoint of the current epoch."""
+
+    def __init__(self, writer: Writer, folder: Path) -> None:
+        self._writer = writer
+        self._folder = folder
+        self._numbers = count()
+        self._turn = asyncio.Lock()
+        self._current: Checkpoint | None = None
+
+    async def hold(self) -> Checkpoint:
+        """The current checkpoint, which stays until it is let go."""
+        if self._current is None or self._current.epoch != self._writer.epoch:
+            async with self._turn:
+                await self._renew()
+        found = self._current
+        assert found is not None  # noqa: S101 - it was made just now, or was there
+        found.holders += 1
+        return found
+
+    def let_go(self, checkpoint: Checkpoint) -> None:
+        """Hold it no longer."""
+        checkpoint.holders -= 1
+        self._clear(checkpoint)
+
+    async def copy(self) -> Path:
+        """A checkpoint of one's own, to write into and to remove."""
+        path = self._folder / f"copy-{next(self._numbers)}"
+        await self._writer.checkpoint(path)
+        return path
+
+    async def _renew(self) -> None:
+        """Makes a checkpoint, unless another did so while this one waited."""
+        if self._current is not None and self._current.epoch == self._writer.epoch:
+            return
+        path = self._folder / f"epoch-{next(self._numbers)}"
+        before, self._current = (
+            self._current,
+            Checkpoint(path, await self._writer.checkpoint(path)),
+        )
+        if before is not None:
+            self._clear(before)
+
+    def _clear(self, checkpoint: Checkpoint) -> None:
+        if checkpoint.holders == 0 and checkpoint is not self._current:
+            remove(checkpoint.path)

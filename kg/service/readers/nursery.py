@@ -1,0 +1,88 @@
+"""Where processes that answer come from: one process that forks, so that none has to be loaded."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from struct import pack, unpack
+
+from kg.errors import StoreUnreachable
+
+_COMMAND = (sys.executable, "-P", "-m", "kg.answering")
+# Without it, each thread sets aside far more memory than it ever takes, and that is limited.
+_ENVIRONMENT = {"RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"}
+_CHUNK = 1 << 20
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, int]
+"""With a process, and its number."""
+
+
+class Nursery:
+    """Starts processes and ends them."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def open(self) -> None:
+        """Start the process that forks."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            silent = subprocess.DEVNULL
+            self._process = subprocess.Popen(  # noqa: S603 - it is ours
+                [*_COMMAND, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, **_ENVIRONMENT},
+                # Ctrl-C is for the service, which lets them finish.
+                start_new_session=True,
+                stdin=silent,
+                stdout=silent,
+                stderr=silent,
+            )
+        self._control = ours
+
+    async def close(self) -> None:
+        """End it, and with it all processes that it started."""
+        if self._control is not None and self._process is not None:
+            self._control.close()
+            await asyncio.to_thread(self._process.wait)
+        self._control = None
+
+    async def start(self) -> Connection:
+        """A new process; raises StoreUnreachable."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            if not self._tell(b"s", 0, theirs):
+                # Whatever ended it, the next may live.
+                await self.close()
+                self.open()
+                self._tell(b"s", 0, theirs)
+        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_CHUNK)
+        try:
+            (number,) = unpack(">I", await reader.readexactly(4))
+        except asyncio.IncompleteReadError as error:
+            writer.close()
+            raise StoreUnreachable(
+                "No process could be started to answer the query", "Try again later"
+            ) from error
+        return reader, writer, number
+
+    def end(self, number: int) -> None:
+        """Kill a process."""
+        self._tell(b"e", number)
+
+    def put_behind(self, number: int) -> None:
+        """Let all others go before a process."""
+        self._tell(b"b", number)
+
+    def _tell(self, command: bytes, number: int, *connections: socket.socket) -> bool:
+        """Tells it what to do; whether it is there to be told."""
+        if self._control is None:
+            return False
+        numbers = [one.fileno() for one in connections]
+        try:
+            socket.send_fds(self._control, [command + pack(">I", number)], numbers)
+        except OSError:
+            return False
+        return True

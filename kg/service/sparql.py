@@ -1,0 +1,117 @@
+"""SPARQL 1.1 Protocol at `/sparql`: queries and updates; without either, what the service is."""
+
+from http import HTTPStatus
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from kg.parsing.costs import refuse_costly_turtle
+from kg.service import description, pages
+from kg.service.calls import refuse_calls
+from kg.service.datasets import seen
+from kg.service.engine import caller_of, engine_of
+from kg.service.limits import asked_limits, query_name
+from kg.service.negotiation import Forms
+from kg.service.problems import RequestRefused
+from kg.service.readers import Question
+from kg.service.requests import Fields, address_fields, body, fields, wrong
+from kg.service.responses import response, while_connected
+from kg.service.updates import must_be_rehearsed, using
+
+router = APIRouter(tags=["SPARQL"])
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+
+
+@router.get("/sparql", summary="Query, or the service description", name="query_by_get")
+async def query_by_get(request: Request) -> Response:
+    """The answer to `query`; without it a page to write one, or the description of the service."""
+    asked = address_fields(request)
+    if "update" in asked:
+        raise wrong("An update is sent by POST", f"POST it as {_UPDATE} or as a form")
+    if "query" not in asked:
+        return description.described(request)
+    return await _answered(request, asked.one("query") or "", asked)
+
+
+@router.post("/sparql", summary="Query or update", name="operate_by_post")
+async def operate_by_post(request: Request) -> Response:
+    """The answer to a query, or nothing after an update."""
+    asked, settings = address_fields(request), engine_of(request).settings
+    part = await body(request, settings.body_length, settings.body_seconds)
+    if part.media_type == _FORM:
+        form = fields(part.data)
+        operation = _operation(form)
+    elif part.media_type in (_QUERY, _UPDATE):
+        operation = "query" if part.media_type == _QUERY else "update"
+        form = Fields([(operation, part.text)])
+    else:
+        raise _unknown_type(part.media_type)
+    asked = asked | form
+    text = asked.one(operation) or ""
+    if operation == "query":
+        return await _answered(request, text, asked)
+    return await _updated(request, text, asked)
+
+
+async def _answered(request: Request, text: str, asked: Fields) -> Response:
+    engine, caller = engine_of(request), caller_of(request)
+    if len(text) > engine.settings.query_length:
+        raise RequestRefused(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The query has more than {engine.settings.query_length:,} characters",
+            "Ask a shorter one",
+        )
+    refuse_calls(text, "SERVICE", engine.settings.hosts)
+    forms = Forms.of(asked.one("format"), request.headers.get("accept"))
+    union = engine.settings.default_graph == "union"
+    looked_at = seen(text, asked, engine.access.visible(caller), union=union)
+    question = Question(
+        looked_at.dataset,
+        asked_limits(request, asked, engine.limits),
+        forms.rows,
+        forms.triples,
+        text,
+        looked_at.union,
+        engine.settings.base,
+    )
+    name = query_name(request, asked)
+    if forms.page:
+        return await pages.answered(request, question, name)
+    answer = await while_connected(request, engine.readers.read(question, caller, name))
+    return response(request, answer, name)
+
+
+async def _updated(request: Request, text: str, asked: Fields) -> Response:
+    engine, caller = engine_of(request), caller_of(request)
+    engine.access.may_write(caller, None)
+    base, hosts = engine.settings.base, engine.settings.hosts
+    refuse_calls(text, "SERVICE", hosts)
+    refuse_calls(text, "LOAD", hosts)
+    update = using(text, asked.all("using-graph-uri"), asked.all("using-named-graph-uri"))
+    if must_be_rehearsed(update):
+        limits = asked_limits(request, asked, engine.limits)
+        await while_connected(request, engine.readers.rehearse(update, base, limits, caller))
+    else:
+        refuse_costly_turtle(update)
+    await engine.writer.write(lambda store: store.update(update, base))
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _operation(form: Fields) -> str:
+    """The one operation that a form asks for; raises RequestRefused."""
+    found = [name for name in ("query", "update") if name in form]
+    if len(found) != 1:
+        raise wrong("A form has either `query` or `update`", "Send one of them")
+    return found[0]
+
+
+def _unknown_type(media_type: str) -> RequestRefused:
+    said = f"is {media_type[:80]}" if media_type else "is not told"
+    return RequestRefused(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        f"The type of the body {said}",
+        f"Send {_QUERY}, {_UPDATE} or {_FORM}",
+    )

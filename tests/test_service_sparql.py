@@ -142,7 +142,7 @@ REFUSED: dict[str, tuple[int, str, str, dict[str, str], bytes]] = {
     "PATCH": (405, "PATCH", "", {}, b""),
     "DELETE": (405, "DELETE", "", {}, b""),
     "TRACE": (405, "TRACE", "", {}, b""),
-    "a method nobody knows": (405, "FROB", "", {}, b""),
+    "a method of another protocol": (405, "PROPFIND", "", {}, b""),
 }
 
 

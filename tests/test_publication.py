@@ -85,7 +85,7 @@ def test_each_alignment_is_a_file_of_its_own(site: dict[str, str]) -> None:
 def test_the_catalogue_names_every_predicate_with_what_it_reads(
     site: dict[str, str], predicates: Catalogue
 ) -> None:
-    graph = Graph().parse(data=site["catalogue.nt"], format="nt")
+    graph = Graph().parse(data=site["catalogue.ttl"], format="turtle")
     detecting = set(graph.subjects(URIRef(iri("mm:detects"))))
     reading = set(graph.subjects(URIRef(iri("mm:reads"))))
 

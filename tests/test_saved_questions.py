@@ -10,15 +10,16 @@ import pytest
 from rdflib.plugins.sparql.parser import parseQuery
 
 from kg import knowledge, saved
-from kg.answers import as_csv, cells
 from kg.cli import run
 from kg.detect import check
 from kg.errors import NotFound, ParameterInvalid, QuestionMalformed
 from kg.priority import ranked
 from kg.projects import read_project, sub_projects
-from kg.reports import jsonld
+from kg.reports import Telling, jsonld
 from kg.saved import SavedQuestion
 from kg.stores import open_store
+from kg.telling.answers import csv
+from kg.telling.answers._cells import cells
 from kg.workspace import Workspace
 from tests.judging import CATALOGUE, VOCABULARY
 
@@ -51,7 +52,7 @@ def world() -> Workspace:
     report = check(projects, workspace, FEW, everything=False)
     for project in ranked(report, FEW).projects:
         workspace.put_findings(project.id, jsonld.triples(project))
-    workspace.put_knowledge(knowledge.graph(VOCABULARY))
+    workspace.put_knowledge(knowledge.graph(VOCABULARY, CATALOGUE))
     return workspace
 
 
@@ -80,7 +81,7 @@ def test_a_question_gives_the_answers_of_its_case(name: str, world: Workspace) -
     question = QUESTIONS[name]
     told = world.ask(question.bound(given, VOCABULARY))
     assert told.variables == question.columns
-    assert as_csv(told).replace("\r\n", "\n") == answers
+    assert csv.render(told, Telling()).replace("\r\n", "\n") == answers
     assert told.rows
 
 

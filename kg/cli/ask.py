@@ -1,7 +1,6 @@
 """`mismatch ask`: a saved question, or SPARQL of one's own, over projects or a store."""
 
-from collections.abc import Mapping
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,27 +10,22 @@ from kg import catalogue as catalogues
 from kg import knowledge as knowing
 from kg import saved
 from kg import vocabulary as vocabularies
-from kg.answers import as_csv, as_json, as_text
-from kg.cli._options import Knowledge, Output, StoreUrl, opened
+from kg.catalogue import Catalogue
+from kg.cli._options import Knowledge, Output, StoreUrl, opened, telling_as
 from kg.cli._output import colours, width, write
 from kg.cli._reading import Reading
+from kg.cli._shown import telling
 from kg.detect import check
 from kg.errors import QueryRefused
 from kg.priority import ranked
+from kg.projects import Project
 from kg.reports import jsonld
 from kg.reports._page import Page
 from kg.saved import SavedQuestion
+from kg.telling import teller
 from kg.workspace import BASE, Workspace
 
 _IN_MEMORY = "memory:"
-
-
-class Format(StrEnum):
-    """How answers are told."""
-
-    TEXT = "text"
-    CSV = "csv"
-    JSON = "json"
 
 
 def command(  # noqa: PLR0913 - each is an option of the contract
@@ -57,14 +51,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     each: Annotated[
         bool, typer.Option("--each", help="Every folder directly below PATH is a project.")
     ] = False,
-    as_: Annotated[
-        Format | None,
-        typer.Option(
-            "--as",
-            envvar="MISMATCH_AS",
-            help="How to tell the answers. Without it as FILE's name ends, or text.",
-        ),
-    ] = None,
+    as_: Annotated[str | None, telling_as("answers")] = None,
     output: Output = None,
     knowledge: Knowledge = [],  # noqa: B006 - typer takes the default as it stands, and none changes it
     store: StoreUrl = _IN_MEMORY,
@@ -83,39 +70,26 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     text = asked.bound(dict(map(_pair, param or ())), vocabulary)
     if not paths and store == _IN_MEMORY:
         raise typer.BadParameter("There is nothing to ask about. Name a PATH, or a --store.")
-    workspace, code = Workspace(opened(store), vocabulary, BASE), 0
-    only = None
-    if paths:
-        only, code = _put(workspace, list(map(Path, paths)), knowledge, each=each)
-    workspace.put_knowledge(knowing.graph(vocabulary))
+    catalogue = catalogues.load(vocabulary, knowledge)
+    workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
+    reading = Reading(vocabulary, knowledge)
+    folders = reading.folders(list(map(Path, paths)), each=each)
+    only = _put(reading.projects(folders), workspace, catalogue) if paths else None
+    workspace.put_knowledge(knowing.graph(vocabulary, catalogue))
     try:
         answers = workspace.ask(text, only)
     except QueryRefused as error:
         raise typer.BadParameter(f"{asked.file}: {error.what}.") from error
-    if as_ is Format.CSV or (not as_ and _ends(output, ".csv")):
-        write(as_csv(answers), output)
-    elif as_ is Format.JSON or (not as_ and _ends(output, ".json")):
-        write(as_json(answers), output)
-    else:
-        write(as_text(answers, width(output), colour=colours(output)), output)
-    return code
+    write(teller("answers", as_, output).render(answers, telling(output)), output)
+    return reading.code
 
 
-def _put(
-    workspace: Workspace, paths: list[Path], knowledge: list[Path], *, each: bool
-) -> tuple[list[str], int]:
-    """Puts the projects and what is found in them into the workspace; gives their ids, and the exit
-    code that paths which cannot be read ask for.
-    """
-    catalogue = catalogues.load(workspace.vocabulary, knowledge)
-    workspace.statistics = catalogue.statistics
-    reading = Reading(workspace.vocabulary, knowledge)
-    folders = reading.folders(paths, each=each)
-    report = check(reading.projects(folders), workspace, catalogue, everything=False)
-    projects = ranked(report, catalogue).projects
-    for project in projects:
+def _put(projects: Iterable[Project], workspace: Workspace, catalogue: Catalogue) -> list[str]:
+    """Puts the projects and what is found in them into the workspace; gives their ids."""
+    report = ranked(check(projects, workspace, catalogue, everything=False), catalogue)
+    for project in report.projects:
         workspace.put_findings(project.id, jsonld.triples(project))
-    return [project.id for project in projects], reading.code
+    return [project.id for project in report.projects]
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -125,10 +99,6 @@ def _pair(text: str) -> tuple[str, str]:
             f"`{text}` names no value. Write NAME=VALUE.", param_hint="--param"
         )
     return name.strip(), value
-
-
-def _ends(output: Path | None, suffix: str) -> bool:
-    return output is not None and output.suffix.lower() == suffix
 
 
 def _listed(questions: Mapping[str, SavedQuestion], page: Page) -> str:

@@ -7,6 +7,9 @@ from kg.derive import NOTE
 from kg.derive._turtle import Block, document, english, plain
 from kg.vocabulary import Vocabulary
 
+PATH = "queries/derived/catalogue.ttl"
+"""Where the catalogue stands as triples, below the knowledge folder."""
+
 _NOTE = f"""{NOTE}
 Every predicate of queries/predicates/ and shapes/predicates/ in its own words. What it reads is
 read off its query; all else stands in its file: edit it there.
@@ -18,7 +21,7 @@ def files(vocabulary: Vocabulary, catalogue: Catalogue) -> dict[str, str]:
     """One file, in which each predicate has a block, in the order of the predicates' names."""
     predicates = catalogue.predicates.values()
     blocks = (_block(predicate, vocabulary) for predicate in predicates)
-    return {"queries/derived/catalogue.ttl": document(_NOTE, blocks)}
+    return {PATH: document(_NOTE, blocks, vocabulary.prefixes)}
 
 
 def _block(one: Predicate, vocabulary: Vocabulary) -> Block:
@@ -29,7 +32,7 @@ def _block(one: Predicate, vocabulary: Vocabulary) -> Block:
         ("mm:kind", [plain(one.kind)]),
         ("sh:severity", [f"sh:{one.severity.capitalize()}"]),
         ("mm:detects", [plain(code) for code in one.detects]),
-        ("mm:reads", [f"mm:{name}" for name in read]),
+        ("mm:reads", [vocabulary.curie(name) for name in read]),
         ("sh:message", [english(one.message)]),
         *((f"mm:{word}", [_said(word, getattr(one, word))]) for word in _WORDS),
         ("mm:ask", [plain(f"{role}: {question}") for role, question in one.ask.items()]),

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.catalogue import Catalogue
+from kg.derive.catalogue import PATH
+from kg.derive.catalogue import files as catalogued
 from kg.extensions import knowledge_files
 from kg.paths import knowledge_roots
 from kg.publication.alignments import read_alignments
-from kg.publication.catalogued import catalogued
 from kg.publication.chapters import chapters
 from kg.publication.describing import Describer
 from kg.publication.examples import examples
@@ -22,13 +23,13 @@ from kg.publication.site import Site, written
 from kg.publication.syntaxes import syntaxes
 from kg.vocabulary import Vocabulary
 
-__all__ = ["catalogued", "published", "read_questions"]
+__all__ = ["published", "read_questions"]
 
 _SYNTAXES = {
     "ontology.ttl": "Turtle",
     "ontology.rdf": "RDF/XML",
     "ontology.jsonld": "JSON-LD",
-    "catalogue.nt": "Catalogue of predicates, in N-Triples",
+    "catalogue.ttl": "Catalogue of predicates, in Turtle",
 }
 
 
@@ -52,6 +53,6 @@ def published(
     return {
         **written(site, _SYNTAXES),
         **syntaxes(ontology),
-        "catalogue.nt": catalogued(vocabulary, catalogue),
+        "catalogue.ttl": catalogued(vocabulary, catalogue)[PATH],
         **{f"alignment-{n}.ttl": p.read_text(encoding="utf-8") for n, p in alignments.items()},
     }

@@ -18,14 +18,15 @@ def modules(package: str) -> Mapping[str, ModuleType]:
     Others offer theirs through the entry-point group of the package's name, such as `kg.importers`;
     a module of ours is never replaced by one of theirs.
     """
-    folder = import_module(package).__path__
-    ours = {
-        info.name: import_module(f"{package}.{info.name}")
-        for info in iter_modules(folder)
-        if not info.name.startswith("_")
-    }
+    ours = {name: import_module(f"{package}.{name}") for name in names(package)}
     theirs = {point.name: point.load() for point in entry_points(group=package)}
     return MappingProxyType(dict(sorted({**theirs, **ours}.items())))
+
+
+def names(package: str) -> list[str]:
+    """What the extension modules of a package of ours are called, without loading any."""
+    found = iter_modules(import_module(package).__path__)
+    return sorted(info.name for info in found if not info.name.startswith("_"))
 
 
 def knowledge_files(roots: Iterable[Path], folder: str, suffix: str) -> Iterator[Path]:

@@ -682,3 +682,13 @@ def test_derive_writes_what_check_then_finds_current(
     assert run(arguments) == 0
     assert (mine / "ontology" / "derived" / "context.jsonld").is_file()
     assert run([*arguments, "--check"]) == 0
+
+
+def test_a_command_loads_nothing_that_only_others_need() -> None:
+    code = (
+        "import sys; from kg.cli import run; run(['explain', 'required_memory']); "
+        "print(*{'scipy.stats', 'networkx', 'fastapi'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == ""

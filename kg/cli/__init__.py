@@ -10,14 +10,16 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import takewhile
+from types import ModuleType
 from typing import Annotated, Any, Protocol, cast
 
 import typer
 
 from kg import __version__
 from kg.cli._errors import code_of, tell
-from kg.extensions import modules
+from kg.extensions import modules, names
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -44,7 +46,8 @@ def run(arguments: Sequence[str]) -> int:
         with suppress(AttributeError):  # a test's or a notebook's stream may be none of ours
             cast("Any", stream).reconfigure(errors="backslashreplace")
     try:
-        code = application()(list(arguments), prog_name="mismatch", standalone_mode=False)
+        app = application(arguments)
+        code = app(list(arguments), prog_name="mismatch", standalone_mode=False)
     except KeyboardInterrupt:
         return 130
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user unasked
@@ -55,8 +58,10 @@ def run(arguments: Sequence[str]) -> int:
     return int(code or 0)
 
 
-def application() -> typer.Typer:
-    """The command line with all its commands."""
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line with the command that the arguments name, or with all: each brings much that
+    the others do without.
+    """
     app = typer.Typer(
         help="Find mismatches between what teams assume about each other's parts of a system "
         "with machine learning.",
@@ -65,20 +70,34 @@ def application() -> typer.Typer:
         context_settings=_SETTINGS,
     )
     app.callback(invoke_without_command=True)(_before)
-    _add(app, __name__)
+    first = next((one for one in arguments if not one.startswith("-")), "")
+    named = [name for name in names(__name__) if _called(name) == first]
+    if named:
+        _add(app, named[0], import_module(f"{__name__}.{named[0]}"))
+    else:
+        _add_all(app, __name__)
     return app
 
 
-def _add(app: typer.Typer, package: str) -> None:
-    """Add the commands of a package, and those of the packages in it as groups."""
+def _add_all(app: typer.Typer, package: str) -> None:
     for name, module in modules(package).items():
-        called = name.strip("_").replace("_", "-")
-        if hasattr(module, "__path__"):
-            group = typer.Typer(help=module.__doc__, context_settings=_SETTINGS)
-            _add(group, f"{package}.{name}")
-            app.add_typer(group, name=called)
-        else:
-            app.command(called, context_settings=_SETTINGS)(cast("Command", module).command)
+        _add(app, name, module)
+
+
+def _add(app: typer.Typer, name: str, module: ModuleType) -> None:
+    """Add a command, or a package of commands as a group."""
+    if hasattr(module, "__path__"):
+        group = typer.Typer(help=module.__doc__, context_settings=_SETTINGS)
+        _add_all(group, module.__name__)
+        app.add_typer(group, name=_called(name))
+    else:
+        command = cast("Command", module).command
+        app.command(_called(name), context_settings=_SETTINGS)(command)
+
+
+def _called(name: str) -> str:
+    """What the command of a module is called."""
+    return name.strip("_").replace("_", "-")
 
 
 def _before(

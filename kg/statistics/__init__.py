@@ -21,7 +21,8 @@ from itertools import accumulate, pairwise
 from math import floor, fsum, hypot, sqrt
 from typing import Literal, Protocol, TypeAlias
 
-from scipy import stats
+# SciPy loads its parts when they are first asked for, and its statistics take half a second.
+import scipy
 
 Kind: TypeAlias = Literal["numeric", "categorical"]
 Design: TypeAlias = Literal["share", "shares", "matched shares", "means"]
@@ -239,7 +240,7 @@ def adjusted(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
     (0.02, None, 0.04)
     """
     known = [p for p in p_values if p is not None]
-    corrected = iter(stats.false_discovery_control(known).tolist() if known else [])
+    corrected = iter(scipy.stats.false_discovery_control(known).tolist() if known else [])
     return tuple(None if p is None else float(next(corrected)) for p in p_values)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import inf, sqrt
 
-from scipy import stats
+import scipy
 
 from kg.statistics import Sample
 
@@ -23,11 +23,11 @@ class Difference:
 
     def chance(self, distance: float) -> float:
         """The probability to be off by at least the distance, to one given side."""
-        return float(stats.t.sf(distance / self.error, self.freedom))
+        return float(scipy.stats.t.sf(distance / self.error, self.freedom))
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Between which ends the true difference lies."""
-        reach = float(stats.t.ppf((1 + confidence) / 2, self.freedom)) * self.error
+        reach = float(scipy.stats.t.ppf((1 + confidence) / 2, self.freedom)) * self.error
         return self.apart - reach, self.apart + reach
 
 

@@ -7,7 +7,7 @@ Methods of Statistics (1946), section 21.9, for the effect size. Cochran, Biomet
 
 from math import fsum
 
-from scipy import stats
+import scipy
 
 from kg.statistics import Distribution, Kind, Result, undecided
 from kg.statistics._tables import EFFECT, table
@@ -34,7 +34,7 @@ def test(left: Distribution, right: Distribution) -> Result:
     )
     # One label on both sides leaves nothing to differ.
     freedom = len(counts.columns) - 1
-    p_value = float(stats.chi2.sf(found, freedom)) if freedom else 1.0
+    p_value = float(scipy.stats.chi2.sf(found, freedom)) if freedom else 1.0
     n = left.n, right.n
     return Result(
         "chi_square",

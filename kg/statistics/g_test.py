@@ -8,7 +8,7 @@ Source: Sokal and Rohlf, Biometry (3rd edition, 1995), section 17.4; Williams, B
 
 from math import fsum, log
 
-from scipy import stats
+import scipy
 
 from kg.statistics import Distribution, Kind, Result, undecided
 from kg.statistics._tables import EFFECT, Table, table
@@ -32,7 +32,7 @@ def test(left: Distribution, right: Distribution) -> Result:
     found = max(0.0, 2 * fsum(_part(counts, column) for column in counts.columns))
     # One label on both sides leaves nothing to differ.
     freedom = len(counts.columns) - 1
-    p_value = float(stats.chi2.sf(found / _correction(counts), freedom)) if freedom else 1.0
+    p_value = float(scipy.stats.chi2.sf(found / _correction(counts), freedom)) if freedom else 1.0
     n = left.n, right.n
     return Result(
         "g_test", found, p_value, counts.effect(), EFFECT, *n, holds=True, because=counts.because

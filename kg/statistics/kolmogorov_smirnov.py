@@ -10,7 +10,7 @@ Source: Smirnov, Ann. Math. Statist. 19 (1948), 279-281; p from the distribution
 statistic at the effective size nm / (n + m), as scipy does for large samples.
 """
 
-from scipy import stats
+import scipy
 
 from kg.statistics import LEVELS, Distribution, Kind, Result, fault, undecided
 
@@ -34,7 +34,7 @@ def test(left: Distribution, right: Distribution) -> Result:
         return undecided("kolmogorov_smirnov", left, right, because)
     n = left.n, right.n
     if left.whole and right.whole:
-        exact = stats.ks_2samp(left.quantiles, right.quantiles, method="exact")
+        exact = scipy.stats.ks_2samp(left.quantiles, right.quantiles, method="exact")
         distance, p_value = float(exact.statistic), float(exact.pvalue)
         because = "all values of both sides"
     else:
@@ -52,7 +52,7 @@ def test(left: Distribution, right: Distribution) -> Result:
 
 def _p_value(distance: float, n: int, m: int) -> float:
     """The probability of at least this D between samples of these sizes from one distribution."""
-    return float(stats.kstwo.sf(distance, round(n * m / (n + m))))
+    return float(scipy.stats.kstwo.sf(distance, round(n * m / (n + m))))
 
 
 def _distance(left: Distribution, right: Distribution) -> float:

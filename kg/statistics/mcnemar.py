@@ -8,7 +8,7 @@ Source: McNemar, Psychometrika 12 (1947), 153-157; Mosteller, Biometrics 8 (1952
 exact test; Cohen, Statistical Power Analysis (2nd edition, 1988), chapter 5, for g.
 """
 
-from scipy import stats
+import scipy
 
 from kg.statistics import Design, Result, Sample, uncounted, undecided
 
@@ -32,7 +32,7 @@ def judge(left: Sample, right: Sample | None = None, margin: float | None = None
         because = f"{left.n} and {right.n} cases, {telling} of them telling, are not the same cases"
         return undecided("mcnemar", left, right, because)
     # Where both are right on the same cases nothing tells them apart.
-    exact = stats.binomtest(right.hits, telling).pvalue if telling else 1.0
+    exact = scipy.stats.binomtest(right.hits, telling).pvalue if telling else 1.0
     found = (right.hits - left.hits) ** 2 / telling if telling else 0.0
     g = right.hits / telling - 0.5 if telling else 0.0
     because = f"{telling} cases that only one side got right"

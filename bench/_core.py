@@ -215,9 +215,10 @@ class _Core:
     def remarks(self) -> None:
         """Some of what is told in passing."""
         for kind, remarks in _REMARKS.items():
-            for attribute, value in remarks.items():
-                if self._often(0.6):
-                    self._draft.state(self._own[kind], attribute, value)
+            # Of each element something is told, or nobody would know of it.
+            told = [name for name in remarks if self._often(0.6)] or list(remarks)[:1]
+            for attribute in told:
+                self._draft.state(self._own[kind], attribute, remarks[attribute])
 
     def _version(self, package: str) -> str:
         """The usual version of the package, or perhaps another."""

@@ -26,7 +26,6 @@ CASES = ROOT / "tests/cases/competency"
 QUESTIONS = read_questions((ROOT / "queries/competency").glob("*.rq"))
 # What our knowledge answers with no row: nothing is wrong, given up, or described.
 ANSWERED_BY_NONE = {
-    "attributes-that-nobody-is-asked-for",
     "mismatches-found-only-by-completeness",
     "mismatches-that-nothing-detects",
     "terms-that-were-given-up",

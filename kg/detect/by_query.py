@@ -44,14 +44,20 @@ class Ready:
 
 
 def ready_for(predicate: Predicate) -> Ready:
-    """A predicate's query, ready to be run; raises PredicateMalformed."""
-    return ready(query_of(predicate))
+    """A predicate's query, ready to be run; raises PredicateMalformed with its file."""
+    try:
+        return ready(query_of(predicate))
+    except PredicateMalformed as error:
+        raise PredicateMalformed(f"{predicate.file}: {error.what}", error.hint) from error
 
 
 @cache
 def ready(text: str) -> Ready:
     """A query, ready to be run, compiled once; raises PredicateMalformed."""
     query = Query(plan_of(text))
+    for name in ("subject", "verdict"):
+        if name not in query.variables:
+            raise PredicateMalformed(f"The query does not select ?{name}", "Select it")
     # What a query does not give is read from the empty cell behind those of its variables.
     places = (query.variables.index(n) if n in query.variables else -1 for n in _KEY)
     key = itemgetter(*places)

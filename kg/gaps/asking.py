@@ -54,6 +54,10 @@ def order(awaited: Iterable[Awaited[Q]]) -> Order[Q]:
     masks = [0]
     for question in asked:
         masks.append(masks[-1] | 1 << question)
+    # What is left when all is decided need not be asked.
+    while asked and game.count(masks[-2]) == game.count(masks[-1]):
+        asked.pop()
+        masks.pop()
     return Order(
         questions=tuple(game.questions[number] for number in asked),
         decided=tuple(game.count(mask) for mask in masks[1:]),

@@ -5,6 +5,7 @@ Each element has a document of its own. Every question is a comment, and below i
 answer it, commented out: so the file states nothing until somebody takes the `# ` from a line.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from kg.templates import example_lines, prose, scalar
 from kg.vocabulary import Attribute, Vocabulary
 
 _FEW = 3
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+"""How an element begins that a source calls by its IRI."""
 
 
 @dataclass(slots=True)
@@ -46,9 +49,10 @@ def questionnaire(project: ProjectGaps, vocabulary: Vocabulary, role: str | None
     ]
     kinds = [kind for kind, _ in by_element]
     for (kind, element), asked in by_element.items():
-        lines += ["---", f"element: {kind}"]
+        lines += ["---", f"element: {vocabulary.kind(kind).key}"]
         if kinds.count(kind) > 1 and element:
-            lines.append(f"name: {scalar(_name(element))}")
+            key = '"@id"' if _IRI.match(_name(element)) else "name"
+            lines.append(f"{key}: {scalar(_name(element))}")
         lines += [f"stated_by: {role}"] if role else []
         lines += _Writer(vocabulary).block(_tree(kind, asked, vocabulary), "")
     if own:

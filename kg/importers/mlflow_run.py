@@ -95,6 +95,9 @@ def _folders(artefacts: Path) -> list[Path]:
 
 def _take_metric(notes: Notes, node: Node, name: str, text: str) -> None:
     values = [(number, line) for number, line in lines(text) if line.strip()]
+    if not values:
+        notes.problem("It holds no value", 1)
+        return
     number, last = values[-1]
     written = _VALUE.fullmatch(last.strip())
     try:

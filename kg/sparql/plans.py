@@ -199,11 +199,18 @@ class _Planner:
 
     # -- terms -------------------------------------------------------------------------------------
 
+    def _space(self, prefix: str) -> str:
+        if prefix not in self._prefixes:
+            raise PredicateMalformed(
+                f"The query declares no prefix {prefix}:", f"Begin it with PREFIX {prefix}: <…>"
+            )
+        return self._prefixes[prefix]
+
     def _term(self, node: object) -> str:
         if isinstance(node, Variable):
             return f"?{node}"
         if isinstance(node, CompValue) and node.name == "pname":
-            return f"<{self._prefixes[str(node.prefix or '')]}{node.localname}>"
+            return f"<{self._space(str(node.prefix or ''))}{node.localname}>"
         if isinstance(node, CompValue) and node.name == "literal" and not node.lang:
             kind = self._term(node.datatype)[1:-1] if node.datatype else f"{_XSD}string"
             return self._literal(str(node.string), kind)

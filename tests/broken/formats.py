@@ -1049,6 +1049,7 @@ FORMATS = [
             commas="1689541450000,0.83,0\n",
             a_decimal_comma="1689541450000 0,83 0\n",
             a_step_that_is_a_word=samples.MLFLOW_METRIC + b"1689541453000 0.8 last\n",
+            a_mark_and_no_text=b"\x00\x00\xfe\xff",
             too_long="1689541450000 0.61 1\n" * (MANY * 5),
         ),
         {"a-step-that-is-a-word": "newer releases write more behind the value"},

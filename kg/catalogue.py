@@ -132,7 +132,10 @@ def terms(predicate: Predicate) -> frozenset[str]:
 def _named(form: str, text: str, file: Path) -> frozenset[str]:
     """The names of terms that a query names, or a shape."""
     if form == "sparql":
-        read = {local(term) for term in outline(text).terms}
+        try:
+            read = {local(term) for term in outline(text).terms}
+        except PredicateMalformed as error:
+            raise PredicateMalformed(f"{file}: {error.what}", error.hint) from error
     else:
         shape = read_triples([file])
         read = {local(term.value) for _, verb, term in shape if verb == iri("sh:path")}
@@ -197,6 +200,10 @@ def _query(path: Path) -> Predicate:
 def _shape(path: Path) -> Predicate:
     shape = read_triples([path])
     subject = f"mms:{path.stem}"
+    if not shape.values(subject, "rdf:type"):
+        raise PredicateMalformed(
+            f"{path}: It holds no shape {subject}", "Call the shape by the name of its file"
+        )
     words: dict[str, Any] = {
         key: shape.value(subject, predicate)
         for key, predicate in _ANNOTATIONS.items()

@@ -87,9 +87,14 @@ class Batch:
             found |= {text_of(one): facts.iri for one in elements}
         return found
 
+    @cached_property
+    def owners(self) -> Mapping[Term, str]:
+        """The same by the terms of the elements and of the projects."""
+        return {f"<{name}>": project for name, project in self.projects.items()}
+
     def project(self, element: Term) -> str:
         """The IRI of the project that an element belongs to, if there is one."""
-        return self.projects.get(text_of(element), "")
+        return self.owners.get(element, "")
 
 
 def ontology_facts(vocabulary: Vocabulary) -> str:

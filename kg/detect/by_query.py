@@ -25,6 +25,7 @@ Rows: TypeAlias = Sequence[tuple[Cells, int]]
 
 _KEY = ("subject", "object", "item")
 _ORDER = (Verdict.MISMATCH, Verdict.UNDECIDED, Verdict.CLEAR)
+_CLEAR = _ORDER.index(Verdict.CLEAR)
 _RANKS = {"": 1} | {literal(verdict): rank for rank, verdict in enumerate(_ORDER)}
 
 
@@ -76,8 +77,11 @@ class Answer(NamedTuple):
     rows: Rows
 
 
-def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
-    """The predicate's answers on the batch, in a stable order; raises PredicateMalformed."""
+def answers(asked: Ready, batch: Batch, clear: list[Term] | None = None) -> Iterator[Answer]:
+    """The predicate's answers on the batch, in a stable order; raises PredicateMalformed.
+
+    Where `clear` is given, of clear answers only the subjects are told, into it.
+    """
     key_of, told = asked.key, asked.verdict
     folded: dict[tuple[Term, ...], tuple[int, list[tuple[Cells, int]]]] = {}
     for row in asked.query.rows(batch.index):
@@ -93,5 +97,8 @@ def answers(asked: Ready, batch: Batch) -> Iterator[Answer]:
             folded[key] = rank, [row]
         elif rank == best[0]:
             best[1].append(row)
+    if clear is not None:
+        clear += [key[0] for key, (rank, _) in folded.items() if rank == _CLEAR]
+        folded = {key: one for key, one in folded.items() if one[0] != _CLEAR}
     for (subject, target, item), (rank, rows) in sorted(folded.items()):
         yield Answer(_ORDER[rank], subject, target, item, sorted(rows) if len(rows) > 1 else rows)

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from kg.detect.batch import Batch
 from kg.detect.by_query import Ready, Rows
-from kg.detect.terms import Value, is_node, value_of
+from kg.detect.terms import Value, value_of
 from kg.findings import IN_PROSE, INFERRED, Evidence, Origin
 from kg.namespaces import local
 from kg.patterns import Outline, Pattern
@@ -187,12 +187,12 @@ class Witness:
 
     def _is_value(self, term: Term) -> bool:
         """Whether a person can read the term: a literal, or a term of ours or of an extension."""
-        return not is_node(term) or term.startswith(_OURS) or term[1:-1] in self._keys
+        return term[0] != "<" or term.startswith(_OURS) or term[1:-1] in self._keys
 
     def _value(self, term: Term) -> Value:
         """The term as a report holds it; a listed value as people call it."""
         value = value_of(term)
-        return self._keys.get(value, value) if is_node(term) and isinstance(value, str) else value
+        return self._keys.get(str(value), value) if term[0] == "<" else value
 
     def _sources(self, subject: Term, predicate: Term, value: Term) -> list[Stated]:
         if subject not in self._facts:

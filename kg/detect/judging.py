@@ -12,6 +12,7 @@ from kg.detect.evidence import Reader
 from kg.detect.telling import Scene, Teller
 from kg.detect.wording import Words
 from kg.findings import Finding, Verdict
+from kg.sparql import Term
 from kg.workspace import Facts
 
 
@@ -70,15 +71,16 @@ class Judge:
         """
         batch = Batch(projects, self._ground)
         scene = Scene(batch, stated)
+        owners = batch.owners
+        clear: list[Term] = []
         for asker in self._askers:
-            for answer in answers(asker.ready, batch):
-                project = batch.project(answer.subject)
-                if not project:
-                    continue
-                if everything or answer.verdict is not Verdict.CLEAR:
+            for answer in answers(asker.ready, batch, None if everything else clear):
+                project = owners.get(answer.subject)
+                if project:
                     found[project].findings.append(asker.teller.finding(answer, scene))
-                else:
-                    found[project].cleared += 1
+        for project in map(owners.get, clear):
+            if project:
+                found[project].cleared += 1
 
     def undecided(self, facts: Facts) -> tuple[Scene, list[Open]]:
         """The undecided answers in one project by itself, and the scene that they are told from."""

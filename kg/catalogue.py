@@ -6,7 +6,6 @@ A predicate is one file in `queries/predicates/` (SPARQL with front matter) or i
 files; `kg.detect` runs them.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.errors import DescriptorError, NotFound, PredicateMalformed
+from kg.errors import NotFound, PredicateMalformed
 from kg.extensions import knowledge_files
 from kg.findings import ALL, Severity
 from kg.namespaces import iri, local, namespace, prefixes
 from kg.paths import knowledge_roots
 from kg.patterns import outline
-from kg.reading import read_yaml
+from kg.queries import front_matter
 from kg.triples import Triples, read_triples
 from kg.vocabulary import Vocabulary
 
@@ -34,7 +33,6 @@ _ANNOTATIONS = {
     "source": "dcterms:source",
     **{key: f"mm:{key}" for key in ("kind", "when", "hurts", "remedy", "because", "formal")},
 }
-_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +186,7 @@ def read(path: Path) -> Predicate:
 
 def _query(path: Path) -> Predicate:
     text = path.read_text(encoding="utf-8")
-    try:
-        words = read_yaml("\n".join(_HEADER.findall(text))).value
-    except DescriptorError as error:
-        raise PredicateMalformed(
-            f"{path}: its front matter is not YAML: {error}", "Correct it"
-        ) from error
-    return _predicate(path, words if isinstance(words, dict) else {}, "sparql", text)
+    return _predicate(path, front_matter(path, text, PredicateMalformed), "sparql", text)
 
 
 def _shape(path: Path) -> Predicate:

@@ -1,14 +1,18 @@
-"""Our own queries: files in `queries/`, with `$names` that stand for IRIs."""
+"""Files in `queries/`: our own, with `$names` that stand for IRIs, and the front matter of all."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from kg.errors import KnowledgeError
+from kg.errors import DescriptorError, KnowledgeError
 from kg.paths import knowledge_roots
+from kg.reading import read_yaml
 from kg.writing import reference
 
 _NAME = re.compile(r"\$(\w+)")
+_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
 def query(folder: str, name: str, **iris: str | Iterable[str]) -> str:
@@ -16,6 +20,22 @@ def query(folder: str, name: str, **iris: str | Iterable[str]) -> str:
     IRIs; raises KnowledgeError.
     """
     return _NAME.sub(lambda found: _written(iris[found[1]]), _text(folder, name))
+
+
+def front_matter(path: Path, text: str, fault: type[KnowledgeError]) -> dict[str, Any]:
+    """What the lines of a query's text that begin with `#+` say; nothing where they are no mapping.
+    Raises the fault, which names the file, where they are no YAML.
+    """
+    try:
+        words = read_yaml("\n".join(_HEADER.findall(text))).value
+    except DescriptorError as error:
+        raise fault(f"{path}: its front matter is not YAML: {error}", "Correct it") from error
+    return words if isinstance(words, dict) else {}
+
+
+def body(text: str) -> str:
+    """The query without its front matter."""
+    return _HEADER.sub("", text).strip()
 
 
 def _written(iris: str | Iterable[str]) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from kg.errors import DescriptorError, NotFound, ParameterInvalid, QuestionMalformed
+from kg.errors import NotFound, ParameterInvalid, QuestionMalformed
 from kg.extensions import knowledge_files
 from kg.namespaces import iri
 from kg.paths import knowledge_roots
-from kg.reading import read_yaml
+from kg.queries import front_matter
 from kg.vocabulary import Literal, Vocabulary
 from kg.writing import literal, reference
 
@@ -26,7 +26,6 @@ CHARTS = ("bar", "line")
 """What a chart hint may ask for."""
 
 _WORDS = ("summary", "description", "tags", "defaults", "enumerate", "chart", "params")
-_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 # What is no variable though it looks like one comes first: comments, IRIs, texts.
 _TOKEN = re.compile(
     r"""\#[^\n]* | <[^<>"{}|^`\\\x00-\x20]*>
@@ -151,13 +150,7 @@ def _question(
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise QuestionMalformed(f"{path} is not UTF-8", "Save it as UTF-8") from error
-    try:
-        words = read_yaml("\n".join(_HEADER.findall(text))).value
-    except DescriptorError as error:
-        raise QuestionMalformed(
-            f"{path}: its front matter is not YAML: {error}", "Correct it"
-        ) from error
-    words = words if isinstance(words, dict) else {}
+    words = front_matter(path, text, QuestionMalformed)
     faults = [f"`{key}` is not stated" for key in required if not words.get(key)]
     faults += [f"`{key}` is not a known word" for key in words if key not in _WORDS]
     columns = _columns(text)
@@ -248,24 +241,22 @@ def _term(parameter: Parameter, text: str, vocabulary: Vocabulary) -> str:
     if parameter.list:
         member = vocabulary.value(parameter.list, text)
         if member is None:
-            raise ParameterInvalid(f"{parameter.name} cannot be `{text}`", _advice(parameter))
+            raise _refused(parameter, text)
         return reference(member.name)
     if parameter.values and text not in parameter.values:
-        raise ParameterInvalid(f"{parameter.name} cannot be `{text}`", _advice(parameter))
+        raise _refused(parameter, text)
     if parameter.type == "iri":
         return _reference(parameter, text)
     try:
         return literal(_TYPES[parameter.type](text))
     except ValueError as error:
-        raise ParameterInvalid(
-            f"{parameter.name} cannot be `{text}`", _advice(parameter)
-        ) from error
+        raise _refused(parameter, text) from error
 
 
 def _reference(parameter: Parameter, text: str) -> str:
     name = iri(text) if ":" in text else text
     if _NO_IRI.search(name) or not _SCHEME.match(name):
-        raise ParameterInvalid(f"{parameter.name} cannot be `{text}`", _advice(parameter))
+        raise _refused(parameter, text)
     return reference(name)
 
 
@@ -280,7 +271,6 @@ def _day(text: str) -> str:
     return date.fromisoformat(text).isoformat()
 
 
-_KNOWN = ("text", "integer", "double", "boolean", "date", "dateTime", "iri")
 _TYPES: Mapping[str, Callable[[str], Literal]] = MappingProxyType(
     {
         "text": str,
@@ -291,6 +281,11 @@ _TYPES: Mapping[str, Callable[[str], Literal]] = MappingProxyType(
         "dateTime": datetime.fromisoformat,
     }
 )
+_KNOWN = {*_TYPES, "iri"}
+
+
+def _refused(parameter: Parameter, text: str) -> ParameterInvalid:
+    return ParameterInvalid(f"{parameter.name} cannot be `{text}`", _advice(parameter))
 
 
 def _advice(parameter: Parameter) -> str:

@@ -15,8 +15,7 @@ from kg.namespaces import iri, local
 from kg.paths import knowledge_roots
 from kg.queries import query
 from kg.stores import Row, Store, open_store
-from kg.triples import Term, read_triples
-from kg.writing import literal, reference, triple
+from kg.triples import n_triples, read_triples
 
 _GRAPH = "mm:study"
 _NEAR = 0.5
@@ -161,15 +160,8 @@ def figures(study: Study) -> Mapping[str, tuple[Share, ...]]:
 
 def _lines() -> Iterator[str]:
     root = knowledge_roots()[0]
-    files = [root / "ontology" / "mismatches.ttl"]
-    for subject, predicate, term in read_triples(
-        [*files, *knowledge_files([root], "ontology/study", "ttl")]
-    ):
-        yield triple(subject, predicate, _written(term))
-
-
-def _written(term: Term) -> str:
-    return literal(term.value, term.datatype) if term.datatype else reference(term.value)
+    mismatches = root / "ontology" / "mismatches.ttl"
+    return n_triples(read_triples([mismatches, *knowledge_files([root], "ontology/study", "ttl")]))
 
 
 def _share(row: Row) -> Share:

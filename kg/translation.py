@@ -12,8 +12,8 @@ from itertools import combinations, count
 from kg.catalogue import Predicate
 from kg.errors import PredicateMalformed
 from kg.namespaces import iri, stem
-from kg.triples import Term, Triples, read_triples
-from kg.writing import literal, reference
+from kg.triples import Term, Triples, read_triples, written
+from kg.writing import reference
 
 _COMPARED = {
     "sh:minInclusive": ">=",
@@ -128,7 +128,7 @@ class _Translation:
         """That the element does not state what one of several choices asks for."""
         path = self._path(choice, _OF_A_CHOICE)
         for value in self._terms(choice, "sh:hasValue"):
-            return _unless(f"{focus} {reference(path)} {_written(value)} .")
+            return _unless(f"{focus} {reference(path)} {written(value)} .")
         for least in filter(None, self._number(choice, "sh:minCount")):
             self._variable(path, focus)
             return _unless(self._values(focus, path, least))
@@ -203,10 +203,10 @@ class _Translation:
             yield f"FILTER(!ISLITERAL({value}) || DATATYPE({value}) != {reference(datatype)})"
         for name, operator in _COMPARED.items():
             for limit in self._terms(constraint, name):
-                yield f"FILTER(!COALESCE({value} {operator} {_written(limit)}, false))"
+                yield f"FILTER(!COALESCE({value} {operator} {written(limit)}, false))"
         for cell in self._shapes.values(constraint, "sh:in"):
             # `NOT IN` compares by value, and fails where a text meets a number.
-            same = (f"SAMETERM({value}, {_written(member)})" for member in self._members(cell))
+            same = (f"SAMETERM({value}, {written(member)})" for member in self._members(cell))
             yield f"FILTER(!({' || '.join(same) or 'false'}))"
         for kind in self._shapes.values(constraint, "sh:class"):
             yield _unless(f"{value} {reference('rdf:type')} {reference(kind)} .")
@@ -222,7 +222,3 @@ class _Translation:
 
 def _unless(pattern: str) -> str:
     return f"FILTER NOT EXISTS {{ {pattern} }}"
-
-
-def _written(term: Term) -> str:
-    return literal(term.value, term.datatype) if term.datatype else reference(term.value)

@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.errors import DescriptorError, KnowledgeError
 from kg.namespaces import iri, local
 from kg.parsing import Literal, NamedNode, Quad, parse_rdf
+from kg.writing import literal, reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,17 @@ def read_triples(paths: Iterable[Path]) -> Triples:
     return found
 
 
+def written(term: Term) -> str:
+    """The term in N-Triples."""
+    return literal(term.value, term.datatype) if term.datatype else _node(term.value)
+
+
+def n_triples(triples: Iterable[tuple[str, str, Term]]) -> Iterator[str]:
+    """The triples in N-Triples, a line each; texts without their language."""
+    for subject, predicate, term in triples:
+        yield f"{_node(subject)} {reference(predicate)} {written(term)} ."
+
+
 def quad_terms(quad: Quad) -> tuple[str, str, Term]:
     """A parsed statement as this module keeps it; a text in some language is kept as a text."""
     value = quad.object
@@ -91,6 +103,10 @@ def quad_terms(quad: Quad) -> tuple[str, str, Term]:
         datatype = "xsd:string" if value.language else value.datatype.value
         return _name(quad.subject), quad.predicate.value, Term(value.value, datatype)
     return _name(quad.subject), quad.predicate.value, Term(_name(value))
+
+
+def _node(name: str) -> str:
+    return name if name.startswith("_:") else reference(name)
 
 
 def _name(term: object) -> str:

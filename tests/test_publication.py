@@ -16,7 +16,8 @@ from kg.namespaces import iri
 from kg.publication import published
 from kg.vocabulary import Vocabulary
 from tests.browsing import Skeleton, judged
-from tests.test_upgrading import PREFIXES, RETIRED
+from tests.test_upgrading import RETIRED
+from tests.turtle import PREFIXES
 
 ROOT = Path(__file__).parents[1]
 FORMATS = {"ontology.ttl": "turtle", "ontology.rdf": "xml", "ontology.jsonld": "json-ld"}

@@ -7,17 +7,9 @@ import pytest
 
 from kg.cli import run
 from kg.releases import Change, Level, Release, compared, read_ontology
+from tests.turtle import PREFIXES
 
 ROOT = Path(__file__).parents[1]
-PREFIXES = """
-@prefix mm: <https://w3id.org/ml-mismatch/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix unit: <http://qudt.org/vocab/unit/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 OLD = """
 <https://w3id.org/ml-mismatch/> a owl:Ontology ; owl:versionInfo "1.4.2" .
 mm:Thing a owl:Class ; rdfs:label "thing"@en .

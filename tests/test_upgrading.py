@@ -8,16 +8,8 @@ from kg import vocabulary
 from kg.projects import read_project
 from kg.statements import Node
 from tests.conftest import Write
+from tests.turtle import PREFIXES
 
-PREFIXES = """
-@prefix mm: <https://w3id.org/ml-mismatch/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix unit: <http://qudt.org/vocab/unit/> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
 # A version 2 of the ontology that has given up terms of version 1.
 RETIRED = """
 mm:memoryInGigabytes a owl:DatatypeProperty ;

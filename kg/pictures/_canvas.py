@@ -96,11 +96,19 @@ class Stroke:
 
 Shape = Text | Box | Dot | Stroke
 Point = tuple[float, float]
+LINE = 9.0
+"""How far apart the lines of a paragraph stand."""
 
 
 def rule(start: Point, end: Point, tone: str = "rule", width: float = 0.5) -> Stroke:
     """A straight line."""
     return Stroke(f"M{_pair(start)}L{_pair(end)}", tone, width)
+
+
+def paragraph(text: str, place: Point, size: float, width: float) -> list[Text]:
+    """A text in lines of at most that width, `LINE` apart, from the place downwards."""
+    x, y = place
+    return [Text(x, y + LINE * n, line, size) for n, line in enumerate(wrapped(text, size, width))]
 
 
 def curve(start: Point, end: Point, tone: str, width: float, opacity: float) -> Stroke:

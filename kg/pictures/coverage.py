@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from kg.catalogue import KINDS
 from kg.matrix import Row
 from kg.pictures import Shown
-from kg.pictures._canvas import Box, Shape, Text, graded, on, svg, widest, wrapped
+from kg.pictures._canvas import LINE, Box, Shape, Text, graded, on, paragraph, svg, widest
 
 TITLE = "predicates of each kind for each mismatch, beside the study's evidence"
 
@@ -42,9 +42,9 @@ def draw(shown: Shown) -> str:
         y += _GAP
     y += 8
     note = f"{_NOTE} {_ALONE}" if any(_stands_alone(row) for row in rows) else _NOTE
-    for line in wrapped(note, _SMALL, width - 2 * _EDGE):
-        shapes.append(Text(_EDGE, y, line, _SMALL))
-        y += 9
+    told = paragraph(note, (_EDGE, y), _SMALL, width - 2 * _EDGE)
+    shapes += told
+    y += LINE * len(told)
     description = (
         f"For each of {len(rows)} mismatches, the number of predicates of each of {len(KINDS)} "
         "kinds, the number of examples and the share of respondents who find it important."

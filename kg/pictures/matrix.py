@@ -7,7 +7,19 @@ from itertools import pairwise
 
 from kg.matrix import Column, Matrix, Row
 from kg.pictures import Shown
-from kg.pictures._canvas import Box, Dot, Shape, Text, graded, on, svg, wide, widest, wrapped
+from kg.pictures._canvas import (
+    LINE,
+    Box,
+    Dot,
+    Shape,
+    Text,
+    graded,
+    on,
+    paragraph,
+    svg,
+    wide,
+    widest,
+)
 from kg.pictures._close import close
 from kg.visible import capital
 
@@ -103,7 +115,5 @@ def _legend(y: float, width: float) -> tuple[list[Shape], float]:
     told = (
         "more attributes of the element inform the mismatch, and none of its predicates reads them"
     )
-    for line in wrapped(told, _SMALL, width - 2 * _EDGE - 15):
-        shapes.append(Text(_EDGE + 15, y, line, _SMALL))
-        y += 9
-    return shapes, y + _EDGE
+    note = paragraph(told, (_EDGE + 15, y), _SMALL, width - 2 * _EDGE - 15)
+    return [*shapes, *note], y + LINE * len(note) + _EDGE

@@ -8,7 +8,7 @@ from kg.gaps.relations import relations
 from kg.gaps.sets import SetGaps, attribute_sets, set_gaps
 from kg.matrix import Row
 from kg.pictures import Shown
-from kg.pictures._canvas import Box, Shape, Text, graded, on, svg, widest, wrapped
+from kg.pictures._canvas import LINE, Box, Shape, Text, graded, on, paragraph, svg, widest
 
 TITLE = "what could be detected from what each format can state"
 
@@ -40,9 +40,9 @@ def draw(shown: Shown) -> str:
             y += _ROW
         y += _GAP
     y += 8
-    for line in wrapped(_NOTE, _SMALL, width - 2 * _EDGE):
-        shapes.append(Text(_EDGE, y, line, _SMALL))
-        y += 9
+    told = paragraph(_NOTE, (_EDGE, y), _SMALL, width - 2 * _EDGE)
+    shapes += told
+    y += LINE * len(told)
     description = (
         f"For each of {len(rows)} mismatches and {len(sets)} formats, how many predicates could "
         "find the mismatch in what the format states: "

@@ -2,7 +2,7 @@
 
 from kg.findings import ALL
 from kg.pictures import Shown
-from kg.pictures._canvas import Box, Shape, Text, graded, on, svg, widest, wrapped
+from kg.pictures._canvas import LINE, Box, Shape, Text, graded, on, paragraph, svg, widest
 from kg.pictures._shares import EDGE, ROW, SIZE, SMALL
 from kg.study import Share
 from kg.visible import capital
@@ -42,9 +42,9 @@ def draw(shown: Shown) -> str:
         "Percent of respondents to whom it is important or very important; darker is more. "
         f"The paper's table {paper}."
     )
-    for line in wrapped(note, SMALL, width - 2 * EDGE):
-        shapes.append(Text(EDGE, y, line, SMALL))
-        y += 9
+    told = paragraph(note, (EDGE, y), SMALL, width - 2 * EDGE)
+    shapes += told
+    y += LINE * len(told)
     description = f"Shares of respondents for {len(shares)} mismatches and {len(roles)} groups."
     return svg("table-2", "Importance by role", description, (width, y), shapes)
 

@@ -5,19 +5,17 @@ question: its summary is the question, its description says who asks, and its ta
 over. It takes no parameters, and is plain SPARQL 1.1.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import DescriptorError, KnowledgeError
-from kg.reading import read_yaml
+from kg.errors import KnowledgeError
+from kg.queries import body, front_matter
 
 OVER = ("ontology", "study", "catalogue", "descriptors")
 """What a question may go over."""
 
 _WORDS = {"summary", "description", "tags"}
-_HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +36,8 @@ def read_questions(files: Iterable[Path]) -> tuple[CompetencyQuestion, ...]:
 
 def _read(file: Path) -> CompetencyQuestion:
     text = file.read_text(encoding="utf-8")
-    try:
-        words = read_yaml("\n".join(_HEADER.findall(text))).value
-    except DescriptorError as error:
-        raise KnowledgeError(
-            f"{file}: its front matter is not YAML: {error}", "Correct it"
-        ) from error
-    if not isinstance(words, dict) or words.keys() != _WORDS:
+    words = front_matter(file, text, KnowledgeError)
+    if words.keys() != _WORDS:
         raise KnowledgeError(
             f"{file}: its front matter does not say what it should",
             f"Say {', '.join(sorted(_WORDS))}, and nothing else",
@@ -59,5 +52,5 @@ def _read(file: Path) -> CompetencyQuestion:
         question=str(words["summary"]),
         description=str(words["description"]),
         over=tuple(map(str, over)),
-        query=_HEADER.sub("", text).strip(),
+        query=body(text),
     )

@@ -7,8 +7,9 @@ be begins with an apostrophe.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
+from itertools import chain
 
 from kg.findings import Evidence, Finding, Participant, Priority, ProjectReport, Report
 from kg.priority import order
@@ -58,18 +59,21 @@ _FORMULA = re.compile('(^|;)(?=[\\s"]*[=+@\uff0b\uff0d\uff1d\uff20-])')
 
 def render(report: Report, telling: Telling) -> str:
     """A header row, and a row for each finding of each project."""
+    rows = (row for project in report.projects for row in _rows(project, telling))
+    return written(chain([COLUMNS], rows))
+
+
+def written(rows: Iterable[Iterable[str]]) -> str:
+    """The rows as CSV, no cell of which a spreadsheet runs."""
     out = StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    for project in report.projects:
-        rows.writerows(_rows(project, telling))
+    csv.writer(out).writerows(map(harmless, row) for row in rows)
     return out.getvalue()
 
 
-def _rows(project: ProjectReport, telling: Telling) -> Iterator[list[str]]:
+def _rows(project: ProjectReport, telling: Telling) -> Iterator[tuple[str, ...]]:
     found = reported(project, everything=telling.everything)
     for finding in sorted(found, key=order):
-        yield [harmless(cell) for cell in (project.id, *_cells(finding))]
+        yield project.id, *_cells(finding)
 
 
 def _cells(finding: Finding) -> Iterator[str]:

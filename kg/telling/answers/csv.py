@@ -1,10 +1,7 @@
 """CSV for spreadsheets and data frames, after RFC 4180."""
 
-import csv
-from io import StringIO
-
 from kg.reports import Telling
-from kg.reports.csv import harmless
+from kg.reports.csv import written
 from kg.stores import Answers
 from kg.telling.answers._cells import cells, text_of
 
@@ -14,9 +11,5 @@ SUFFIX = ".csv"
 
 def render(answers: Answers, telling: Telling) -> str:
     """A header row and a row for each answer; no cell is run as a formula."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(answers.variables)
-    for row in cells(answers):
-        writer.writerow(["" if cell is None else harmless(text_of(cell)) for cell in row])
-    return out.getvalue()
+    rows = (["" if cell is None else text_of(cell) for cell in row] for row in cells(answers))
+    return written([answers.variables, *rows])

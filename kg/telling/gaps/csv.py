@@ -1,13 +1,11 @@
 """CSV for spreadsheets: questions of projects, mismatches of an attribute set, or else gaps."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from kg.gaps import Analysis
 from kg.gaps.waiting import Missing
 from kg.reports import Telling
-from kg.reports.csv import harmless
+from kg.reports.csv import written
 
 TITLE = "CSV"
 SUFFIX = ".csv"
@@ -17,16 +15,9 @@ _APART = "; "
 
 def render(analysis: Analysis, telling: Telling) -> str:
     """A header row and the rows below it, of which no cell is run as a formula."""
-    out = StringIO()
-    rows = csv.writer(out)
     if analysis.projects:
-        found = _questions(analysis)
-    elif analysis.sets:
-        found = _sets(analysis)
-    else:
-        found = _gaps(analysis)
-    rows.writerows([harmless(cell) for cell in row] for row in found)
-    return out.getvalue()
+        return written(_questions(analysis))
+    return written(_sets(analysis) if analysis.sets else _gaps(analysis))
 
 
 def _questions(analysis: Analysis) -> Iterator[tuple[str, ...]]:

@@ -1,13 +1,11 @@
 """The matrix as CSV: a row for each mismatch, predicate, element and attribute that meet."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from kg.matrix import Row, written
 from kg.pictures import Shown
 from kg.reports import Telling
-from kg.reports.csv import harmless
+from kg.reports.csv import written as as_csv
 
 TITLE = "CSV"
 SUFFIX = ".csv"
@@ -32,14 +30,14 @@ COLUMNS = (
 
 def render(shown: Shown, _telling: Telling) -> str:
     """A header row, and the rows of each mismatch in the matrix's order."""
-    out = StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
+    return as_csv([COLUMNS, *_rows(shown)])
+
+
+def _rows(shown: Shown) -> Iterator[tuple[str, ...]]:
     for row in shown.matrix.rows:
         first = _mismatch(row)
         for rest in _met(row, shown):
-            rows.writerow([harmless(cell) for cell in (*first, *rest)])
-    return out.getvalue()
+            yield *first, *rest
 
 
 def _mismatch(row: Row) -> tuple[str, ...]:

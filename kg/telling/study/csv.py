@@ -1,12 +1,10 @@
 """The study's figures as CSV: a row for each share, with the paper's where it prints one."""
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
 
 from kg.pictures import Shown
 from kg.reports import Telling
-from kg.reports.csv import harmless
+from kg.reports.csv import written
 from kg.study import Share, figures
 
 TITLE = "CSV"
@@ -29,13 +27,9 @@ COLUMNS = (
 
 def render(shown: Shown, _telling: Telling) -> str:
     """A header row, and the shares figure by figure."""
-    out = StringIO()
-    rows = csv.writer(out)
-    rows.writerow(COLUMNS)
-    for figure, shares in figures(shown.study).items():
-        for share in shares:
-            rows.writerow([harmless(cell) for cell in (figure, *_cells(share))])
-    return out.getvalue()
+    told = figures(shown.study).items()
+    rows = ((figure, *_cells(share)) for figure, shares in told for share in shares)
+    return written([COLUMNS, *rows])
 
 
 def _cells(share: Share) -> Iterator[str]:

@@ -79,13 +79,16 @@ class Target:
 
 @contextmanager
 def ours(**settings: str) -> Iterator[Target]:
-    """The service of this checkout, over an empty store in a folder."""
+    """The service of this checkout over an empty store in a folder; it serves graphs alone unless
+    settings say more.
+    """
     port = _free_port()
     root = f"http://127.0.0.1:{port}"
     with TemporaryDirectory() as folder:
         environment = {
             **{name: value for name, value in os.environ.items() if "MISMATCH" not in name},
             "MISMATCH_BASE": f"{root}/",
+            "MISMATCH_SERVES": "graphs",
             **{f"MISMATCH_{name.upper()}": value for name, value in settings.items()},
         }
         code = "import sys; from kg.cli import main; sys.argv[0] = 'mismatch'; main()"

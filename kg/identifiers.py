@@ -30,6 +30,21 @@ def project_iri(base: str, project: str) -> str:
     return f"{base}projects/{slug(project)}"
 
 
+def public_iri(base: str) -> str:
+    """The graph with each statement of every project that everybody may see, once."""
+    return f"{base}statements"
+
+
+def private_iri(base: str, project: str) -> str:
+    """The graph with each statement of a project that not everybody may see, once."""
+    return f"{project_iri(base, project)}/statements"
+
+
+def knowledge_iri(base: str) -> str:
+    """The graph of what we know beside the projects: the ontology and the catalogue."""
+    return f"{base}knowledge"
+
+
 def mint(base: str, project: str, node: Node, vocabulary: Vocabulary, source_path: str) -> str:
     """The IRI of an element or part of a project.
 

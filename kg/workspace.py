@@ -15,7 +15,7 @@ import orjson
 from kg.errors import NotFound
 from kg.findings import Origin
 from kg.graphs import ProjectGraphs
-from kg.identifiers import project_iri
+from kg.identifiers import knowledge_iri, project_iri
 from kg.measure import measure
 from kg.projects import Project
 from kg.queries import query
@@ -27,7 +27,6 @@ from kg.writing import literal, triple
 BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
 
-_KNOWLEDGE = "knowledge"
 _UNSEEN = ("/current", "/written")
 
 
@@ -145,7 +144,7 @@ class Workspace:
 
     def put_knowledge(self, triples: str) -> None:
         """Replace the knowledge that stands beside the projects, as N-Triples."""
-        self.store.put(f"{self.base}{_KNOWLEDGE}", triples)
+        self.store.put(knowledge_iri(self.base), triples)
 
     def ask(self, sparql: str, projects: Collection[str] | None = None) -> Answers:
         """The answers to a SELECT query over the projects, or all, and the knowledge beside them;
@@ -161,7 +160,7 @@ class Workspace:
         roots = tuple(f"{project_iri(self.base, one)}/" for one in known)
         shown = (name for name in self.store.names() if name.startswith(roots))
         kept = [name for name in shown if not name.endswith(_UNSEEN)]
-        return [f"{self.base}{_KNOWLEDGE}", *kept]
+        return [knowledge_iri(self.base), *kept]
 
     def _written(self, project: str) -> dict[str, str]:
         """The digest of each graph that is kept of the project; empty where none is known."""

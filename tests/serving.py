@@ -23,11 +23,13 @@ SORTING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a ?d
 
 @contextmanager
 def served(access: Access | None = None, **given: object) -> Iterator[httpx2.Client]:
-    """A client of a service with these settings."""
+    """A client of a service with these settings, which serves graphs alone unless they say more."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        settings = read_settings(**{"base": f"{address}/", "quick_workers": 2, **given})
+        settings = read_settings(
+            **{"base": f"{address}/", "quick_workers": 2, "serves": "graphs", **given}
+        )
         app = create_app(settings, access)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

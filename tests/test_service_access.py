@@ -7,14 +7,15 @@ import pytest
 from fastapi import Request
 
 from kg.errors import NotAllowed
-from kg.service.access import EVERYTHING, Caller, Dataset
+from kg.service.access import EVERYTHING, Caller, Dataset, Open
+from kg.service.settings import read_settings
 from tests.serving import TURTLE, query, served, update
 
 OPEN, SECRET = "http://x.org/open", "http://x.org/secret"
 DATA = f"INSERT DATA {{ GRAPH <{OPEN}> {{ <x:a> <x:p> 1 }} GRAPH <{SECRET}> {{ <x:b> <x:p> 2 }} }}"
 
 
-class ByHeader:
+class ByHeader(Open):
     """Whoever says who they are is a reader of one graph; who says nothing, the operator."""
 
     def caller(self, request: Request) -> Caller:
@@ -31,7 +32,7 @@ class ByHeader:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx2.Client]:
-    with served(ByHeader()) as operator:
+    with served(ByHeader(read_settings())) as operator:
         assert update(operator, DATA).status_code == 204
         headers = {"x-name": "reader"}
         with httpx2.Client(base_url=operator.base_url, timeout=30, headers=headers) as reader:

@@ -5,15 +5,28 @@ only this machine reaches: whoever is on it may do everything. What a query sees
 dataset that it is given, never by changing its text.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol, TypeVar
 
 from fastapi import Request
 
-from kg.errors import NotAllowed
+from kg.errors import NotAllowed, NotFound
 from kg.service.settings import Settings
 
 Name = TypeVar("Name", str, str | None)
+
+
+class Role(IntEnum):
+    """What somebody may do with a project; each may do what those before it may."""
+
+    READER = 1
+    """Sees it, and all that was found in it."""
+    CONTRIBUTOR = 2
+    """Puts files into it, waives and comments what was found."""
+    MAINTAINER = 3
+    """Removes it, and says who else may do what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,15 @@ class Access(Protocol):
     def may_write(self, caller: Caller, graph: str | None) -> None:
         """Raises NotAllowed unless the caller may change a graph, or without a name any graph."""
 
+    def may_create(self, caller: Caller) -> None:
+        """Raises NotAllowed unless the caller may make projects."""
+
+    def role(self, caller: Caller, project: str) -> Role | None:
+        """What the caller may do with a project; None where it is not theirs to see."""
+
+    def hidden(self, caller: Caller) -> Collection[str]:
+        """The ids of the projects that the caller may not see."""
+
 
 class Open:
     """Everybody who reaches the service sees everything, and writes where settings allow it."""
@@ -75,6 +97,34 @@ class Open:
                 "This service takes no updates",
                 "Ask its operator, who may set MISMATCH_UPDATES",
             )
+
+    def may_create(self, caller: Caller) -> None:
+        """Raises NotAllowed where settings allow no updates."""
+        self.may_write(caller, None)
+
+    def role(self, caller: Caller, project: str) -> Role | None:  # noqa: ARG002 - see above
+        """Everything, where settings allow writing."""
+        return Role.MAINTAINER if self._writable else Role.READER
+
+    def hidden(self, caller: Caller) -> Collection[str]:  # noqa: ARG002 - see above
+        """None."""
+        return ()
+
+
+def require(access: Access, caller: Caller, project: str, role: Role) -> None:
+    """Raises NotFound where the caller may not see a project, as if it were not there, and
+    NotAllowed where its role there is a lower one.
+    """
+    has = access.role(caller, project)
+    if has is None:
+        raise NotFound(
+            f"There is no project {project[:100]}", "GET /projects lists those there are"
+        )
+    if has < role:
+        raise NotAllowed(
+            f"This takes the role {role.name.lower()} in {project[:100]}",
+            "Ask one of its maintainers",
+        )
 
 
 def _common(

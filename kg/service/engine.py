@@ -1,7 +1,7 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -9,7 +9,11 @@ from tempfile import TemporaryDirectory
 
 from fastapi import Request
 
-from kg.errors import StoreUnreachable
+from kg import catalogue as catalogues
+from kg import vocabulary as vocabularies
+from kg.catalogue import Catalogue
+from kg.errors import NotFound, StoreUnreachable
+from kg.history import FILE, History
 from kg.service.access import Access, Caller
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
@@ -17,9 +21,19 @@ from kg.service.settings import Settings
 from kg.service.writer import Writer
 from kg.stores import open_store
 from kg.stores.oxigraph import OxigraphStore
+from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
 _SCRATCH = "service-"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a service that keeps projects has beside its store."""
+
+    history: History
+    vocabulary: Vocabulary
+    catalogue: Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,16 @@ class Engine:
     access: Access
     readers: Readers
     writer: Writer
+    _kept: Kept | None = None
+
+    @property
+    def kept(self) -> Kept:
+        """What it has beside its store; raises NotFound where it serves graphs alone."""
+        if self._kept is None:
+            raise NotFound(
+                "This service serves graphs alone", "Its operator may set MISMATCH_SERVES=projects"
+            )
+        return self._kept
 
     @property
     def limits(self) -> Limits:
@@ -59,10 +83,22 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
-                yield Engine(settings, access, readers, writer)
+                with _kept(settings, folder) as kept:
+                    yield Engine(settings, access, readers, writer, kept)
             finally:
                 await readers.close()
                 await writer.close()
+
+
+@contextmanager
+def _kept(settings: Settings, folder: Path) -> Iterator[Kept | None]:
+    if settings.serves == "graphs":
+        yield None
+        return
+    vocabulary = vocabularies.load(settings.knowledge)
+    catalogue = catalogues.load(vocabulary, settings.knowledge)
+    with closing(History(folder / FILE)) as history:
+        yield Kept(history, vocabulary, catalogue)
 
 
 def check_store(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -28,6 +29,18 @@ Names: TypeAlias = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)
 """Several names; in the environment separated by spaces or commas."""
 
 
+def _folders(value: object) -> object:
+    return (
+        [folder for folder in value.split(os.pathsep) if folder]
+        if isinstance(value, str)
+        else value
+    )
+
+
+Folders: TypeAlias = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)]
+"""Several folders; in the environment separated as in PATH."""
+
+
 class SettingsWrong(NotAllowed):
     """A setting has a value that it cannot have."""
 
@@ -43,6 +56,10 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     base: str = BASE
     """Below this IRI stand all graphs that the service names itself."""
+    serves: Literal["projects", "graphs"] = "projects"
+    """Whether it keeps projects, findings and questions, or serves graphs alone."""
+    knowledge: Folders = ()
+    """Folders with knowledge of one's own, laid over ours; in the environment as in PATH."""
 
     default_graph: Literal["union", "own"] = "union"
     """What a query sees as default graph where it names none: all graphs together, or its own."""

@@ -14,12 +14,12 @@ _BLANK = "_:"
 
 
 def named(triples: str, root: str) -> Iterator[str]:
-    """The lines of N-Triples without blank nodes: what nothing leads to gets the name of the root.
+    r"""The lines of N-Triples without blank nodes: what nothing leads to gets the name of the root.
 
-    >>> list(named('_:a <x:evidence> _:b .\\n_:b <x:value> "1" .', "x:root"))
+    >>> list(named('_:a <x:evidence> _:b .\n_:b <x:value> "1" .', "x:root"))
     ['<x:root> <x:evidence> <x:root#evidence-1> .', '<x:root#evidence-1> <x:value> "1" .']
     """
-    said = [_parts(line) for line in triples.splitlines()]
+    said = [_parts(line) for line in triples.split("\n")]
     names = _names(said, root)
     for subject, predicate, value in said:
         yield f"{names.get(subject, subject)} {predicate} {names.get(value, value)} ."

@@ -10,6 +10,8 @@ from starlette.routing import Match
 
 from kg.errors import (
     DescriptorError,
+    JudgementTimedOut,
+    JudgementTooLarge,
     KgError,
     KnowledgeError,
     NotAllowed,
@@ -36,6 +38,8 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryCancelled: HTTPStatus.CONFLICT,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }

@@ -12,7 +12,6 @@ from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
-_UNNAMED = ox.DefaultGraph()
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -159,7 +158,7 @@ class OxigraphStore:
         """What one named graph states, a line of N-Triples each."""
         graph = ox.NamedNode(name)
         dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        return set(dumped.decode().splitlines())
+        return _lines(dumped)
 
     def load(self, quads: str) -> None:
         """Add lines of N-Quads; raises QueryRefused."""
@@ -171,7 +170,7 @@ class OxigraphStore:
     def quads(self) -> str:
         """All named graphs as lines of N-Quads, in the order of their text."""
         dumped = self._store.dump(format=ox.RdfFormat.N_QUADS) or b""
-        return "\n".join(sorted(dumped.decode().splitlines()))
+        return "\n".join(sorted(_lines(dumped)))
 
     def stating(self, triples: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
         """Each triple, a line of N-Triples, with the named graphs that state it."""
@@ -179,7 +178,8 @@ class OxigraphStore:
         parsed = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
         for line, one in zip(lines, parsed, strict=True):
             found = self._store.quads_for_pattern(one.subject, one.predicate, one.object)
-            yield line, [quad.graph_name.value for quad in found if quad.graph_name != _UNNAMED]
+            names = (quad.graph_name for quad in found)
+            yield line, [name.value for name in names if isinstance(name, ox.NamedNode)]
 
     def change(
         self,
@@ -192,7 +192,9 @@ class OxigraphStore:
         """
         updates = [f"DROP SILENT GRAPH <{name}>" for name in dropped]
         for verb, graphs in (("DELETE", gone), ("INSERT", new)):
-            updates += [_data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines]
+            updates += [
+                _data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
+            ]
         if updates:
             self.update(";\n".join(updates))
 
@@ -255,6 +257,11 @@ def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
         return "\n".join(f"{quad.triple} ." for quad in parsed)
     except SyntaxError as error:
         raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error
+
+
+def _lines(dumped: bytes) -> set[str]:
+    # Texts may hold other signs that Python takes for the end of a line.
+    return set(dumped.decode().split("\n")) - {""}
 
 
 def _data(verb: str, name: str, triples: str) -> str:

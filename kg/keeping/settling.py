@@ -85,13 +85,7 @@ def _current(connection: Connection) -> Iterator[tuple[KeptProject, str]]:
     """Every project with the time at which its current revision was made."""
     for name in projects.ids(connection):
         one = projects.get(connection, name)
-        yield one, _made(connection, one)
-
-
-def _made(connection: Connection, project: KeptProject) -> str:
-    if not project.revision:
-        return project.created
-    return revisions.get(connection, project.id, project.revision).made
+        yield one, revisions.made(connection, one)
 
 
 def _mark(project: KeptProject, made: str) -> str:
@@ -105,19 +99,20 @@ def _wanted(connection: Connection, name: str, base: str) -> State:
     if not projects.has(connection, name):
         return State()
     project = projects.get(connection, name)
-    mark = _mark(project, _made(connection, project))
+    mark = _mark(project, revisions.made(connection, project))
     if not project.revision:
         return State(mark)
     revision = revisions.get(connection, name, project.revision)
     files = revisions.files(connection, name, project.revision)
-    graphs = _graphs(revisions.graphs(connection, name, project.revision))
+    graphs = graphs_of(revisions.graphs(connection, name, project.revision))
     told = f"{project_iri(base, name)}/provenance"
     said = provenance(project, revision, files, graphs.keys(), base)
-    graphs.setdefault(told, set()).update(_graphs(as_kept({told: said}))[told])
+    graphs.setdefault(told, set()).update(graphs_of(as_kept({told: said}))[told])
     return State(mark, graphs)
 
 
-def _graphs(quads: str) -> Graphs:
+def graphs_of(quads: str) -> Graphs:
+    """The graphs of lines of N-Quads."""
     found: Graphs = {}
     for line in filter(None, quads.split("\n")):
         # A name has no blanks, whatever stands before it.

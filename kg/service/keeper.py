@@ -16,7 +16,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
-from kg.errors import DescriptorInvalid, StoreError
+from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.findings import ProjectReport
 from kg.history import Connection, History, contents, findings, projects, revisions
 from kg.history.projects import KeptProject
@@ -34,17 +34,19 @@ _AGAIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become of a project's files: new ones by their path, those that go, or, where it
-    is `whole`, all that are not new.
+    """What is to become of a project's files: new ones by their path, those that go, those that go
+    if they are there, or, where it is `whole`, all that are not new.
     """
 
     new: Mapping[str, Path] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    instead_of: Sequence[str] = ()
     whole: bool = False
 
     def paths(self, before: Mapping[str, str]) -> dict[str, str]:
         """The digest of each file after it, by path."""
-        kept = {} if self.whole else {p: d for p, d in before.items() if p not in self.gone}
+        gone = {*self.gone, *self.instead_of}
+        kept = {} if self.whole else {p: d for p, d in before.items() if p not in gone}
         return {**kept, **{path: _digest(file) for path, file in self.new.items()}}
 
 
@@ -55,7 +57,7 @@ class About:
     author: str
     message: str = ""
     origin: str = ""
-    tags: Callable[[KeptProject, Mapping[str, str]], None] | None = None
+    condition: Callable[[KeptProject, str, Mapping[str, str]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,15 @@ class Keeper:
         with self.history.reading() as connection:
             before = projects.get(connection, project)
             files = revisions.files(connection, project, before.revision)
-        if about.tags is not None:
-            about.tags(before, files)
+            made = revisions.made(connection, before)
+        if about.condition is not None:
+            about.condition(before, made, files)
+        absent = next((path for path in change.gone if path not in files), None)
+        if absent is not None:
+            raise NotFound(
+                f"{project} has no file {absent[:200]}",
+                f"GET /projects/{project}/artefacts lists them",
+            )
         wanted = change.paths(files)
         if len(wanted) > self._settings.project_files:
             raise _too_much(f"{len(wanted):,} files", f"{self._settings.project_files:,}")

@@ -42,9 +42,13 @@ def put(
     return client.put(f"{project}/descriptors/{name}", content=text, headers={**YAML, **headers})
 
 
+def base(client: httpx2.Client) -> str:
+    return f"{str(client.base_url).rstrip('/')}/"
+
+
 def rows(client: httpx2.Client, pattern: str, graph: str = "") -> list[dict[str, str]]:
     """The solutions of a pattern in a graph that is named below the base, or in any."""
-    named = f"<{client.base_url}{graph.removeprefix('/')}>" if graph else "?graph"
+    named = f"<{base(client)}{graph.removeprefix('/')}>" if graph else "?graph"
     text = f"{PREFIXES} SELECT * {{ GRAPH {named} {{ {pattern} }} }}"
     found = query(client, text)
     assert found.status_code == 200, found.text
@@ -268,7 +272,7 @@ def test_nothing_is_left_of_a_project_that_is_removed(client: httpx2.Client, pro
     put(client, project, "model", MODEL)
     assert rows(client, "?s mm:requiredMemory ?o", "statements")
     assert client.delete(project).status_code == 204
-    root = f"{client.base_url}{project.removeprefix('/')}/"
+    root = f"{base(client)}{project.removeprefix('/')}/"
     left = query(
         client, f'SELECT * {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?s), "{root}")) }}'
     )

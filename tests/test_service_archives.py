@@ -52,8 +52,9 @@ KINDS: dict[str, Pack] = {
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx2.Client]:
-    bounds = {"project_files": 30, "project_size": 4 << 20, "artefacts_length": 2 << 20}
-    with served(serves="projects", **bounds) as found:
+    with served(
+        serves="projects", project_files=30, project_size=4 << 20, artefacts_length=2 << 20
+    ) as found:
         found.put("/projects/p", json={})
         yield found
 

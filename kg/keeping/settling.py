@@ -91,7 +91,8 @@ def _current(connection: Connection) -> Iterator[tuple[KeptProject, str]]:
 def _mark(project: KeptProject, made: str) -> str:
     """What stands for all that the graphs of a project are made from."""
     seen = _PRIVATE if project.private else _PUBLIC
-    return f"{seen} {project.revision} {made} {project.title}"
+    title = sha256(project.title.encode()).hexdigest()[:8]
+    return f"{seen} {project.revision} {made} {title}"
 
 
 def _wanted(connection: Connection, name: str, base: str) -> State:

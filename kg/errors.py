@@ -19,6 +19,7 @@
     ├── JudgementError        a project could not be judged within its bounds
     │   ├── JudgementTimedOut
     │   └── JudgementTooLarge
+    ├── CallFailed            a host elsewhere does not answer as it should
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -135,6 +136,10 @@ class JudgementTimedOut(JudgementError):
 
 class JudgementTooLarge(JudgementError):
     """It took more memory than it may."""
+
+
+class CallFailed(KgError):
+    """A host elsewhere does not answer, or not as it should."""
 
 
 class ParameterInvalid(KgError):

@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 
 from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.findings import ProjectReport
-from kg.history import Connection, History, contents, findings, projects, revisions
+from kg.history import Connection, History, contents, events, findings, projects, revisions
 from kg.history.projects import KeptProject
 from kg.history.revisions import Made, Revision
 from kg.keeping.judgement import Judgement
@@ -142,8 +142,12 @@ class Keeper:
                 projects.get(connection, project)
                 for file in change.new.values():
                     contents.keep(connection, file.read_bytes())
-                found.append(revisions.add(connection, project, made))
+                revision = revisions.add(connection, project, made)
                 findings.replace(connection, project, judged.report)
+                earlier = revision.number - 1
+                last = revisions.report(connection, project, earlier) if earlier else None
+                events.record(connection, project, revision.number, last, judged.report)
+                found.append(revision)
 
             await self._settled(project, remember)
             return Put(found[0], changed=True, report=judged.report)

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from kg.errors import (
+    CallFailed,
     DescriptorError,
     JudgementTimedOut,
     JudgementTooLarge,
@@ -40,6 +41,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
     JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
+    CallFailed: HTTPStatus.BAD_GATEWAY,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }

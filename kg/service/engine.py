@@ -18,6 +18,7 @@ from kg.knowledge import graph
 from kg.service.access import Access, Caller
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
+from kg.service.loading import load
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -28,6 +29,7 @@ from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
 _SCRATCH = "service-"
+_OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ async def _kept(
             keeper = Keeper(settings, history, writer, judges, scratch)
             await keeper.open(graph(vocabulary, catalogue))
             try:
+                for path in settings.load:
+                    await load(keeper, vocabulary, path, author=_OPERATOR)
                 yield Kept(history, vocabulary, catalogue, keeper)
             finally:
                 await keeper.close()

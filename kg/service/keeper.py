@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from hashlib import file_digest
 from http import HTTPStatus
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
@@ -192,7 +192,7 @@ class Keeper:
                 try:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     if path in new:
-                        place.hardlink_to(new[path])
+                        copyfile(new[path], place)
                     else:
                         place.write_bytes(contents.content(connection, digest))
                 except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:

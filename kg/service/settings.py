@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """Whether it keeps projects, findings and questions, or serves graphs alone."""
     knowledge: Folders = ()
     """Folders with knowledge of one's own, laid over ours; in the environment as in PATH."""
+    load: Folders = ()
+    """Folders that are loaded as projects at the start; in the environment as in PATH."""
 
     default_graph: Literal["union", "own"] = "union"
     """What a query sees as default graph where it names none: all graphs together, or its own."""

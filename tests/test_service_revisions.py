@@ -1,5 +1,8 @@
 """Revisions over HTTP: what was then, how it differs from now, and what got worse since."""
 
+import itertools
+import json
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -7,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from kg.findings import Severity, Verdict, Waiver
+from kg.findings import ProjectReport, Severity, Verdict, Waiver
 from kg.history import FILE, History, now, waivers
 from tests.browsing import judged
 from tests.remembering import finding, put, report
@@ -238,6 +241,42 @@ def test_what_got_worse_comes_in_pages(client: httpx2.Client) -> None:
         found += page["worse"]
         address = page["next"]
     assert found == expected
+
+
+def test_two_revisions_never_mix_in_an_answer(tmp_path: Path) -> None:
+    def made(value: int) -> ProjectReport:
+        found = (finding(item=f"item {number}", value=value) for number in range(value))
+        return report(*found)
+
+    with closing(History(tmp_path / FILE)) as history:
+        with history.writing() as connection:
+            put(connection, made(1))
+        with served(serves="projects", store=str(tmp_path), base=BASE) as client:
+            stop = threading.Event()
+
+            def write() -> None:
+                for number in itertools.cycle(range(1, 40)):
+                    with history.writing() as connection:
+                        put(connection, made(number))
+                    if stop.is_set():
+                        return
+
+            writing = threading.Thread(target=write)
+            writing.start()
+            try:
+                answers = [client.get("/projects/loan/findings").json() for _ in range(40)]
+                diffs = [client.get(f"{LOAN}/1/diff").json() for _ in range(10)]
+            finally:
+                stop.set()
+                writing.join()
+    for answer in answers:
+        (project,) = answer["projects"]
+        values = {one["evidence"][0]["value"] for one in project["findings"]}
+        assert values == {project["summary"]["mismatch"]} == {len(project["findings"])}
+    for diff in diffs:
+        after = len(diff["findings"]["new"]) + 1
+        assert after == (diff["after"] - 2) % 39 + 1 or diff["after"] == 1
+    assert len({json.dumps(answer) for answer in answers}) > 1
 
 
 # -- pages ---------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def test_a_slow_host_keeps_neither_the_service_nor_other_webhooks_waiting(
     client: httpx2.Client, history: History
 ) -> None:
     with listening(TAKEN, pause=60) as slow, listening(TAKEN) as quick:
-        held = [_hook(client, _url(slow), events=["revision.made"]) for _ in range(3)]
+        held = [_hook(client, _url(slow), events=["revision.made"]) for _ in range(12)]
         hook = _hook(client, _url(quick), events=["revision.made"])
         for number in (1, 2):
             _told(history, report())
@@ -273,7 +273,10 @@ def test_a_project_that_is_not_there_has_no_webhooks(client: httpx2.Client) -> N
     assert client.get("/projects/none/webhooks").status_code == 404
     wanted = {"url": "http://127.0.0.1/"}
     assert client.post("/projects/none/webhooks", json=wanted).status_code == 404
-    assert client.delete("/projects/none/webhooks/1").status_code == 404
+    for number in ("1", f"{1 << 62}"):
+        assert client.delete(f"/projects/none/webhooks/{number}").status_code == 404
+    for number in ("0", "x", f"{1 << 63}", "9" * 100):
+        assert client.get(f"/projects/none/webhooks/{number}").status_code == 422
 
 
 def _has(host: Listener, number: int) -> bool:

@@ -1,13 +1,14 @@
 """Sends to webhooks what waits for them, beside the service and without keeping it waiting.
 
 What waits stands in the history, so a service that ends goes on where it stopped. Of one webhook
-one delivery is under way at a time, so a host that is slow keeps no other waiting for long.
+one delivery is under way at a time, and to one host half of all, so one that is slow leaves room.
 """
 
 import asyncio
 import hmac
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -27,6 +28,7 @@ from kg.service.engine import Engine
 from kg.service.settings import Settings
 
 _AT_ONCE = 8
+_TO_ONE_HOST = 4
 _LOOKS = 1.0
 _REST = 10.0
 _TAKEN = range(200, 300)
@@ -93,31 +95,40 @@ def notice(one: Due, event: Event, title: str, base: str) -> Notice:
 
 
 async def _send(history: History, settings: Settings) -> None:
-    busy: dict[int, asyncio.Task[None]] = {}
+    under_way: dict[Due, asyncio.Task[None]] = {}
     async with asyncio.TaskGroup() as group:
         while True:
-            for webhook in [name for name, task in busy.items() if task.done()]:
-                del busy[webhook]
+            under_way = {one: task for one, task in under_way.items() if not task.done()}
             try:
-                found = await asyncio.to_thread(_due, history, set(busy))
+                found = await asyncio.to_thread(_due, history, list(under_way))
             except KgError as error:
                 _log.warning("Webhooks wait: %s", error)
                 await asyncio.sleep(_REST)
                 continue
             for one in found:
-                busy[one.webhook] = group.create_task(_sent(history, settings, one))
-            if busy:
+                under_way[one] = group.create_task(_sent(history, settings, one))
+            if under_way:
                 first = asyncio.FIRST_COMPLETED
-                await asyncio.wait(busy.values(), timeout=_LOOKS, return_when=first)
+                await asyncio.wait(under_way.values(), timeout=_LOOKS, return_when=first)
             else:
                 await asyncio.sleep(_LOOKS)
 
 
-def _due(history: History, busy: set[int]) -> list[Due]:
-    if len(busy) >= _AT_ONCE:
+def _due(history: History, under_way: Sequence[Due]) -> list[Due]:
+    """What is to be sent beside what is under way."""
+    room = _AT_ONCE - len(under_way)
+    if room <= 0:
         return []
+    hosts = Counter(one.host for one in under_way)
+    full = [host for host, number in hosts.items() if number >= _TO_ONE_HOST]
     with history.reading() as connection:
-        return list(deliveries.due(connection, _AT_ONCE - len(busy), busy))
+        found = deliveries.due(connection, room, [one.webhook for one in under_way], full)
+    taken = []
+    for one in found:
+        if hosts[one.host] < _TO_ONE_HOST:
+            hosts[one.host] += 1
+            taken.append(one)
+    return taken
 
 
 async def _sent(history: History, settings: Settings, one: Due) -> None:

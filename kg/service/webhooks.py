@@ -4,8 +4,9 @@ import asyncio
 from dataclasses import asdict
 from http import HTTPStatus
 from secrets import token_urlsafe
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +21,8 @@ from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.sending import reach
+
+Number = Annotated[int, Path(ge=1, lt=1 << 63)]
 
 router = APIRouter(prefix="/projects/{project}/webhooks", tags=["Webhooks"])
 
@@ -88,10 +91,10 @@ async def make_webhook(request: Request, project: str) -> Response:
     """Lets an address be told of events from now on, and shows the secret that signs them."""
     engine = _maintained(request, project)
     asked = await wanted(request, WantedWebhook)
-    place(asked.url, reach(engine.settings))
+    host = place(asked.url, reach(engine.settings)).host
     kinds = tuple(dict.fromkeys(asked.events))
     secret = asked.secret or token_urlsafe(_SECRET)
-    new = NewWebhook(asked.url, kinds, secret, caller_of(request).name)
+    new = NewWebhook(asked.url, host, kinds, secret, caller_of(request).name)
     made = await asyncio.to_thread(_add, engine, project, new)
     shown = MadeWebhook(**_shown(made).model_dump(), secret=secret)
     place_of = {"Location": f"{request.url.path}/{made.number}", "Cache-Control": "no-store"}
@@ -99,7 +102,7 @@ async def make_webhook(request: Request, project: str) -> Response:
 
 
 @router.get("/{number}", summary="A webhook", response_model=Webhook)
-def read_webhook(request: Request, project: str, number: int) -> Response:
+def read_webhook(request: Request, project: str, number: Number) -> Response:
     """Where it is, and which events it is told of."""
     engine = _maintained(request, project)
     with engine.kept.history.reading() as connection:
@@ -108,7 +111,7 @@ def read_webhook(request: Request, project: str, number: int) -> Response:
 
 
 @router.delete("/{number}", summary="Remove a webhook", status_code=HTTPStatus.NO_CONTENT)
-def remove_webhook(request: Request, project: str, number: int) -> Response:
+def remove_webhook(request: Request, project: str, number: Number) -> Response:
     """Forgets it; what waits to be sent to it is not sent any more."""
     engine = _maintained(request, project)
     with engine.kept.history.writing() as connection:
@@ -119,7 +122,7 @@ def remove_webhook(request: Request, project: str, number: int) -> Response:
 @router.get(
     "/{number}/deliveries", summary="What a webhook was told", response_model=list[Delivery]
 )
-def list_deliveries(request: Request, project: str, number: int) -> Response:
+def list_deliveries(request: Request, project: str, number: Number) -> Response:
     """What waits, and the last of what was delivered or given up, the newest first."""
     engine = _maintained(request, project)
     with engine.kept.history.reading() as connection:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from math import fsum, isfinite, sqrt
 from operator import mul
+from types import NoneType
 from typing import Any, Literal, TypeAlias
 
 ColumnType: TypeAlias = Literal["", "boolean", "integer", "double", "date", "dateTime", "string"]
@@ -244,6 +245,10 @@ class ColumnProfile:
             block = list(map(str.strip, cells))
         elif kinds <= {int, float}:
             block = list(map(repr, cells))
+        elif kinds <= {int, float, NoneType}:
+            block = ["" if cell is None else repr(cell) for cell in cells]
+            if not _are_short(block):
+                block = list(map(_cut, block))
         else:
             block = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
         texts = block

@@ -188,6 +188,7 @@ class _Column:
     def __init__(self, before: int, room: int) -> None:
         self._absent = before
         self._present = 0
+        self._has_plain = False
         self._nested: set[str] = set()
         self._profile: ColumnProfile | None = None
         self._room = room
@@ -199,6 +200,7 @@ class _Column:
         absent = values.count(None)
         self._present += len(values) - absent
         plain = kinds & _TYPES.keys()
+        self._has_plain = self._has_plain or bool(plain)
         if plain and self._profile is None and not self._nested:
             first = next(value for value in values if value is not None)
             self._profile = ColumnProfile(_TYPES[type(first)], room=self._room)
@@ -213,7 +215,7 @@ class _Column:
         if self._profile is not None and not self._nested:
             columns.describe(field, self._profile.finish())
             return
-        if len(self._nested) == 1 and self._profile is None:
+        if len(self._nested) == 1 and not self._has_plain:
             columns.type(field, next(iter(self._nested)))
             columns.pass_over(name, "values of its type have no figures here")
         elif self._nested:

@@ -46,6 +46,9 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         router = getattr(module, "router", None)
         if router is not None:
             app.include_router(router)
+        made = getattr(module, "router_for", None)
+        if made is not None:
+            app.include_router(made(settings))
     _gate(app, settings)
     return app
 

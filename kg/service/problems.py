@@ -14,6 +14,7 @@ from kg.errors import (
     KnowledgeError,
     NotAllowed,
     NotFound,
+    ParameterInvalid,
     QueryCancelled,
     QueryFailed,
     QueryRefused,
@@ -36,6 +37,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryCancelled: HTTPStatus.CONFLICT,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ParameterInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }

@@ -3,8 +3,8 @@
 import asyncio
 import re
 import unicodedata
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -86,7 +86,10 @@ async def save_question(request: Request) -> Response:
 
 
 @router.get(
-    "/questions/{name}", summary="Ask a question that somebody saved", responses=documented.ROWS
+    "/questions/{name}",
+    summary="Ask a question that somebody saved",
+    responses=documented.ROWS,
+    response_class=Response,
 )
 async def ask_question(request: Request, name: Name) -> Response:
     """The answer, with the question's parameters in the address; a page to fill in for browsers."""
@@ -139,7 +142,12 @@ def remove_question(request: Request, name: Name) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-@router.get("/questions/{name}/query", summary="A question as SPARQL", responses=documented.QUERY)
+@router.get(
+    "/questions/{name}/query",
+    summary="A question as SPARQL",
+    responses=documented.QUERY,
+    response_class=Response,
+)
 async def question_as_sparql(request: Request, name: Name) -> Response:
     """Its text, with front matter, as it can be saved again."""
     one = await asking.found(engine_of(request), caller_of(request), name)
@@ -177,19 +185,25 @@ def router_for(settings: Settings) -> APIRouter:
     for name, one in asking.ours(settings.knowledge).items():
         made.add_api_route(
             f"/questions/{name}",
-            partial(_ask, name=name),
+            _asks(name),
             methods=["GET"],
             name=f"ask_{name.replace('-', '_')}",
             summary=one.question.summary,
             description=one.question.description,
+            response_class=Response,
             responses=documented.ROWS,
             openapi_extra=documented.parameters(one.question),
         )
     return made
 
 
-async def _ask(request: Request, *, name: str) -> Response:
-    return await ask_question(request, name)
+def _asks(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """The route of one question; it takes the request alone, so nothing in it can be the id."""
+
+    async def ask(request: Request) -> Response:
+        return await ask_question(request, name)
+
+    return ask
 
 
 async def _page(request: Request, one: Askable, told: dict[str, str]) -> Response:

@@ -41,6 +41,17 @@ _PLACES = (
     ("/study", "Study"),
     ("/sparql", "SPARQL"),
 )
+_TITLES = {
+    "jsonld": "JSON-LD",
+    "markdown": "Markdown",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "rdfxml": "RDF/XML",
+    "text": "text",
+    "trig": "TriG",
+    "turtle": "Turtle",
+    "rq": "SPARQL",
+}
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
@@ -118,17 +129,31 @@ def rendered(request: Request, template: str, *, title: str = "", **values: Any)
             crumbs=crumbs,
             here=request.url.path,
             address=_address(request),
-            **values,
+            **{"forms": (JSON, PAGE), **values},
         )
     )
 
 
-def with_ways(request: Request, page: str) -> str:
-    """A page that is complete by itself, such as a reporter's, with the ways to all others."""
-    ways = rendered(request, "ways.html.jinja")
-    style = rendered(request, "ways.css")
-    page = page.replace("</style>", f"{style}</style>", 1)
-    return page.replace("<header>", f"{ways}<header>", 1)
+def with_ways(request: Request, page: str, forms: Sequence[Form] = ()) -> str:
+    """A page that is complete by itself, such as a reporter's, with the ways to all others, and
+    with its formats.
+    """
+    before, style, rest = page.partition("</style>")
+    head, header, rest = rest.partition("<header>")
+    main, end, rest = rest.rpartition("</main>")
+    parts = (
+        before,
+        rendered(request, "ways.css"),
+        style,
+        head,
+        rendered(request, "ways.html.jinja"),
+        header,
+        main,
+        rendered(request, "formats.html.jinja", forms=forms) if forms else "",
+        end,
+        rest,
+    )
+    return "".join(parts)
 
 
 def _plain(record: Any) -> Any:  # noqa: ANN401 - see above
@@ -169,7 +194,7 @@ def _address(request: Request) -> str:
 
 @cache
 def _templates() -> Environment:
-    return environment(TEMPLATES, named=_named)
+    return environment(TEMPLATES, named=_named, titled=_titled)
 
 
 def _named(name: str) -> str:
@@ -180,3 +205,8 @@ def _named(name: str) -> str:
     """
     words = name.replace("_", " ").replace("-", " ")
     return words[:1].upper() + words[1:]
+
+
+def _titled(name: str) -> str:
+    """A format as people call it."""
+    return _TITLES.get(name, name.upper())

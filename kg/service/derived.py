@@ -10,8 +10,8 @@ from fastapi.responses import Response
 from kg.errors import NotFound
 from kg.parsing import Media
 from kg.service.library import library, library_of
-from kg.service.negotiation import Form
-from kg.service.pages import form_of, page_or_json, sent
+from kg.service.negotiation import PAGE, Form
+from kg.service.pages import form_of, page_or_json, rendered, sent
 from kg.service.vocabulary import GRAPHS
 
 router = APIRouter(tags=["Knowledge"])
@@ -67,11 +67,19 @@ def schema(request: Request, element: str) -> Response:
     "/shapes",
     summary="All SHACL shapes",
     response_class=Response,
-    responses=_documented(*GRAPHS),
+    responses=_documented(*GRAPHS, PAGE),
 )
 def shapes(request: Request) -> Response:
-    """Shapes of values, of what should be stated, and of the predicates, as one graph."""
-    form = form_of(request, GRAPHS)
+    """Shapes of values, of what should be stated, and of the predicates, as one graph; as a page,
+    the files that they stand in.
+    """
+    form = form_of(request, (*GRAPHS, PAGE))
+    if form is PAGE:
+        found = [f"/shapes/{name.removeprefix(_SHAPES)}" for name in _below(request, _SHAPES)]
+        page = rendered(
+            request, "record.html.jinja", title="SHACL shapes", data=found, forms=GRAPHS
+        )
+        return sent(request, page.encode(), form)
     return sent(request, _shapes(library_of(request).folders, form.name), form)
 
 

@@ -127,9 +127,11 @@ class Library:
                     todo.append(quad.object)
 
     def written(self, quads: Iterable[Quad], media: Media) -> bytes:
-        """Statements in a syntax, with our prefixes and those of the folders."""
-        known = {**prefixes(), **self.vocabulary.prefixes}
-        return write_rdf((quad.triple for quad in quads), media, known)
+        """Statements in a syntax, with those of our prefixes and the folders' that are used."""
+        triples = [quad.triple for quad in quads]
+        text = " ".join(map(str, triples))
+        known = sorted({**prefixes(), **self.vocabulary.prefixes}.items())
+        return write_rdf(triples, media, {name: one for name, one in known if f"<{one}" in text})
 
     def place(self, name: str) -> str:
         """How a term is called in addresses: its local name, or with the prefix of its own."""

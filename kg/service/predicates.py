@@ -1,5 +1,6 @@
 """The predicates: each in words, with what it reads, and as the query or shape that it is."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from kg.catalogue import KINDS, Predicate, terms
+from kg.errors import NotFound
 from kg.service.library import Library, library_of
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
@@ -76,7 +78,11 @@ def predicates(
 def predicate(request: Request, name: str) -> Response:
     """Its words and what it reads; as SPARQL or Turtle, the query or shape itself."""
     known = library_of(request)
-    one = known.catalogue.predicates.get(name) or known.catalogue.predicate(name[:100])
+    one = known.catalogue.predicates.get(name)
+    if one is None:
+        near = get_close_matches(name[:100], known.catalogue.predicates, n=5)
+        hint = f"Near it are {', '.join(near)}" if near else "GET /predicates lists those there are"
+        raise NotFound(f"There is no predicate {name[:100]}", hint)
     forms = (JSON, PAGE, _FORMS[one.form])
     form = form_of(request, forms)
     if form is forms[-1]:

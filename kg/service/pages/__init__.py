@@ -4,6 +4,7 @@ A route makes a record and hands it to `page_or_json`. A template shows it; wher
 record is told as it is, members as headings and lists as tables. Every page leads to all others.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ from kg.service.negotiation import PAGE, Form, chosen
 from kg.service.problems import RequestRefused
 from kg.service.requests import address_fields
 from kg.service.responses import matches
+from kg.visible import capital
 
 JSON = Form("json", "application/json")
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -52,6 +54,7 @@ _TITLES = {
     "turtle": "Turtle",
     "rq": "SPARQL",
 }
+_JOINT = re.compile("(?<=[a-z])[A-Z]")
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
@@ -194,17 +197,17 @@ def _address(request: Request) -> str:
 
 @cache
 def _templates() -> Environment:
-    return environment(TEMPLATES, named=_named, titled=_titled)
+    return environment(TEMPLATES, capital=capital, named=_named, titled=_titled)
 
 
 def _named(name: str) -> str:
     """A member's name as a heading.
 
-    >>> _named("made_by")
-    'Made by'
+    >>> _named("made_by"), _named("trainingData"), _named("SPARQL")
+    ('Made by', 'Training data', 'SPARQL')
     """
-    words = name.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    words = _JOINT.sub(lambda found: f" {found[0].lower()}", name)
+    return capital(words.replace("_", " ").replace("-", " "))
 
 
 def _titled(name: str) -> str:

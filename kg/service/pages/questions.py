@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import orjson
 from fastapi import Request
@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from kg.errors import KgError
 from kg.namespaces import iri, local
+from kg.prefixes import curie
 from kg.saved import Parameter
 from kg.service.asking import Askable
 from kg.service.engine import engine_of
@@ -20,6 +21,7 @@ from kg.service.problems import status_of
 SHOWN = 1000
 """How many rows stand on a page."""
 
+_ABOUT = "/questions/what-is-stated-about-this"
 _VARY = {"Vary": "Accept", "Cache-Control": "no-cache"}
 _INPUTS = {"integer": "number", "double": "number", "date": "date", "dateTime": "text"}
 
@@ -107,8 +109,12 @@ def _cell(term: Mapping[str, str] | None, base: str) -> Cell:
     if term["type"] == "uri":
         if local(value) != value:
             return Cell(local(value), f"/vocabulary/{quote(local(value), safe='')}")
-        short = value.removeprefix(f"{base}projects/").removeprefix(base)
-        return Cell(short, value if value.startswith(("http://", "https://")) else "")
+        if value.startswith(f"{base}projects/"):
+            name = value.removeprefix(f"{base}projects/")
+            return Cell(unquote(name), f"{_ABOUT}?{urlencode({'thing': value})}")
+        short = curie(value, {})
+        text = value if short.startswith("<") else short
+        return Cell(text, value if value.startswith(("http://", "https://")) else "")
     if term["type"] == "triple":
         return Cell("<<( … )>>")
     datatype = term.get("datatype", "")

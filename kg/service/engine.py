@@ -14,7 +14,10 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
+from kg.knowledge import graph
 from kg.service.access import Access, Caller
+from kg.service.judges import Judges
+from kg.service.keeper import Keeper
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -34,6 +37,7 @@ class Kept:
     history: History
     vocabulary: Vocabulary
     catalogue: Catalogue
+    keeper: Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +87,34 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
-                with _kept(settings, folder) as kept:
+                async with _kept(settings, folder, writer, Path(scratch)) as kept:
                     yield Engine(settings, access, readers, writer, kept)
             finally:
                 await readers.close()
                 await writer.close()
 
 
-@contextmanager
-def _kept(settings: Settings, folder: Path) -> Iterator[Kept | None]:
+@asynccontextmanager
+async def _kept(
+    settings: Settings, folder: Path, writer: Writer, scratch: Path
+) -> AsyncIterator[Kept | None]:
     if settings.serves == "graphs":
         yield None
         return
     vocabulary = vocabularies.load(settings.knowledge)
     catalogue = catalogues.load(vocabulary, settings.knowledge)
-    with closing(History(folder / FILE)) as history:
-        yield Kept(history, vocabulary, catalogue)
+    judges = Judges(settings)
+    judges.open()
+    try:
+        with closing(History(folder / FILE)) as history:
+            keeper = Keeper(settings, history, writer, judges, scratch)
+            await keeper.open(graph(vocabulary, catalogue))
+            try:
+                yield Kept(history, vocabulary, catalogue, keeper)
+            finally:
+                await keeper.close()
+    finally:
+        await judges.close()
 
 
 def check_store(settings: Settings) -> None:

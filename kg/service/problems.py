@@ -9,7 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from kg.errors import (
+    CallFailed,
     DescriptorError,
+    JudgementTimedOut,
+    JudgementTooLarge,
     KgError,
     KnowledgeError,
     NotAllowed,
@@ -38,6 +41,9 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     ParameterInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
+    CallFailed: HTTPStatus.BAD_GATEWAY,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from kg.errors import NotAllowed
+from kg.outgoing import told_host
 from kg.workspace import BASE
 
 _FILE = "MISMATCH_SETTINGS"
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
     """Where SPARQL Update and writing graphs is allowed."""
     hosts: Names = ()
     """The hosts that SERVICE and LOAD may call."""
+    webhook_hosts: Names = ()
+    """The hosts that webhooks may call, each as `host` or `host:port`."""
+    private_hosts: Names = ()
+    """Those of the hosts called from here whose names may have an address that is not public."""
+    authorities: Path | None = None
+    """A file of certificates that are trusted beside those of the machine, for calls from here."""
     cors: Names = ()
     """The origins whose pages may ask; `*` for all, which then may not write."""
 
@@ -94,6 +101,19 @@ class Settings(BaseSettings):
     body_seconds: float = Field(30, gt=0)
     """How long a request may take to arrive."""
 
+    judges: int = Field(2, ge=1)
+    """How many projects are judged at once."""
+    judge_seconds: float = Field(60, gt=0)
+    """How long judging a project, or unpacking an archive, may take."""
+    judge_memory: int = Field(1024, ge=64)
+    """How many MiB it may take."""
+    artefacts_length: int = Field(64 << 20, ge=1)
+    """How many bytes files or an archive may have that are put into a project at once."""
+    project_files: int = Field(5000, ge=1)
+    """How many files a project may have."""
+    project_size: int = Field(512 << 20, ge=1)
+    """How many bytes the files of a project may have."""
+
     @field_validator("base")
     @classmethod
     def _absolute(cls, value: str) -> str:
@@ -101,6 +121,13 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("a base is an absolute http or https IRI")
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("webhook_hosts", "private_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            told_host(host)
+        return value
 
     @property
     def loopback(self) -> bool:

@@ -82,6 +82,8 @@ def page_or_json(  # noqa: PLR0913 - each is a word about the same answer
     It has a validator, so whoever has it already is told so.
     """
     if form_of(request, (JSON, PAGE)) is PAGE:
+        # A validator that a route gives is one of its record, of which a page tells more.
+        headers = {name: value for name, value in (headers or {}).items() if name != "ETag"}
         text = rendered(request, template, title=title, record=record, data=_plain(record), **more)
         return sent(request, text.encode(), PAGE, status=status, headers=headers)
     return sent(request, orjson.dumps(_plain(record)), JSON, status=status, headers=headers)
@@ -127,7 +129,7 @@ def rendered(request: Request, template: str, *, title: str = "", **values: Any)
         _templates()
         .get_template(template)
         .render(
-            title=title or (crumbs[-1].text if crumbs else "ml-mismatch"),
+            title=title or (capital(crumbs[-1].text) if crumbs else "ml-mismatch"),
             places=[Way(text, path) for path, text in _PLACES],
             crumbs=crumbs,
             here=request.url.path,
@@ -197,7 +199,7 @@ def _address(request: Request) -> str:
 
 @cache
 def _templates() -> Environment:
-    return environment(TEMPLATES, capital=capital, named=_named, titled=_titled)
+    return environment(TEMPLATES, capital=capital, day=_day, named=_named, titled=_titled)
 
 
 def _named(name: str) -> str:
@@ -213,3 +215,12 @@ def _named(name: str) -> str:
 def _titled(name: str) -> str:
     """A format as people call it."""
     return _TITLES.get(name, name.upper())
+
+
+def _day(moment: str) -> str:
+    """A moment in UTC as people write it.
+
+    >>> _day("2026-11-30T15:10:23.466+00:00")
+    '2026-11-30 15:10 UTC'
+    """
+    return f"{moment[:10]} {moment[11:16]} UTC"

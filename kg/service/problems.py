@@ -18,6 +18,7 @@ from kg.errors import (
     KnowledgeError,
     NotAllowed,
     NotFound,
+    ParameterInvalid,
     QueryCancelled,
     QueryFailed,
     QueryRefused,
@@ -40,6 +41,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryCancelled: HTTPStatus.CONFLICT,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ParameterInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
     JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     CallFailed: HTTPStatus.BAD_GATEWAY,
@@ -87,21 +89,21 @@ def problem(error: KgError, headers: dict[str, str] | None = None) -> Response:
     )
 
 
+def fault() -> KgError:
+    """What is told of an error that nobody foresaw."""
+    return KgError("This is a fault of the service, not yours", "Tell its operator")
+
+
 def tell_problems(app: FastAPI) -> None:
-    """Make the application answer every error in that shape."""
+    """Make the application answer every error that can be foreseen in that shape."""
     app.add_exception_handler(KgError, _known)
     app.add_exception_handler(HTTPException, _by_http)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _known(_: Request, error: Exception) -> Response:
     assert isinstance(error, KgError)  # noqa: S101 - it is registered for nothing else
     return problem(error)
-
-
-async def _unforeseen(_: Request, __: Exception) -> Response:
-    return problem(KgError("This is a fault of the service, not yours", "Tell its operator"))
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

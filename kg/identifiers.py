@@ -45,6 +45,11 @@ def knowledge_iri(base: str) -> str:
     return f"{base}knowledge"
 
 
+def kept_iri(base: str) -> str:
+    """The graph that says which revision of each project is in the store; no query sees it."""
+    return f"{base}kept"
+
+
 def mint(base: str, project: str, node: Node, vocabulary: Vocabulary, source_path: str) -> str:
     """The IRI of an element or part of a project.
 

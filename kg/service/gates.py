@@ -4,6 +4,7 @@ A service that only this machine reaches answers only who calls it by a name of 
 that no page elsewhere can reach it under a name of its own; and it changes nothing for such a page.
 """
 
+import asyncio
 from collections.abc import Collection
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import KgError, NotAllowed
+from kg.service.access import Access, shown_token
 from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
 
@@ -50,6 +52,27 @@ class Loopback:
             f"A page of {origin[:100]} may change nothing here",
             "List its origin in MISMATCH_CORS, if it may",
         )
+
+
+class Tokens:
+    """Finds out who shows a token, before anything else does: one that does not count is refused
+    everywhere.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        try:
+            if scope["type"] == "http" and (shown := shown_token(Headers(scope=scope))):
+                access: Access = scope["app"].state.engine.access
+                if not access.knows(shown):
+                    await asyncio.to_thread(access.recognise, shown)
+        except KgError as error:
+            await problem(error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
 
 
 class Heads:

@@ -16,6 +16,7 @@
     │   ├── QueryTooLarge
     │   ├── QueryCancelled
     │   └── StoreBusy
+    ├── CallFailed            a host elsewhere does not answer as it should
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -120,6 +121,10 @@ class QueryCancelled(StoreError):
 
 class StoreBusy(StoreError):
     """So many queries wait already that no other is taken."""
+
+
+class CallFailed(KgError):
+    """A host elsewhere does not answer, or not as it should."""
 
 
 class ParameterInvalid(KgError):

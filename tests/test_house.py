@@ -103,6 +103,7 @@ PLANTED_IMPORTS = {
     "parquet": ("kg/measure.py", "pyarrow"),
     "web": ("kg/cli/serve.py", "fastapi"),
     "pages": ("kg/cli/serve.py", "jinja2"),
+    "outgoing": ("kg/cli/serve.py", "ssl"),
     "answering": ("kg/answering/process.py", "kg.errors"),
     "graphs": ("kg/projects.py", "networkx"),
 }

@@ -34,6 +34,7 @@ def test_a_file_sets_what_the_environment_does_not(
         ("port = ", "TOML"),
         ("query_seconds = 0", "query_seconds"),
         ("base = 'here'", "base"),
+        ("webhook_hosts = ['https://a.org/']", "webhook_hosts"),
         ("default_graph = 'all'", "default_graph"),
     ],
 )

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from kg.errors import (
+    CallFailed,
     DescriptorError,
     KgError,
     KnowledgeError,
@@ -37,6 +38,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryCancelled: HTTPStatus.CONFLICT,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CallFailed: HTTPStatus.BAD_GATEWAY,
     NotFound: HTTPStatus.NOT_FOUND,
     TokenLacking: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,

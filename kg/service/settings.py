@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from kg.errors import NotAllowed
+from kg.outgoing import told_host
 from kg.workspace import BASE
 
 _FILE = "MISMATCH_SETTINGS"
@@ -89,6 +90,12 @@ class Settings(BaseSettings):
 
     hosts: Names = ()
     """The hosts that SERVICE and LOAD may call."""
+    webhook_hosts: Names = ()
+    """The hosts that webhooks may call, each as `host` or `host:port`."""
+    private_hosts: Names = ()
+    """Those of the hosts called from here whose names may have an address that is not public."""
+    authorities: Path | None = None
+    """A file of certificates that are trusted beside those of the machine, for calls from here."""
     cors: Names = ()
     """The origins whose pages may ask; `*` for all, which then may not write."""
 
@@ -140,6 +147,14 @@ class Settings(BaseSettings):
         if self.oidc_issuer and not (self.oidc_audience and self.oidc_jwks):
             raise ValueError("oidc_issuer needs oidc_audience and oidc_jwks beside it")
         return self
+
+
+    @field_validator("webhook_hosts", "private_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for host in value:
+            told_host(host)
+        return value
 
     @property
     def loopback(self) -> bool:

@@ -17,6 +17,9 @@
     │   ├── QueryCancelled
     │   └── StoreBusy
     ├── CallFailed            a host elsewhere does not answer as it should
+    ├── JudgementError        a project could not be judged within its bounds
+    │   ├── JudgementTimedOut
+    │   └── JudgementTooLarge
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -125,6 +128,18 @@ class StoreBusy(StoreError):
 
 class CallFailed(KgError):
     """A host elsewhere does not answer, or not as it should."""
+
+
+class JudgementError(KgError):
+    """A project could not be judged, or an archive not be unpacked."""
+
+
+class JudgementTimedOut(JudgementError):
+    """It took longer than it may."""
+
+
+class JudgementTooLarge(JudgementError):
+    """It took more memory than it may."""
 
 
 class ParameterInvalid(KgError):

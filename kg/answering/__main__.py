@@ -1,69 +1,10 @@
-"""The nursery: makes processes that answer, by forking itself, which takes a millisecond.
+"""The nursery: makes processes that answer, over the connection whose number is its argument."""
 
-It is told what to do over the connection whose number is its argument: five bytes a command, a
-letter and a process. With `s` comes a connection, and a process is started that answers there; `e`
-ends a process, `b` puts it behind all others. When the connection is closed, all of them end.
-"""
-
-import os
-import signal
 import sys
-from contextlib import suppress
-from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
-from struct import unpack
+from socket import AF_UNIX, SOCK_STREAM, socket
 
+from kg.answering.nursing import nurse
 from kg.answering.process import serve
 
-_LENGTH = 5
-_BEHIND = 10
-
-
-def main() -> None:
-    """Does what it is told, until nobody tells it anything."""
-    control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
-    children: set[int] = set()
-    while True:
-        command, connections, _, _ = recv_fds(control, _LENGTH, 1)
-        _reap(children)
-        if len(command) < _LENGTH:
-            break
-        (process,) = unpack(">I", command[1:])
-        if command[:1] == b"s":
-            children.add(_started(control, connections[0]))
-        elif process in children:
-            _obey(command[:1], process)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-
-
-def _started(control: socket, connection: int) -> int:
-    """A process that answers over a connection."""
-    child = os.fork()
-    if child:
-        os.close(connection)
-        return child
-    control.close()
-    serve(socket(AF_UNIX, SOCK_STREAM, fileno=connection))
-    return 0
-
-
-def _obey(command: bytes, process: int) -> None:
-    # A child that nobody waited for keeps its number, so none but a child of ours is meant.
-    with suppress(ProcessLookupError):
-        if command == b"e":
-            os.kill(process, signal.SIGKILL)
-        else:
-            os.setpriority(os.PRIO_PROCESS, process, _BEHIND)
-
-
-def _reap(children: set[int]) -> None:
-    """Lets those go that have ended."""
-    while children:
-        child, _ = os.waitpid(-1, os.WNOHANG)
-        if not child:
-            return
-        children.discard(child)
-
-
 if __name__ == "__main__":
-    main()
+    nurse(socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1])), serve)

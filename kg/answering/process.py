@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 from pathlib import Path
 from queue import SimpleQueue
 from socket import socket
@@ -13,11 +12,10 @@ from typing import BinaryIO
 
 from pyoxigraph import Store
 
+from kg.answering.memory import limit
 from kg.answering.questions import Answer, Question, answer, opened
 from kg.answering.sinks import Sink
 from kg.answering.tables import Unwritable
-
-_PAGE = resource.getpagesize()
 
 
 def serve(connection: socket) -> None:
@@ -44,9 +42,9 @@ def _listen(source: BinaryIO, questions: "SimpleQueue[Question]") -> None:
 def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
     try:
         # What a store takes to open is not the question's.
-        _limit(None)
+        limit(None)
         store = _store(kept, question)
-        _limit(question["memory"])
+        limit(question["memory"])
         return answer(store, question, sink)
     except SyntaxError as error:
         return {"outcome": "malformed", "message": error.msg}
@@ -69,19 +67,6 @@ def _store(kept: dict[str, Store], question: Question) -> Store:
         kept.clear()
         kept[path] = opened(question)
     return kept[path]
-
-
-def _limit(memory: int | None) -> None:
-    """Lets the process take that much more memory than it has now and no more, or any."""
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    if memory is None:
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        return
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:  # pragma: no cover - there is no /proc beside Linux, nor a limit that works
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (pages * _PAGE + memory, hard))
 
 
 def _tell(target: BinaryIO, found: Answer, sink: Sink) -> None:

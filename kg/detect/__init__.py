@@ -24,7 +24,8 @@ WORTHWHILE = 500
 
 _VERDICTS = {Verdict.MISMATCH: 0, Verdict.UNDECIDED: 1, Verdict.CLEAR: 2}
 _SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
-_ACROSS = "cross-project"
+ACROSS = "cross-project"
+"""The kind of a predicate over different projects."""
 
 
 def check(
@@ -44,7 +45,7 @@ def check(
     ids = [project.id for project in read]
     cores = os.cpu_count() or 1 if len(ids) >= WORTHWHILE else 1
     found = Detector(workspace, catalogue, cores).detect(ids, everything=everything)
-    return Report(tuple(_report(project, found[project.id]) for project in read))
+    return Report(tuple(report_of(project, found[project.id]) for project in read))
 
 
 def detect(
@@ -62,8 +63,8 @@ class Detector:
         self._workspace = workspace
         self._cores = cores
         predicates, ground = catalogue.predicates.values(), Ground(workspace.vocabulary)
-        self._within = Judge(ground, [one for one in predicates if one.kind != _ACROSS])
-        self._across = Judge(ground, [one for one in predicates if one.kind == _ACROSS])
+        self._within = Judge(ground, [one for one in predicates if one.kind != ACROSS])
+        self._across = Judge(ground, [one for one in predicates if one.kind == ACROSS])
 
     def detect(self, ids: Sequence[str], *, everything: bool = True) -> dict[str, Found]:
         """What is found in every project named."""
@@ -76,7 +77,7 @@ class Detector:
             told = {facts.iri: found[facts.id] for facts in slices.facts}
             self._across.judge(slices.facts, slices, told, everything=everything)
             for one in found.values():
-                one.findings.sort(key=_order)
+                in_order(one.findings)
         return found
 
     def _found(self, ids: Sequence[str], *, everything: bool) -> Iterator[tuple[Facts, Found]]:
@@ -91,6 +92,11 @@ class Detector:
             yield from judged(kept, self._within, self._cores, everything=everything)
 
 
+def in_order(findings: list[Finding]) -> None:
+    """Put findings into the order in which reports tell them."""
+    findings.sort(key=_order)
+
+
 def _order(finding: Finding) -> tuple[object, ...]:
     return (
         _VERDICTS[finding.verdict],
@@ -102,7 +108,8 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _report(project: Project, found: Found) -> ProjectReport:
+def report_of(project: Project, found: Found) -> ProjectReport:
+    """The report of a project in which that was found."""
     return ProjectReport(
         id=project.id,
         path=str(project.path),

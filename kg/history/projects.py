@@ -70,6 +70,15 @@ def private_ones(connection: Connection) -> Sequence[str]:
     return [row["id"] for row in connection.execute("SELECT id FROM project WHERE private")]
 
 
+def listed(
+    connection: Connection, *, after: str = "", most: int, hidden: Collection[str] = ()
+) -> list[KeptProject]:
+    """Projects in the order of their ids, those after one of them, without the hidden ones."""
+    return [
+        get(connection, name) for name in ids(connection, after=after, most=most, hidden=hidden)
+    ]
+
+
 def ids(
     connection: Connection, *, after: str = "", most: int = -1, hidden: Collection[str] = ()
 ) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kg.errors import NotFound
 from kg.findings import ProjectReport, Verdict
 from kg.history import Connection, contents, now, records
+from kg.history.projects import KeptProject
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Made:
     files: Mapping[str, str]
     graphs: str
     report: ProjectReport
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a project: what it holds, and the revision that it has been so since."""
+
+    path: str
+    digest: str
+    size: int
+    since: int
 
 
 _COLUMNS = ", ".join(Revision.__slots__)
@@ -81,6 +92,13 @@ def get(connection: Connection, project: str, number: int) -> Revision:
     return Revision(*row)
 
 
+def made(connection: Connection, project: KeptProject) -> str:
+    """When the current revision of a project was made; the project itself where there is none."""
+    if not project.revision:
+        return project.created
+    return get(connection, project.id, project.revision).made
+
+
 def listed(
     connection: Connection, project: str, *, before: int | None = None, most: int = -1
 ) -> Sequence[Revision]:
@@ -101,6 +119,18 @@ def files(connection: Connection, project: str, number: int) -> dict[str, str]:
         (project, number, number),
     )
     return {row["path"]: row["digest"] for row in rows}
+
+
+def current_files(
+    connection: Connection, project: str, *, after: str = "", most: int = -1
+) -> list[File]:
+    """The files of the current revision in the order of their paths, those after one of them."""
+    rows = connection.execute(
+        "SELECT path, digest, size, since FROM file JOIN content USING (digest) "
+        "WHERE project = ? AND until IS NULL AND path > ? ORDER BY path LIMIT ?",
+        (project, after, most),
+    )
+    return [File(*row) for row in rows]
 
 
 def graphs(connection: Connection, project: str, number: int) -> str:

@@ -19,6 +19,7 @@ from kg.history.tokens import Scope
 from kg.service.settings import Settings
 
 __all__ = [
+    "ADMITTED",
     "EVERYTHING",
     "Access",
     "Caller",
@@ -109,6 +110,9 @@ class Dataset:
 
 EVERYTHING = Dataset(None, None)
 
+ADMITTED = "kg.caller"
+"""Where a request says who shows a token with it."""
+
 
 class Access(Protocol):
     """Decides for each request."""
@@ -117,16 +121,13 @@ class Access(Protocol):
     def writable(self) -> bool:
         """Whether anybody may change anything."""
 
-    def caller(self, request: Request) -> Caller:
-        """Who asks; raises TokenLacking. It is asked for each request, and costs little."""
-
-    def recognise(self, shown: str) -> None:
-        """Find out who shows a token, so that `caller` knows it; raises TokenLacking. May take a
-        while, and is called in a thread, once before `caller` for each token that is not known.
+    async def admitted(self, headers: Headers) -> Caller | None:
+        """Who shows a token; None where nobody does, or where tokens count for nothing. It is asked
+        first, for each request; raises TokenLacking.
         """
 
-    def knows(self, shown: str) -> bool:
-        """Whether it was recognised a short time ago."""
+    def caller(self, request: Request) -> Caller:
+        """Who asks without a token."""
 
     def visible(self, caller: Caller) -> Dataset:
         """What the caller's queries may see."""
@@ -151,17 +152,14 @@ class Open:
         self.writable = settings.writable
         self._operators = settings.loopback
 
+    async def admitted(self, headers: Headers) -> Caller | None:  # noqa: ARG002 - see below
+        """Nobody: there are no tokens."""
+        return None
+
     def caller(self, request: Request) -> Caller:
         """The machine that asks."""
         client = request.client
         return Caller(client.host if client is not None else "local", operator=self._operators)
-
-    def recognise(self, shown: str) -> None:
-        """Nobody: there are no tokens."""
-
-    def knows(self, shown: str) -> bool:  # noqa: ARG002 - follows the protocol
-        """Always: a token changes nothing."""
-        return True
 
     def visible(self, caller: Caller) -> Dataset:  # noqa: ARG002 - follows the protocol
         """Everything."""

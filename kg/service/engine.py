@@ -14,8 +14,11 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
-from kg.service.access import Access, Caller, Open
+from kg.knowledge import graph
+from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.granted import Granted
+from kg.service.judges import Judges
+from kg.service.keeper import Keeper
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -35,6 +38,7 @@ class Kept:
     history: History
     vocabulary: Vocabulary
     catalogue: Catalogue
+    keeper: Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
-                with _kept(settings, folder) as kept:
+                async with _kept(settings, folder, writer, Path(scratch)) as kept:
                     granted = access or _granted(settings, kept, writer)
                     yield Engine(settings, granted, readers, writer, kept)
             finally:
@@ -99,15 +103,27 @@ def _granted(settings: Settings, kept: Kept | None, writer: Writer) -> Access:
     return Open(settings) if kept is None else Granted(settings, kept.history, writer)
 
 
-@contextmanager
-def _kept(settings: Settings, folder: Path) -> Iterator[Kept | None]:
+@asynccontextmanager
+async def _kept(
+    settings: Settings, folder: Path, writer: Writer, scratch: Path
+) -> AsyncIterator[Kept | None]:
     if settings.serves == "graphs":
         yield None
         return
     vocabulary = vocabularies.load(settings.knowledge)
     catalogue = catalogues.load(vocabulary, settings.knowledge)
-    with closing(History(folder / FILE)) as history:
-        yield Kept(history, vocabulary, catalogue)
+    judges = Judges(settings)
+    judges.open()
+    try:
+        with closing(History(folder / FILE)) as history:
+            keeper = Keeper(settings, history, writer, judges, scratch)
+            await keeper.open(graph(vocabulary, catalogue))
+            try:
+                yield Kept(history, vocabulary, catalogue, keeper)
+            finally:
+                await keeper.close()
+    finally:
+        await judges.close()
 
 
 def check_store(settings: Settings) -> None:
@@ -140,5 +156,6 @@ def engine_of(request: Request) -> Engine:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who asks; raises TokenLacking."""
-    return engine_of(request).access.caller(request)
+    """Who asks."""
+    admitted: Caller | None = request.scope.get(ADMITTED)
+    return admitted or engine_of(request).access.caller(request)

@@ -4,7 +4,6 @@ A service that only this machine reaches answers only who calls it by a name of 
 that no page elsewhere can reach it under a name of its own; and it changes nothing for such a page.
 """
 
-import asyncio
 from collections.abc import Collection
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import KgError, NotAllowed
-from kg.service.access import Access, shown_token
+from kg.service.access import ADMITTED, Access
 from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
 
@@ -63,15 +62,14 @@ class Tokens:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
-        try:
-            if scope["type"] == "http" and (shown := shown_token(Headers(scope=scope))):
-                access: Access = scope["app"].state.engine.access
-                if not access.knows(shown):
-                    await asyncio.to_thread(access.recognise, shown)
-        except KgError as error:
-            await problem(error)(scope, receive, send)
-            return
+        """Pass the request on with who asks, or refuse it."""
+        if scope["type"] == "http":
+            access: Access = scope["app"].state.engine.access
+            try:
+                scope[ADMITTED] = await access.admitted(Headers(scope=scope))
+            except KgError as error:
+                await problem(error)(scope, receive, send)
+                return
         await self._app(scope, receive, send)
 
 

@@ -4,10 +4,12 @@ Whoever reaches a service that only this machine reaches may do everything, unle
 token, which then counts. Elsewhere who shows no token reads public projects, and nothing else.
 """
 
+import asyncio
 from collections.abc import Collection
 from functools import cached_property
 
 from fastapi import Request
+from starlette.datastructures import Headers
 
 from kg.errors import NotAllowed
 from kg.history import History, projects, roles
@@ -39,24 +41,21 @@ class Granted:
         self._bearers = Bearers(settings, history)
         self._view = _View(history, writer.loose, frozenset())
 
+    async def admitted(self, headers: Headers) -> Caller | None:
+        """Who shows a token; raises TokenLacking."""
+        shown = shown_token(headers)
+        if shown is None:
+            return None
+        known = self._bearers.known(shown)
+        return known or await asyncio.to_thread(self._bearers.recognise, shown)
+
     def caller(self, request: Request) -> Caller:
-        """Who shows a token; without one the machine that asks. Raises TokenLacking."""
-        shown = shown_token(request.headers)
-        if shown is not None:
-            return self._bearers.known(shown) or self._bearers.recognise(shown)
+        """The machine that asks, whose every word counts where no other can ask."""
         host = request.client.host if request.client is not None else "local"
         if self._settings.loopback:
             return Caller(host, operator=True)
         # No person's name has a blank in it.
         return Caller(f"anonymous {host}", scope=Scope.READ)
-
-    def recognise(self, shown: str) -> None:
-        """Find out who shows a token; raises TokenLacking."""
-        self._bearers.recognise(shown)
-
-    def knows(self, shown: str) -> bool:
-        """Whether it was recognised a short time ago."""
-        return self._bearers.known(shown) is not None
 
     def visible(self, caller: Caller) -> Dataset:
         """The statements of all public projects and of those that are the caller's, each once, with

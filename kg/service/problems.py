@@ -11,6 +11,8 @@ from starlette.routing import Match
 from kg.errors import (
     CallFailed,
     DescriptorError,
+    JudgementTimedOut,
+    JudgementTooLarge,
     KgError,
     KnowledgeError,
     NotAllowed,
@@ -39,6 +41,8 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     CallFailed: HTTPStatus.BAD_GATEWAY,
+    JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
+    JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     NotFound: HTTPStatus.NOT_FOUND,
     TokenLacking: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,

@@ -123,6 +123,19 @@ class Settings(BaseSettings):
     body_seconds: float = Field(30, gt=0)
     """How long a request may take to arrive."""
 
+    judges: int = Field(2, ge=1)
+    """How many projects are judged at once."""
+    judge_seconds: float = Field(60, gt=0)
+    """How long judging a project, or unpacking an archive, may take."""
+    judge_memory: int = Field(1024, ge=64)
+    """How many MiB it may take."""
+    artefacts_length: int = Field(64 << 20, ge=1)
+    """How many bytes files or an archive may have that are put into a project at once."""
+    project_files: int = Field(5000, ge=1)
+    """How many files a project may have."""
+    project_size: int = Field(512 << 20, ge=1)
+    """How many bytes the files of a project may have."""
+
     @field_validator("base")
     @classmethod
     def _absolute(cls, value: str) -> str:
@@ -147,7 +160,6 @@ class Settings(BaseSettings):
         if self.oidc_issuer and not (self.oidc_audience and self.oidc_jwks):
             raise ValueError("oidc_issuer needs oidc_audience and oidc_jwks beside it")
         return self
-
 
     @field_validator("webhook_hosts", "private_hosts")
     @classmethod

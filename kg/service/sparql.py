@@ -8,12 +8,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from kg.parsing.costs import refuse_costly_turtle
-<<<<<<< HEAD
-from kg.service import description, pages
-from kg.service.access import Caller
-=======
 from kg.service import description
->>>>>>> events
+from kg.service.access import Caller
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of

@@ -1,7 +1,7 @@
 """The embedded store: Oxigraph, in memory or in a folder."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -154,6 +154,50 @@ class OxigraphStore:
         """Whether there is a graph of that name; the default graph always is."""
         return name is None or self._store.contains_named_graph(ox.NamedNode(name))
 
+    def triples(self, name: str) -> set[str]:
+        """What one named graph states, a line of N-Triples each."""
+        graph = ox.NamedNode(name)
+        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+        return _lines(dumped)
+
+    def load(self, quads: str) -> None:
+        """Add lines of N-Quads; raises QueryRefused."""
+        try:
+            self._store.load(quads, format=ox.RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise QueryRefused(f"The text is not N-Quads: {error}", "Correct it") from error
+
+    def quads(self) -> str:
+        """All named graphs as lines of N-Quads, in the order of their text."""
+        dumped = self._store.dump(format=ox.RdfFormat.N_QUADS) or b""
+        return "\n".join(sorted(_lines(dumped)))
+
+    def stating(self, triples: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+        """Each triple, a line of N-Triples, with the named graphs that state it."""
+        lines = list(triples)
+        parsed = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        for line, one in zip(lines, parsed, strict=True):
+            found = self._store.quads_for_pattern(one.subject, one.predicate, one.object)
+            names = (quad.graph_name for quad in found)
+            yield line, [name.value for name in names if isinstance(name, ox.NamedNode)]
+
+    def change(
+        self,
+        gone: Mapping[str, Collection[str]],
+        new: Mapping[str, Collection[str]],
+        dropped: Iterable[str] = (),
+    ) -> None:
+        """Take triples, as `triples` gives them, out of named graphs and put others in, and drop
+        graphs, all of it or nothing; raises StoreError.
+        """
+        updates = [f"DROP SILENT GRAPH <{name}>" for name in dropped]
+        for verb, graphs in (("DELETE", gone), ("INSERT", new)):
+            updates += [
+                _data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
+            ]
+        if updates:
+            self.update(";\n".join(updates))
+
     def checkpoint(self, folder: Path) -> None:
         """Keep all that is in the store now in a new folder, by links where that can be; raises
         StoreError.
@@ -217,6 +261,11 @@ def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
         return "\n".join(f"{quad.triple} ." for quad in parsed)
     except SyntaxError as error:
         raise QueryRefused(f"The text is not N-Triples: {error}", "Correct it") from error
+
+
+def _lines(dumped: bytes) -> set[str]:
+    # Texts may hold other signs that Python takes for the end of a line.
+    return set(dumped.decode().split("\n")) - {""}
 
 
 def _data(verb: str, name: str, triples: str) -> str:

@@ -9,7 +9,7 @@ from struct import pack, unpack
 
 from kg.errors import StoreUnreachable
 
-_COMMAND = (sys.executable, "-P", "-m", "kg.answering")
+_COMMAND = (sys.executable, "-P", "-m")
 # Without it, each thread sets aside far more memory than it ever takes, and that is limited.
 _ENVIRONMENT = {"RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"}
 _CHUNK = 1 << 20
@@ -21,7 +21,10 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, int]
 class Nursery:
     """Starts processes and ends them."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "kg.answering", *arguments: str) -> None:
+        """Of a module that is run with the number of a connection, and the arguments behind it."""
+        self._module = module
+        self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -31,7 +34,7 @@ class Nursery:
         with theirs:
             silent = subprocess.DEVNULL
             self._process = subprocess.Popen(  # noqa: S603 - it is ours
-                [*_COMMAND, str(theirs.fileno())],
+                [*_COMMAND, self._module, str(theirs.fileno()), *self._arguments],
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, **_ENVIRONMENT},
                 # Ctrl-C is for the service, which lets them finish.

@@ -1,0 +1,57 @@
+"""What a nursery does: makes processes by forking itself, which takes a millisecond.
+
+It is told what to do over a connection: five bytes a command, a letter and a process. With `s`
+comes a connection, and a process is started that serves there; `e` ends a process, `b` puts it
+behind all others. When the connection is closed, all of them end.
+"""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
+from struct import unpack
+
+_LENGTH = 5
+_BEHIND = 10
+
+
+def nurse(control: socket, serve: Callable[[socket], None]) -> None:
+    """Does what it is told, until nobody tells it anything."""
+    children: set[int] = set()
+    while True:
+        command, connections, _, _ = recv_fds(control, _LENGTH, 1)
+        _reap(children)
+        if len(command) < _LENGTH:
+            break
+        (process,) = unpack(">I", command[1:])
+        if command[:1] == b"s":
+            child = os.fork()
+            if not child:
+                control.close()
+                serve(socket(AF_UNIX, SOCK_STREAM, fileno=connections[0]))
+                os._exit(0)
+            os.close(connections[0])
+            children.add(child)
+        elif process in children:
+            _obey(command[:1], process)
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+
+
+def _obey(command: bytes, process: int) -> None:
+    # A child that nobody waited for keeps its number, so none but a child of ours is meant.
+    with suppress(ProcessLookupError):
+        if command == b"e":
+            os.kill(process, signal.SIGKILL)
+        else:
+            os.setpriority(os.PRIO_PROCESS, process, _BEHIND)
+
+
+def _reap(children: set[int]) -> None:
+    """Lets those go that have ended."""
+    while children:
+        child, _ = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        children.discard(child)

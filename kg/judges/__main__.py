@@ -1,0 +1,34 @@
+"""The nursery of judges, over the connection whose number is its first argument; the others are
+folders of knowledge.
+"""
+
+import gc
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from socket import AF_UNIX, SOCK_STREAM, socket
+from tempfile import TemporaryDirectory
+
+from kg.answering.nursing import nurse
+from kg.judges.process import serve
+from kg.keeping.judgement import Bench
+from kg.workspace import BASE
+
+
+def main() -> None:
+    """Loads what is needed, and serves."""
+    # What git ignores is for who works in a checkout: here there is none.
+    os.environ["GIT_DIR"] = os.devnull
+    control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
+    bench = Bench([Path(folder) for folder in sys.argv[2:]])
+    with TemporaryDirectory() as empty:
+        bench.judged(Path(empty), "first", BASE)
+    # What is shared with the processes to come stays shared.
+    gc.collect()
+    gc.freeze()
+    nurse(control, partial(serve, bench))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""Puts files into projects: laid out in a folder, judged, remembered, and then put into the store.
+
+A change is acknowledged when both the history and the store have it. Where the store fails after
+the history, the change is told as not done, and is put into the store before any other, or as soon
+as the store takes it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from hashlib import file_digest
+from http import HTTPStatus
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from weakref import WeakValueDictionary
+
+from kg.errors import DescriptorInvalid, NotFound, StoreError
+from kg.findings import ProjectReport
+from kg.history import Connection, History, contents, findings, projects, revisions
+from kg.history.projects import KeptProject
+from kg.history.revisions import Made, Revision
+from kg.keeping.judgement import Judgement
+from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.service.judges import Judges
+from kg.service.problems import RequestRefused
+from kg.service.settings import Settings
+from kg.service.writer import Writer
+from kg.stores.oxigraph import OxigraphStore
+
+_AGAIN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a project's files: new ones by their path, those that go, those that go
+    if they are there, or, where it is `whole`, all that are not new.
+    """
+
+    new: Mapping[str, Path] = field(default_factory=dict)
+    gone: Sequence[str] = ()
+    instead_of: Sequence[str] = ()
+    whole: bool = False
+
+    def paths(self, before: Mapping[str, str]) -> dict[str, str]:
+        """The digest of each file after it, by path."""
+        gone = {*self.gone, *self.instead_of}
+        kept = {} if self.whole else {p: d for p, d in before.items() if p not in gone}
+        return {**kept, **{path: _digest(file) for path, file in self.new.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who makes a change, why, from what, and which state of the project must be there before."""
+
+    author: str
+    message: str = ""
+    origin: str = ""
+    condition: Callable[[KeptProject, str, Mapping[str, str]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The revision that a project has after a change, whether it is a new one, and its report."""
+
+    revision: Revision
+    changed: bool
+    report: ProjectReport
+
+
+class Keeper:
+    """The one who changes projects; changes of one come one after the other."""
+
+    def __init__(
+        self, settings: Settings, history: History, writer: Writer, judges: Judges, folder: Path
+    ) -> None:
+        self.history = history
+        self.judges = judges
+        self._settings = settings
+        self._writer = writer
+        self._folder = folder
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._owed: set[str] = set()
+        self._paying: asyncio.Task[None] | None = None
+
+    async def open(self, knowledge: str) -> None:
+        """Bring the store to what the history says, and put the knowledge beside the projects."""
+        base, history = self._settings.base, self.history
+
+        def both(store: OxigraphStore) -> None:
+            settle_all(history, store, base)
+            settle_knowledge(store, knowledge, base)
+
+        await self._writer.write(both)
+
+    async def close(self) -> None:
+        """Try no longer what the store did not take."""
+        if self._paying is not None:
+            self._paying.cancel()
+
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[Path]:
+        """A folder to work in, which goes in the end."""
+        made = Path(await asyncio.to_thread(mkdtemp, prefix="put-", dir=self._folder))
+        try:
+            yield made
+        finally:
+            await asyncio.to_thread(rmtree, made, ignore_errors=True)
+
+    async def change(self, project: str, work: Callable[[Connection], None]) -> None:
+        """Change what is remembered of a project, and its graphs as follows from it; raises what
+        the work raises, and StoreError.
+        """
+        async with self._turn(project):
+            await self._settled(project, work)
+
+    async def put(
+        self,
+        project: str,
+        change: Change,
+        about: About,
+        check: Callable[[Judgement], None] = lambda _: None,
+    ) -> Put:
+        """Change the files of a project; raises NotFound, DescriptorInvalid, what the checks raise,
+        and StoreError.
+        """
+        async with self._turn(project):
+            before, files, wanted = await asyncio.to_thread(self._planned, project, change, about)
+            if before.revision and wanted == files:
+                return await asyncio.to_thread(self._there, before)
+            async with self.folder() as folder:
+                await asyncio.to_thread(self._laid_out, folder, wanted, change.new)
+                judged = await self.judges.judge(folder, project, about.author)
+            check(judged)
+            made = Made(
+                about.author, about.message, about.origin, wanted, judged.graphs, judged.report
+            )
+            found: list[Revision] = []
+
+            def remember(connection: Connection) -> None:
+                projects.get(connection, project)
+                for file in change.new.values():
+                    contents.keep(connection, file.read_bytes())
+                found.append(revisions.add(connection, project, made))
+                findings.replace(connection, project, judged.report)
+
+            await self._settled(project, remember)
+            return Put(found[0], changed=True, report=judged.report)
+
+    def _turn(self, project: str) -> asyncio.Lock:
+        return self._turns.setdefault(project, asyncio.Lock())
+
+    def _planned(
+        self, project: str, change: Change, about: About
+    ) -> tuple[KeptProject, dict[str, str], dict[str, str]]:
+        """The project, its files and those that are wanted."""
+        with self.history.reading() as connection:
+            before = projects.get(connection, project)
+            files = revisions.files(connection, project, before.revision)
+            made = revisions.made(connection, before)
+        if about.condition is not None:
+            about.condition(before, made, files)
+        absent = next((path for path in change.gone if path not in files), None)
+        if absent is not None:
+            raise NotFound(
+                f"{project} has no file {absent[:200]}",
+                f"GET /projects/{project}/artefacts lists them",
+            )
+        wanted = change.paths(files)
+        if len(wanted) > self._settings.project_files:
+            raise _too_much(f"{len(wanted):,} files", f"{self._settings.project_files:,}")
+        return before, files, wanted
+
+    def _there(self, project: KeptProject) -> Put:
+        """What a project has already."""
+        with self.history.reading() as connection:
+            revision = revisions.get(connection, project.id, project.revision)
+            report = revisions.report(connection, project.id, project.revision)
+        return Put(revision, changed=False, report=report)
+
+    def _laid_out(self, folder: Path, wanted: Mapping[str, str], new: Mapping[str, Path]) -> None:
+        """Writes the files into the folder, each from where it is."""
+        size = 0
+        with self.history.reading() as connection:
+            for path, digest in wanted.items():
+                place = folder / path
+                try:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    if path in new:
+                        place.hardlink_to(new[path])
+                    else:
+                        place.write_bytes(contents.content(connection, digest))
+                except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+                    raise DescriptorInvalid(
+                        f"{path} would be a file and a folder", "Remove one of them first"
+                    ) from error
+                size += place.stat().st_size
+                if size > self._settings.project_size:
+                    raise _too_much(f"more than {self._settings.project_size:,} bytes", "no more")
+
+    async def _settled(self, project: str, work: Callable[[Connection], None]) -> None:
+        """Does the work in the history, and then brings the store there."""
+
+        def both(store: OxigraphStore) -> None:
+            self._pay(store)
+            with self.history.writing() as connection:
+                work(connection)
+            self._owed.add(project)
+            self._pay(store)
+
+        try:
+            await self._writer.write(both)
+        finally:
+            if self._owed and (self._paying is None or self._paying.done()):
+                self._paying = asyncio.ensure_future(self._paid())
+
+    def _pay(self, store: OxigraphStore) -> None:
+        """Brings to the store what it does not have yet; raises StoreError."""
+        for project in sorted(self._owed):
+            settle(self.history, store, project, self._settings.base)
+            self._owed.discard(project)
+
+    async def _paid(self) -> None:
+        """Tries until the store takes what it did not take."""
+        while self._owed:
+            await asyncio.sleep(_AGAIN)
+            try:
+                await self._writer.write(self._pay)
+            except StoreError:
+                continue
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
+
+
+def _too_much(there: str, allowed: str) -> RequestRefused:
+    return RequestRefused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The project would have {there}, and {allowed} are kept",
+        "Leave out what no descriptor is made of, such as images and large tables",
+    )

@@ -32,14 +32,21 @@ def project(client: httpx2.Client, request: pytest.FixtureRequest) -> str:
 
 def test_x(client: httpx2.Client, project: str) -> None:
     import time
-    t=time.time()
+
+    t = time.time()
     found = client.put(f"{project}/descriptors/model", content=MODEL, headers=YAML)
-    print(found.status_code, found.text, found.headers, time.time()-t)
-    t=time.time()
+    print(found.status_code, found.text, found.headers, time.time() - t)
+    t = time.time()
     found = client.put(f"{project}/descriptors/host", content=HOST, headers=YAML)
-    print(found.status_code, found.text, time.time()-t)
-    for path in ("", "/artefacts", "/artefacts/descriptors/host.yaml", "/descriptors", "/descriptors/host?format=turtle"):
-        got = client.get(project+path)
+    print(found.status_code, found.text, time.time() - t)
+    for path in (
+        "",
+        "/artefacts",
+        "/artefacts/descriptors/host.yaml",
+        "/descriptors",
+        "/descriptors/host?format=turtle",
+    ):
+        got = client.get(project + path)
         print(path, got.status_code, got.headers, got.text[:1500])
     print(client.get("/projects").text)
     print(client.put(f"{project}/descriptors/host", content="a: [", headers=YAML).text)

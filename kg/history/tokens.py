@@ -56,7 +56,7 @@ class Token:
 _COLUMNS = ", ".join(Token.__slots__)
 
 
-def make(
+def make(  # noqa: PLR0913 - each is a word about the same token
     connection: Connection, *, name: str, owner: str, scope: Scope, project: str | None, days: int
 ) -> tuple[Token, str]:
     """A new token, and the text that its owner shows, which nobody can be told again."""

@@ -70,9 +70,7 @@ class ScopeLacking(NotAllowed):
         super().__init__(
             f"This takes a token with the scope {name}", "Show another, or ask for one"
         )
-        self.challenge = (
-            f'Bearer realm="ml-mismatch", error="insufficient_scope", scope="{name}"'
-        )
+        self.challenge = f'Bearer realm="ml-mismatch", error="insufficient_scope", scope="{name}"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,15 @@ from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
 
 _GONE = 499
-_ASKED = ["Accept", "Authorization", "Content-Type", "Query-Timeout", "Query-Rows", "Query-Memory", ID]
+_ASKED = [
+    "Accept",
+    "Authorization",
+    "Content-Type",
+    "Query-Timeout",
+    "Query-Rows",
+    "Query-Memory",
+    ID,
+]
 
 
 def create_app(settings: Settings, access: Access | None = None) -> FastAPI:

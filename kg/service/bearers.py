@@ -16,10 +16,8 @@ from kg.errors import StoreError
 from kg.history import History, tokens
 from kg.service.access import Caller, Scope, TokenLacking
 from kg.service.oidc import Issuer
+from kg.service.people import OPERATOR
 from kg.service.settings import Settings
-
-OPERATOR = "operator"
-"""What the holder of the operator's own token is called; nobody else is."""
 
 _REMEMBERED = 60
 _MOST = 10_000

@@ -96,9 +96,7 @@ class Granted:
         if caller.scope < Scope.WRITE:
             raise ScopeLacking(Scope.WRITE)
         if caller.project is not None:
-            raise NotAllowed(
-                f"The token is for the project {caller.project} alone", "Show another"
-            )
+            raise NotAllowed(f"The token is for the project {caller.project} alone", "Show another")
 
     def role(self, caller: Caller, project: str) -> Role | None:
         """What the caller may do with a project; None where it is not theirs to see."""

@@ -121,7 +121,7 @@ def _read(text: bytes) -> dict[tuple[str | None, str], Any]:
     """The keys for signatures, each by its id and kind; raises ValueError."""
     import jwt  # noqa: PLC0415 - see above
 
-    found: dict[tuple[str | None, str], Any] = {}
+    found: dict[tuple[Any, Any], Any] = {}
     told = json.loads(text)
     keys = told.get("keys") if isinstance(told, Mapping) else None
     if not isinstance(keys, list):

@@ -2,6 +2,12 @@
 
 import re
 from ipaddress import ip_address
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator
+
+OPERATOR = "operator"
+"""What the holder of the operator's own token is called; nobody else is."""
 
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f/?#%]{1,200}")
 
@@ -20,3 +26,13 @@ def is_person(name: str) -> bool:
     except ValueError:
         return True
     return False
+
+
+def _checked(name: str) -> str:
+    if not is_person(name) or name == OPERATOR:
+        raise ValueError("a person has a name without blanks, / ? # and %, other than operator")
+    return name
+
+
+Person: TypeAlias = Annotated[str, AfterValidator(_checked)]
+"""The name of somebody who is given a token or a role."""

@@ -4,6 +4,7 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
@@ -216,6 +217,19 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges w
         ) from error
     except ValueError as error:
         raise SettingsWrong(f"The file {file} is no TOML: {error}", "Correct it") from error
+
+
+def operated(settings: Settings) -> tuple[Settings, str | None]:
+    """The settings as they are where somebody can be known as the operator. Where nobody can, and
+    others than this machine reach the service, they are read-only, with a fresh token to be told.
+    """
+    known = settings.operator_token is not None or (settings.oidc_issuer and settings.operators)
+    if settings.loopback or settings.serves == "graphs" or known:
+        return settings, None
+    fresh = token_urlsafe(32)
+    return settings.model_copy(
+        update={"operator_token": SecretStr(fresh), "updates": "never"}
+    ), fresh
 
 
 def is_loopback(host: str) -> bool:

@@ -30,13 +30,7 @@ def written_graphs(update: str, base: str) -> frozenset[str | None]:
     ['http://a.org/', 'http://c.org/b']
     """
     reading = _Reading(update, base)
-    reading.prologue()
-    separators: set[int] = set()
-    while not reading.ended:
-        reading.operation()
-        if reading.ended:
-            break
-        separators.add(reading.take(";").start)
+    separators = set(reading.operations())
     if any(found.start() not in separators for found in _NEXT.finditer(update)):
         raise _untold("Something in it looks like the beginning of another operation")
     return frozenset(reading.written)
@@ -53,12 +47,15 @@ class _Reading:
         self._rest: Iterator[Token] = tokens(update)
         self._now = next(self._rest, None)
 
-    @property
-    def ended(self) -> bool:
-        """Whether nothing is left."""
-        return self._now is None
+    def operations(self) -> Iterator[int]:
+        """Takes all operations, and tells where the next begins after each."""
+        self._prologue()
+        while self._now is not None:
+            self._operation()
+            if self._now is not None:
+                yield self._take(";").start
 
-    def prologue(self) -> None:
+    def _prologue(self) -> None:
         """Takes what the prefixes stand for."""
         while self._sees("PREFIX", "BASE"):
             if self._step().says("BASE"):
@@ -71,7 +68,7 @@ class _Reading:
             if self._prefixes.setdefault(name.text[:-1], iri.text) != iri.text:
                 raise _untold(f"The prefix {name.text[:100]} stands for two IRIs")
 
-    def operation(self) -> None:
+    def _operation(self) -> None:
         """Takes one operation, and keeps what it writes."""
         word = self._word(*_OPERATIONS)
         if word in ("CLEAR", "DROP"):
@@ -87,7 +84,7 @@ class _Reading:
         else:
             self._modified(word)
 
-    def take(self, sign: str) -> Token:
+    def _take(self, sign: str) -> Token:
         """Takes a sign that must be there."""
         token = self._step()
         if token.kind != "sign" or token.text != sign:
@@ -154,7 +151,7 @@ class _Reading:
 
     def _quads(self, graph: str | None) -> None:
         """Takes what is added or removed: triples, and triples in graphs."""
-        self.take("{")
+        self._take("{")
         before: list[Token] = []
         inside = False
         while True:
@@ -175,7 +172,7 @@ class _Reading:
 
     def _pattern(self) -> None:
         """Passes over a group in braces."""
-        self.take("{")
+        self._take("{")
         depth = 1
         while depth:
             token = self._step()

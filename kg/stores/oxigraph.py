@@ -220,10 +220,6 @@ class OxigraphStore:
         """
         self._store.optimize()
 
-    def has(self, name: str) -> bool:
-        """Whether there is a named graph of that IRI."""
-        return self._store.contains_named_graph(ox.NamedNode(name))
-
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())

@@ -20,12 +20,12 @@ from kg import matrix as matrices
 from kg import saved
 from kg import vocabulary as vocabularies
 from kg.catalogue import Predicate
-from kg.cells import Cell, cells
+from kg.cells import Cell, value
 from kg.detect import check
 from kg.findings import Finding, Report, Verdict
 from kg.gaps import analyse
 from kg.matrix.narrowing import narrowed
-from kg.namespaces import prefixes
+from kg.namespaces import local, prefixes
 from kg.pictures import Shown, picture
 from kg.priority import ranked
 from kg.projects import Project, read_project
@@ -137,7 +137,7 @@ class Workspace:
         self.report()
         self._kept.put_knowledge(self._knowledge)
         answers = self._kept.ask(self._text(question, parameters))
-        rows = [tuple(map(self._value, row)) for row in cells(answers)]
+        rows = [tuple(map(self._cell, row)) for row in answers.rows]
         return _frame(rows, answers.variables)
 
     def draw(self, name: str, *mismatches: str) -> str:
@@ -167,12 +167,12 @@ class Workspace:
     def _knowledge(self) -> str:
         return knowing.graph(self.vocabulary, self.catalogue)
 
-    def _value(self, cell: Cell) -> Cell:
-        """The cell, and a term by its prefixed name."""
-        if not isinstance(cell, str):
-            return cell
-        name = self.vocabulary.curie(cell)
-        return cell if name.startswith("<") else name
+    def _cell(self, term: str | None) -> Cell:
+        """The value of a term in N-Triples; what has a prefixed name is called by that."""
+        if term is None or not term.startswith("<"):
+            return None if term is None else value(term)
+        name = self.vocabulary.curie(local(term[1:-1]))
+        return term[1:-1] if name.startswith("<") else name
 
 
 def _frame(rows: Sequence[Sequence[Cell]], columns: Sequence[str]) -> pd.DataFrame:

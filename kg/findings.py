@@ -120,10 +120,20 @@ class Ranking:
     respondents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why somebody lives with a finding, who and since when, and until when, if it ends."""
+
+    reason: str
+    by: str
+    at: str
+    until: str | None = None
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """A predicate's verdict on a pair of elements, or on one, and about one item where there are
-    several.
+    several. What stands in no service has no waiver.
     """
 
     predicate: str
@@ -141,6 +151,7 @@ class Finding:
     ask: tuple[Question, ...]
     references: tuple[str, ...]
     priority: Priority | None = None
+    waiver: Waiver | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -153,7 +164,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ProjectReport:
-    """All that was found in one project; `cleared` counts what is clear and is not told."""
+    """All that was found in one project; `cleared` counts what is clear and is not told. Where only
+    some of it is told, `counts` has all the numbers.
+    """
 
     id: str
     path: str
@@ -164,9 +177,12 @@ class ProjectReport:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     cleared: int = 0
+    counts: Mapping[Verdict, int] | None = None
 
     def count(self, verdict: Verdict) -> int:
         """How often the verdict was given."""
+        if self.counts is not None:
+            return self.counts[verdict]
         told = sum(finding.verdict is verdict for finding in self.findings)
         return told + self.cleared if verdict is Verdict.CLEAR else told
 
@@ -178,10 +194,13 @@ class ProjectReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found in one or more projects, and how the findings are ranked, if they are."""
+    """What was found in one or more projects, and how the findings are ranked, if they are; where
+    it is a page of a longer one, the address of the next.
+    """
 
     projects: tuple[ProjectReport, ...] = field(default=())
     ranking: Ranking | None = None
+    next: str | None = None
 
     def findings(self) -> Iterable[Finding]:
         """Every finding of every project."""

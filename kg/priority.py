@@ -22,20 +22,18 @@ def ranked(report: Report, catalogue: Catalogue, role: str | None = None) -> Rep
     """
     known = priorities(catalogue.mismatches.values(), role)
     projects = (_ranked(project, known) for project in report.projects)
-    return Report(tuple(projects), _ranking(known.values(), role))
+    return Report(tuple(projects), ranking(known.values(), role))
 
 
 def order(finding: Finding) -> tuple[object, ...]:
     """What to sort findings by: verdict, rank, then names, so that no two stand level."""
-    return (
-        _VERDICTS[finding.verdict],
-        rank(finding),
-        finding.subject.name,
-        finding.object.name if finding.object else "",
-        finding.predicate,
-        finding.item or "",
-        finding.fingerprint,
-    )
+    return (_VERDICTS[finding.verdict], rank(finding), *names(finding), finding.fingerprint)
+
+
+def names(finding: Finding) -> tuple[str, str, str, str]:
+    """What findings of one verdict and rank are sorted by."""
+    other = finding.object.name if finding.object else ""
+    return finding.subject.name, other, finding.predicate, finding.item or ""
 
 
 def rank(finding: Finding) -> tuple[int, float, int]:
@@ -51,14 +49,28 @@ def priorities(mismatches: Iterable[Mismatch], role: str | None = None) -> dict[
 
 def place(code: str, known: Mapping[str, Priority]) -> int:
     """Where the mismatch stands among all known ones, from 1; those that are equal share a place.
+    One that is not known stands where nobody finds it important.
 
     >>> rates = Priority("OD.DataRates", ALL, 25, 31, 1)
     >>> sources = Priority("OD.DataSources", ALL, 28, 31, 4)
     >>> place("OD.DataRates", {one.mismatch: one for one in (rates, sources)})
     2
     """
-    mine = _importance(known[code])
+    mine = _importance(known.get(code))
     return 1 + sum(_importance(other) < mine for other in known.values())
+
+
+def main(codes: Iterable[str], known: Mapping[str, Priority]) -> Priority | None:
+    """What the study knows of the main one of several mismatches: the first that it knows."""
+    return next((known[code] for code in codes if code in known), None)
+
+
+def ranking(known: Collection[Priority], role: str | None) -> Ranking:
+    """By whose ratings a reader of that role is told what is known."""
+    raters = role if role and any(one.raters == role for one in known) else ALL
+    return Ranking(
+        raters, max((one.respondents for one in known if one.raters == raters), default=0)
+    )
 
 
 def _priority(mismatch: Mismatch, role: str | None) -> Priority:
@@ -72,16 +84,5 @@ def _importance(priority: Priority | None) -> tuple[float, int]:
 
 
 def _ranked(project: ProjectReport, known: Mapping[str, Priority]) -> ProjectReport:
-    findings = (replace(one, priority=_main(one.mismatches, known)) for one in project.findings)
+    findings = (replace(one, priority=main(one.mismatches, known)) for one in project.findings)
     return replace(project, findings=tuple(sorted(findings, key=order)))
-
-
-def _main(codes: Iterable[str], known: Mapping[str, Priority]) -> Priority | None:
-    return next((known[code] for code in codes if code in known), None)
-
-
-def _ranking(known: Collection[Priority], role: str | None) -> Ranking:
-    raters = role if role and any(one.raters == role for one in known) else ALL
-    return Ranking(
-        raters, max((one.respondents for one in known if one.raters == raters), default=0)
-    )

@@ -10,9 +10,11 @@ from kg.findings import Finding, ProjectReport
 
 
 def packed(report: ProjectReport | Finding) -> bytes:
-    """A report, or a finding of it, as JSON; numbers without end are kept as they are."""
+    """A report, or a finding of it, as JSON; numbers without end are kept as they are, and halves
+    of characters, which no JSON can hold, are question marks.
+    """
     return json.dumps(asdict(report), ensure_ascii=False, separators=(",", ":")).encode(
-        errors="surrogatepass"
+        errors="replace"
     )
 
 

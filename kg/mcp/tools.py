@@ -176,13 +176,12 @@ def _shown(report: Report, *, everything: bool) -> list[bool]:
 
 
 def _few(report: Report, most: int, *, everything: bool) -> Report:
-    """The report with the first of the findings that are told; the counts stay."""
+    """The report with the first of the findings that are told; its counts are of all."""
     (project,) = report.projects
     told = [one for one in project.findings if everything or one.verdict is not Verdict.CLEAR]
-    untold = project.count(Verdict.CLEAR) - sum(o.verdict is Verdict.CLEAR for o in told[:most])
-    return replace(
-        report, projects=(replace(project, findings=tuple(told[:most]), cleared=untold),)
-    )
+    counts = {verdict: project.count(verdict) for verdict in Verdict}
+    few = replace(project, findings=tuple(told[:most]), counts=counts)
+    return replace(report, projects=(few,))
 
 
 def _bounded(text: str) -> str:

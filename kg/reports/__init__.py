@@ -16,13 +16,15 @@ class Telling:
     """How a report is to be told.
 
     `everything` adds what is clear, and each undecided verdict; `role` is the reader's, who is told
-    what to answer; `colour` and `width` (in columns) concern text alone.
+    what to answer; `colour` and `width` (in columns) concern text alone. Pages lead to each finding
+    below `address`, where a service has one for it.
     """
 
     everything: bool = False
     role: str | None = None
     colour: bool = False
     width: int = 100
+    address: str = ""
 
 
 class Reporter(Protocol):

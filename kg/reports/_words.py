@@ -14,12 +14,13 @@ from kg.findings import (
     Report,
     Severity,
     Verdict,
+    Waiver,
 )
 from kg.namespaces import kebab, snake
 from kg.priority import order
 from kg.questions import RankedQuestion, questions
 from kg.reports._amounts import is_node, said
-from kg.visible import visible
+from kg.visible import flowing, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,18 @@ def stated(evidence: Evidence, origin: Origin) -> str:
     if evidence.status in ("", "declared"):
         return f"declared by {people(origin.role)}" if origin.role else ""
     return visible(evidence.status)
+
+
+def waived(waiver: Waiver | None) -> str:
+    """Who lives with a finding, until when and why; nothing where nobody does.
+
+    >>> waived(Waiver("A larger host comes", "ada", "2026-05-01T09:30:00.000+00:00"))
+    'Waived by ada on 2026-05-01: A larger host comes'
+    """
+    if waiver is None:
+        return ""
+    until = f" until {waiver.until[:10]}" if waiver.until else ""
+    return f"Waived by {visible(waiver.by)} on {waiver.at[:10]}{until}: {flowing(waiver.reason)}"
 
 
 def worth_showing(finding: Finding) -> list[Evidence]:

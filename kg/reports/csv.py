@@ -15,7 +15,7 @@ from kg.findings import Evidence, Finding, Participant, Priority, ProjectReport,
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
-from kg.reports._words import people, place, reported, stated, worth_showing
+from kg.reports._words import people, place, reported, stated, waived, worth_showing
 from kg.visible import flowing
 
 TITLE = "CSV"
@@ -45,6 +45,7 @@ COLUMNS = (
     "respondents",
     "interviews",
     "fingerprint",
+    "waived",
 )
 """The header row: what each cell of a row holds."""
 
@@ -90,6 +91,7 @@ def _cells(finding: Finding) -> Iterator[str]:
     yield _APART.join(finding.references)
     yield from _priority(finding.priority)
     yield finding.fingerprint
+    yield waived(finding.waiver)
 
 
 def _participant(one: Participant | None) -> tuple[str, str]:

@@ -30,6 +30,7 @@ from kg.reports._words import (
     sections,
     stated,
     total,
+    waived,
     worth_showing,
 )
 
@@ -76,7 +77,13 @@ def render(report: Report, telling: Telling) -> str:
         for number, project in enumerate(report.projects, 1)
     ]
     ranked = ranking(report, telling.role)
-    return _template().render(chapters=chapters, total=total(report), ranking=ranked)
+    return _template().render(
+        chapters=chapters,
+        total=total(report),
+        ranking=ranked,
+        more=report.next,
+        address=telling.address,
+    )
 
 
 def _chapter(key: str, project: ProjectReport, telling: Telling) -> _Chapter:
@@ -105,7 +112,7 @@ def _pairs(project: ProjectReport, verdict: Verdict, key: str) -> tuple[_Pair, .
 
 @cache
 def _template() -> Template:
-    words = (asked, count, meant, place, said, stated, worth_showing)
+    words = (asked, count, meant, place, said, stated, waived, worth_showing)
     pages = environment(
         _TEMPLATES,
         *words,

@@ -9,7 +9,8 @@ are left out where the source has none. Where a value follows from another attri
 `inferred_from` names that one, and the place is where it is stated. A term of an extension's own
 namespace is its IRI, one of ours its local name. `ranking` says by whose ratings the findings are
 ranked for a reader of a role, or of any where `role` is null; `priority` is what the study knows of
-the finding's main mismatch, and null where it knows nothing.
+the finding's main mismatch, and null where it knows nothing. A finding that somebody waived in a
+service has `waived`; `next` is the address of the findings that follow, where these are not all.
 """
 
 from math import isfinite
@@ -24,6 +25,7 @@ from kg.findings import (
     Priority,
     ProjectReport,
     Report,
+    Waiver,
 )
 from kg.reports import Telling
 from kg.reports._amounts import number
@@ -38,13 +40,12 @@ SUFFIX = ".json"
 
 def render(report: Report, telling: Telling) -> str:
     """The report as one JSON object, indented by two spaces."""
-    return as_json(
-        {
-            "schema": SCHEMA,
-            "projects": [_project(project, telling) for project in report.projects],
-            "ranking": _ranking(report, telling),
-        }
-    )
+    told = {
+        "schema": SCHEMA,
+        "projects": [_project(project, telling) for project in report.projects],
+        "ranking": _ranking(report, telling),
+    }
+    return as_json(told | ({"next": report.next} if report.next else {}))
 
 
 def _ranking(report: Report, telling: Telling) -> dict[str, Any] | None:
@@ -65,13 +66,14 @@ def _project(project: ProjectReport, telling: Telling) -> dict[str, Any]:
         "statements": project.statements,
         "sources": project.sources,
         "summary": dict(project.summary),
-        "findings": [_finding(finding) for finding in found],
+        "findings": [told(finding) for finding in found],
         "problems": [_problem(problem) for problem in project.problems],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
+def told(finding: Finding) -> dict[str, Any]:
+    """One finding as reports have it."""
+    found = {
         "predicate": finding.predicate,
         "verdict": str(finding.verdict),
         "severity": str(finding.severity),
@@ -89,6 +91,11 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "priority": _priority(finding.priority) if finding.priority else None,
     }
+    return found | ({"waived": _waiver(finding.waiver)} if finding.waiver else {})
+
+
+def _waiver(waiver: Waiver) -> dict[str, str | None]:
+    return {"reason": waiver.reason, "by": waiver.by, "at": waiver.at, "until": waiver.until}
 
 
 def _priority(priority: Priority) -> dict[str, Any]:

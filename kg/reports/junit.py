@@ -1,8 +1,8 @@
 """JUnit's XML, which CI systems show as test results: a suite a project, a case a finding.
 
 A mismatch is a case that failed, whatever its severity, which is the failure's type; an undecided
-verdict is one that was skipped, and a clear one, where everything is told, one that passed. What
-could not be read stands in the suite's `system-err`.
+verdict is one that was skipped, as is what somebody waived, and a clear one, where everything is
+told, one that passed. What could not be read stands in the suite's `system-err`.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import meant, said
 from kg.reports._files import origins, reached
-from kg.reports._words import Titles, asked, place, reported, stated, worth_showing
+from kg.reports._words import Titles, asked, place, reported, stated, waived, worth_showing
 from kg.statements import Problem
 from kg.visible import flowing, visible
 
@@ -38,7 +38,7 @@ def render(report: Report, telling: Telling) -> str:
 
 def _suite(root: Element, project: ProjectReport, telling: Telling) -> None:
     told = sorted(reported(project, everything=telling.everything), key=order)
-    verdicts = [finding.verdict for finding in told]
+    verdicts = [finding.verdict for finding in told if not finding.waiver]
     suite = SubElement(
         root,
         "testsuite",
@@ -46,7 +46,7 @@ def _suite(root: Element, project: ProjectReport, telling: Telling) -> None:
         tests=str(len(told)),
         failures=str(verdicts.count(Verdict.MISMATCH)),
         errors="0",
-        skipped=str(verdicts.count(Verdict.UNDECIDED)),
+        skipped=str(len(told) - len(verdicts) + verdicts.count(Verdict.UNDECIDED)),
         time="0",
     )
     titles = Titles(told)
@@ -66,7 +66,9 @@ def _case(suite: Element, project: ProjectReport, finding: Finding, titles: Titl
         if origin.line is not None:
             case.set("line", str(origin.line))
     message = flowing(finding.message)
-    if finding.verdict is Verdict.MISMATCH:
+    if finding.waiver:
+        SubElement(case, "skipped", message=f"{waived(finding.waiver)} ({message})")
+    elif finding.verdict is Verdict.MISMATCH:
         failure = SubElement(case, "failure", type=str(finding.severity), message=message)
         failure.text = "\n".join(_told(finding))
     elif finding.verdict is Verdict.UNDECIDED:

@@ -22,6 +22,7 @@ from kg.reports._words import (
     sections,
     stated,
     total,
+    waived,
     worth_showing,
 )
 from kg.visible import flowing, visible
@@ -49,6 +50,8 @@ def render(report: Report, telling: Telling) -> str:
         blocks.append(_table(["project", *map(str, Verdict)], [*rows, totals]))
     for project in report.projects:
         blocks += _project(project, telling)
+    if report.next:
+        blocks.append(f"There are more: {_text(report.next)}")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -89,7 +92,7 @@ def _overview(wrong: Iterable[list[Group]], titles: Titles) -> str:
             _code(f.predicate),
             _text(titles.pair(f, _ARROW)),
             _item(f),
-            _text(f.message),
+            _text(f"{f.message} {waived(f.waiver)}".rstrip()),
         ]
         for groups in wrong
         for group in groups

@@ -17,13 +17,14 @@ from kg.findings import (
     Report,
     Severity,
     Verdict,
+    Waiver,
 )
 from kg.namespaces import iri
 from kg.priority import order
 from kg.reports import Telling
 from kg.reports._amounts import said
 from kg.reports._files import Place, origins, reached, uri
-from kg.reports._words import asked, count
+from kg.reports._words import asked, count, waived
 from kg.statements import Problem
 from kg.visible import as_json, flowing, visible
 
@@ -117,7 +118,13 @@ def _result(project: ProjectReport, finding: Finding, number: int) -> Object:
         "partialFingerprints": {_FINGERPRINT: finding.fingerprint},
         "properties": _properties(project, finding),
     }
+    if finding.waiver:
+        told["suppressions"] = [_suppression(finding.waiver)]
     return told | ({"relatedLocations": related[1:]} if related[1:] else {})
+
+
+def _suppression(waiver: Waiver) -> Object:
+    return {"kind": "external", "status": "accepted", "justification": waived(waiver)}
 
 
 def _message(finding: Finding, places: list[Place]) -> str:

@@ -24,6 +24,7 @@ from kg.reports._words import (
     sections,
     stated,
     total,
+    waived,
     worst,
     worth_showing,
 )
@@ -56,6 +57,9 @@ def render(report: Report, telling: Telling) -> str:
     if len(report.projects) != 1:
         page.gap(2 if report.projects else 0)
         page.between(count(len(report.projects), "project"), right=_counts(total(report)))
+    if report.next:
+        page.gap()
+        page.row(f"There are more: {visible(report.next)}")
     ranked = ranking(report, telling.role)
     if ranked:
         page.gap()
@@ -127,7 +131,7 @@ def _group(page: Page, group: Group) -> None:
 
 def _differ(group: Group) -> bool:
     """Whether the group's findings have more to say than what they are about."""
-    return any(f.evidence or f.message != group.first.message for f in group.findings)
+    return any(f.waiver or f.evidence or f.message != group.first.message for f in group.findings)
 
 
 def _items(group: Group) -> str:
@@ -144,6 +148,8 @@ def _names(findings: tuple[Finding, ...]) -> str:
 
 def _finding(page: Page, finding: Finding, *, several: bool) -> None:
     page.paragraph(*_message(finding, several=several), indent=4, hanging=2 * several)
+    if finding.waiver:
+        page.paragraph((waived(finding.waiver), "dim"), indent=6, hanging=2)
     shown = worth_showing(finding)
     rows = [row for evidence in shown[:_EVIDENCE] for row in _rows(evidence)]
     _columns(page, rows)

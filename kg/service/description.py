@@ -8,9 +8,9 @@ from fastapi import Request
 from fastapi.responses import Response
 from rdflib import Dataset, Graph
 
-from kg.service import pages
 from kg.service.engine import engine_of
 from kg.service.negotiation import PAGE, TRIPLES, Form, chosen
+from kg.service.pages import query
 from kg.service.responses import matches
 from kg.service.settings import Settings
 
@@ -29,7 +29,7 @@ def described(request: Request) -> Response:
     """The description of the service; raises RequestRefused where no format fits."""
     form = chosen(request.headers.get("accept"), (*TRIPLES, PAGE))
     if form is PAGE:
-        return pages.written()
+        return query.written()
     endpoint = str(request.url.replace(query="", fragment=""))
     text = _written(endpoint, engine_of(request).settings, form)
     tag = f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'

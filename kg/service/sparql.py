@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from kg.parsing.costs import refuse_costly_turtle
-from kg.service import description, pages
+from kg.service import description
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import Forms
+from kg.service.pages import query
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question
 from kg.service.requests import Fields, address_fields, body, fields, wrong
@@ -79,7 +80,7 @@ async def _answered(request: Request, text: str, asked: Fields) -> Response:
     )
     name = query_name(request, asked)
     if forms.page:
-        return await pages.answered(request, question, name)
+        return await query.answered(request, question, name)
     answer = await while_connected(request, engine.readers.read(question, caller, name))
     return response(request, answer, name)
 

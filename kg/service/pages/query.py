@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from functools import cache
 from http import HTTPStatus
-from pathlib import Path
 
 import orjson
 from fastapi import Request
@@ -13,6 +12,7 @@ from jinja2 import Template
 from kg.errors import KgError
 from kg.pages import environment
 from kg.service.engine import caller_of, engine_of
+from kg.service.pages import TEMPLATES
 from kg.service.problems import status_of
 from kg.service.readers import Answer, Question
 from kg.service.responses import ID, TRUNCATED, while_connected
@@ -87,7 +87,7 @@ def _cell(term: dict[str, str] | None) -> tuple[str, str | None]:
 
 @cache
 def _template() -> Template:
-    return environment(Path(__file__).parent / "templates").get_template("query.html.jinja")
+    return environment(TEMPLATES).get_template("query.html.jinja")
 
 
 def _lines(text: str) -> list[str]:

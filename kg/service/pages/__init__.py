@@ -1,0 +1,182 @@
+"""Pages: what a browser gets where a program gets JSON, of the same record and at the same path.
+
+A route makes a record and hands it to `page_or_json`. A template shows it; where none is named the
+record is told as it is, members as headings and lists as tables. Every page leads to all others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+import orjson
+from fastapi import Request
+from fastapi.responses import Response
+from jinja2 import Environment
+from pydantic import BaseModel
+from starlette.routing import Match
+
+from kg.pages import environment
+from kg.service.negotiation import PAGE, Form, chosen
+from kg.service.problems import RequestRefused
+from kg.service.requests import address_fields
+from kg.service.responses import matches
+
+JSON = Form("json", "application/json")
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+_PLACES = (
+    ("/projects", "Projects"),
+    ("/findings", "Findings"),
+    ("/questions", "Questions"),
+    ("/gaps", "Gaps"),
+    ("/matrix", "Matrix"),
+    ("/predicates", "Predicates"),
+    ("/mismatches", "Mismatches"),
+    ("/vocabulary", "Vocabulary"),
+    ("/study", "Study"),
+    ("/sparql", "SPARQL"),
+)
+_HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A step to another page; the address is empty where nothing is to be seen."""
+
+    text: str
+    address: str
+
+
+def page_or_json(  # noqa: PLR0913 - each is a word about the same answer
+    request: Request,
+    record: Any,  # noqa: ANN401 - whatever JSON can hold, or a record of it
+    template: str = "record.html.jinja",
+    *,
+    title: str = "",
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,  # noqa: ANN401 - what the template names
+) -> Response:
+    """The record as JSON, or for a browser as the page of a template, which gets it as `record`
+    with whatever `more` says; raises RequestRefused where the client takes neither.
+
+    It has a validator, so whoever has it already is told so.
+    """
+    if form_of(request, (JSON, PAGE)) is PAGE:
+        text = rendered(request, template, title=title, record=record, data=_plain(record), **more)
+        return sent(request, text.encode(), PAGE, status=status, headers=headers)
+    return sent(request, orjson.dumps(_plain(record)), JSON, status=status, headers=headers)
+
+
+def form_of(request: Request, forms: Sequence[Form]) -> Form:
+    """The format that `format` in the address names, or else the one that the client likes best;
+    raises RequestRefused.
+    """
+    name = address_fields(request).one("format")
+    if name is None:
+        return chosen(request.headers.get("accept"), forms)
+    found = next((form for form in forms if name in (form.name, *form.names)), None)
+    if found is None:
+        raise RequestRefused(
+            HTTPStatus.BAD_REQUEST,
+            f"{name[:80]} is no format of this resource",
+            f"Use one of {', '.join(form.name for form in forms)}",
+        )
+    return found
+
+
+def sent(
+    request: Request,
+    body: bytes,
+    form: Form,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The response that brings a body; 304 where the client has it already."""
+    tag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    said = {**_HEADERS, "ETag": tag, **(headers or {})}
+    if status is HTTPStatus.OK and request.method == "GET" and matches(request, said["ETag"]):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=said)
+    return Response(body, int(status), said, media_type=form.media_type)
+
+
+def rendered(request: Request, template: str, *, title: str = "", **values: Any) -> str:  # noqa: ANN401 - see above
+    """The page as text: a template of this service's, filled."""
+    crumbs = _crumbs(request)
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            title=title or (crumbs[-1].text if crumbs else "ml-mismatch"),
+            places=[Way(text, path) for path, text in _PLACES],
+            crumbs=crumbs,
+            here=request.url.path,
+            address=_address(request),
+            **values,
+        )
+    )
+
+
+def with_ways(request: Request, page: str) -> str:
+    """A page that is complete by itself, such as a reporter's, with the ways to all others."""
+    ways = rendered(request, "ways.html.jinja")
+    style = rendered(request, "ways.css")
+    page = page.replace("</style>", f"{style}</style>", 1)
+    return page.replace("<header>", f"{ways}<header>", 1)
+
+
+def _plain(record: Any) -> Any:  # noqa: ANN401 - see above
+    """The record as JSON has it."""
+    return orjson.loads(orjson.dumps(record, default=_models))
+
+
+def _models(record: object) -> object:
+    if isinstance(record, BaseModel):
+        return record.model_dump(mode="json")
+    if isinstance(record, set | frozenset):
+        return sorted(record)
+    raise TypeError(type(record))
+
+
+def _crumbs(request: Request) -> list[Way]:
+    """The steps from the first page to this one, of which those that can be read have addresses."""
+    steps = [step for step in request.scope["path"].split("/") if step]
+    found = []
+    for number, step in enumerate(steps, 1):
+        path = "/" + "/".join(quote(one, safe="") for one in steps[:number])
+        readable = number < len(steps) and _is_read(request, unquote(path))
+        found.append(Way(step, path if readable else ""))
+    return found
+
+
+def _is_read(request: Request, path: str) -> bool:
+    scope = {**request.scope, "path": path, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+
+def _address(request: Request) -> str:
+    """The address of this page, to which a format can be added."""
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "format"]
+    words = "".join(f"{quote(key)}={quote(value, safe='')}&" for key, value in kept)
+    return f"{quote(request.scope['path'])}?{words}"
+
+
+@cache
+def _templates() -> Environment:
+    return environment(TEMPLATES, named=_named)
+
+
+def _named(name: str) -> str:
+    """A member's name as a heading.
+
+    >>> _named("made_by")
+    'Made by'
+    """
+    words = name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]

@@ -69,7 +69,7 @@ def test_the_other_notebook_asks_across_projects() -> None:
 
 
 def test_a_workspace_answers_with_numbers_names_and_nothing(workspace: kg.Workspace) -> None:
-    asked = """SELECT DISTINCT ?needs ?unit ?never WHERE {
+    asked = """SELECT ?needs ?unit ?never WHERE {
         ?model a mm:TrainedModel ; mm:requiredMemory ?needs . mm:requiredMemory mm:unit ?unit
         OPTIONAL { ?model mm:nothing ?never } }"""
     found = workspace.ask(asked)

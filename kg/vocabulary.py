@@ -139,10 +139,11 @@ class Value:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """The ontology's terms by local name, or by IRI where they are not ours; `keys` are what people
-    call them, `prefixes` those of namespaces that are not ours.
+    call them, `prefixes` those of namespaces that are not ours. It is equal to itself alone, so
+    that what follows from it can be kept.
     """
 
     elements: Mapping[str, Element]

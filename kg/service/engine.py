@@ -16,10 +16,10 @@ from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
-from kg.service.permissions import Permissions
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.loading import load
+from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings

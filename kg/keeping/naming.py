@@ -16,8 +16,8 @@ _BLANK = "_:"
 def named(triples: str, root: str) -> Iterator[str]:
     r"""The lines of N-Triples without blank nodes: what nothing leads to gets the name of the root.
 
-    >>> list(named('_:a <x:evidence> _:b .\n_:b <x:value> "1" .', "x:root"))
-    ['<x:root> <x:evidence> <x:root#evidence-1> .', '<x:root#evidence-1> <x:value> "1" .']
+    >>> list(named('_:a <http://x.org/at> _:b .\n_:b <x:value> "1" .', "x:root"))
+    ['<x:root> <http://x.org/at> <x:root#at-1> .', '<x:root#at-1> <x:value> "1" .']
     """
     said = [_parts(line) for line in triples.split("\n")]
     names = _names(said, root)

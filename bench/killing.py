@@ -1,4 +1,4 @@
-"""Kills the service 200 times while three clients write as fast as they can; `KILLS` says how often.
+"""Kills the service 200 times while three clients write as fast as they can; or `KILLS` times.
 
 Every revision that was acknowledged must be there when it starts again; in the end the store holds
 what the history says, and the graph of all projects each of their triples once.

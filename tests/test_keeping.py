@@ -11,8 +11,8 @@ from kg.findings import ProjectReport
 from kg.history import FILE, History, contents, projects, revisions
 from kg.history.revisions import Made
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
-from kg.keeping.judgement import as_kept
 from kg.keeping.naming import named
+from kg.keeping.normal import as_kept
 from kg.keeping.settling import settle, settle_all, settle_knowledge
 from kg.stores.oxigraph import OxigraphStore, open_store
 from kg.workspace import BASE

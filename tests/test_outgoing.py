@@ -157,7 +157,19 @@ def test_an_answer_that_is_too_long_is_not_read(pieces: list[bytes]) -> None:
         fetch(_at(host), _reach(host))
 
 
-@pytest.mark.parametrize("answer", [b"", b"220 mail.example.org ESMTP\r\n", b"\x16\x03\x01\x00"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"220 mail.example.org ESMTP\r\n",
+        b"\x16\x03\x01\x00",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nxxx",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nless",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nmore ",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nless\r\n",
+    ],
+    ids=["nothing", "mail", "TLS", "upgrade", "cut off", "two lengths", "no last piece"],
+)
 def test_what_is_no_web_server_is_told(answer: bytes) -> None:
     with listening(answer) as host, pytest.raises(CallFailed, match="no proper HTTP"):
         fetch(_at(host), _reach(host))

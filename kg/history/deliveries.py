@@ -84,7 +84,8 @@ def due(
     """
     rows = connection.execute(
         "SELECT delivery.number, id, webhook, url, host, secret, event, attempts, MIN(due) "
-        "FROM delivery JOIN webhook ON webhook.number = webhook "
+        # Else SQLite goes through all that is over to find few that wait.
+        "FROM delivery INDEXED BY delivery_due JOIN webhook ON webhook.number = webhook "
         "WHERE state = 'waiting' AND due <= ? "
         "AND webhook NOT IN (SELECT value FROM json_each(?)) "
         "AND host NOT IN (SELECT value FROM json_each(?)) "

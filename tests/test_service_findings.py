@@ -293,6 +293,15 @@ def test_axe_finds_nothing_on_the_pages(
         assert found["needed"] <= found["width"]
 
 
+def test_what_is_left_empty_in_a_form_narrows_nothing(client: httpx2.Client) -> None:
+    names = ("predicate", "mismatch", "severity", "verdict", "role", "kind", "waived", "after")
+    empty = "&".join(f"{name}=" for name in names)
+    assert client.get(f"{LOAN}?{empty}").json() == client.get(LOAN).json()
+    page = client.get(f"{LOAN}?{empty}&severity=warning", headers=HTML).text
+    assert '<option value="warning" selected>' in page
+    assert page.count("<form") == 1
+
+
 def test_a_page_leads_to_the_next_and_to_each_finding(client: httpx2.Client) -> None:
     page = client.get(f"{LOAN}?limit=1", headers=HTML).text
     onward = client.get(f"{LOAN}?limit=1").json()["next"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from kg.history import comments, findings, listing, projects, waivers
@@ -12,9 +12,10 @@ from kg.history.comments import Comment
 from kg.history.findings import Turn
 from kg.history.waivers import KeptWaiver
 from kg.reports.json import told as as_json
+from kg.service.asked import Asked, Format, Projects, asked, checked
 from kg.service.granted import granted, granted_all
 from kg.service.pages import page_or_json
-from kg.service.reporting import Asked, Format, asked, checked, order, told
+from kg.service.reporting import order, told
 
 router = APIRouter(tags=["Findings"])
 
@@ -38,7 +39,7 @@ class OneFinding:
 def all_findings(
     request: Request,
     one: Annotated[Asked, Depends(asked)],
-    project: Annotated[list[str], Query(description="In any of these projects.")] = [],  # noqa: B006 - FastAPI copies it
+    project: Projects,
     format: Format = None,  # noqa: A002, ARG001 - for the description; `told` reads it
 ) -> Response:
     """What the current revisions of all projects show that the caller may see, by project."""
@@ -51,7 +52,8 @@ def all_findings(
     with there.kept.history.reading() as connection:
         for name in named:
             projects.get(connection, name)
-        return told(request, listing.current(connection, wanted, rank, one.page), one, rank)
+        listed = listing.current(connection, wanted, rank, one.page)
+    return told(request, listed, one, rank, there.kept)
 
 
 @router.get("/projects/{project}/findings", summary="Findings of a project")
@@ -67,7 +69,8 @@ def project_findings(
     rank = order(one, kept)
     with kept.history.reading() as connection:
         projects.get(connection, project)
-        return told(request, listing.current(connection, wanted, rank, one.page), one, rank)
+        listed = listing.current(connection, wanted, rank, one.page)
+    return told(request, listed, one, rank, kept)
 
 
 @router.get(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -279,12 +280,12 @@ def test_nothing_is_waived_where_nothing_may_be_written(tmp_path: Path) -> None:
 # -- pages ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_on_the_pages(
-    chromium: str, waived: httpx2.Client, tmp_path: Path, *, dark: bool
+    chromium: str, waived: httpx2.Client, tmp_path: Path
 ) -> None:
     waived.post(f"{_of(MEMORY)}/comments", json={"text": "<script>alert(1)</script>\nA line."})
-    for path in (f"{LOAN}?limit=2&verdict=all", _of(MEMORY)):
+    paths = (f"{LOAN}?limit=2&verdict=all", _of(MEMORY))
+    for path, dark in zip(paths, cycle([True, False]), strict=False):
         page = waived.get(path, headers=HTML).text
         assert "<script" not in page
         found = judged(chromium, page, tmp_path, dark=dark, width=500 if dark else 1100)

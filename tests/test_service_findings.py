@@ -223,6 +223,7 @@ def test_a_waiver_is_taken_back_and_kept(waived: httpx2.Client) -> None:
         ({"reason": "x" * 2001}, "reason"),
         ({"reason": "x", "until": "2001-01-01T00:00:00Z"}, "is over"),
         ({"reason": "x", "until": "2999-01-01T00:00:00"}, "until"),
+        ({"reason": "x", "until": "9999-12-31T23:59:59-14:00"}, "until"),
         ({"reason": "x", "untill": None}, "untill"),
         ([], "body"),
     ],

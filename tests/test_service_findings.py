@@ -73,6 +73,7 @@ def test_findings_are_told_as_the_command_line_tells_them(client: httpx2.Client)
         ("verdict=clear", [CLEAR]),
         ("predicate=inference-too-slow&predicate=numeric-feature-shift", [SHIFT, WAITS]),
         ("mismatch=OD.DataStatistics", [SHIFT]),
+        ("mismatch=OD", [SHIFT]),
         ("severity=warning", [SHIFT]),
         ("severity=violation&verdict=mismatch", [MEMORY]),
         ("kind=statistical", [SHIFT]),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -72,6 +73,7 @@ def test_findings_are_told_as_the_command_line_tells_them(client: httpx2.Client)
         ("verdict=clear", [CLEAR]),
         ("predicate=inference-too-slow&predicate=numeric-feature-shift", [SHIFT, WAITS]),
         ("mismatch=OD.DataStatistics", [SHIFT]),
+        ("mismatch=OD", [SHIFT]),
         ("severity=warning", [SHIFT]),
         ("severity=violation&verdict=mismatch", [MEMORY]),
         ("kind=statistical", [SHIFT]),
@@ -222,6 +224,7 @@ def test_a_waiver_is_taken_back_and_kept(waived: httpx2.Client) -> None:
         ({"reason": "x" * 2001}, "reason"),
         ({"reason": "x", "until": "2001-01-01T00:00:00Z"}, "is over"),
         ({"reason": "x", "until": "2999-01-01T00:00:00"}, "until"),
+        ({"reason": "x", "until": "9999-12-31T23:59:59-14:00"}, "until"),
         ({"reason": "x", "untill": None}, "untill"),
         ([], "body"),
     ],
@@ -279,18 +282,27 @@ def test_nothing_is_waived_where_nothing_may_be_written(tmp_path: Path) -> None:
 # -- pages ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_on_the_pages(
-    chromium: str, waived: httpx2.Client, tmp_path: Path, *, dark: bool
+    chromium: str, waived: httpx2.Client, tmp_path: Path
 ) -> None:
     waived.post(f"{_of(MEMORY)}/comments", json={"text": "<script>alert(1)</script>\nA line."})
-    for path in (f"{LOAN}?limit=2&verdict=all", _of(MEMORY)):
+    paths = (f"{LOAN}?limit=2&verdict=all", _of(MEMORY))
+    for path, dark in zip(paths, cycle([True, False]), strict=False):
         page = waived.get(path, headers=HTML).text
         assert "<script" not in page
         found = judged(chromium, page, tmp_path, dark=dark, width=500 if dark else 1100)
         assert found["violations"] == []
         assert found["fetched"] == []
         assert found["needed"] <= found["width"]
+
+
+def test_what_is_left_empty_in_a_form_narrows_nothing(client: httpx2.Client) -> None:
+    names = ("predicate", "mismatch", "severity", "verdict", "role", "kind", "waived", "after")
+    empty = "&".join(f"{name}=" for name in names)
+    assert client.get(f"{LOAN}?{empty}").json() == client.get(LOAN).json()
+    page = client.get(f"{LOAN}?{empty}&severity=warning", headers=HTML).text
+    assert '<option value="warning" selected>' in page
+    assert page.count("<form") == 1
 
 
 def test_a_page_leads_to_the_next_and_to_each_finding(client: httpx2.Client) -> None:

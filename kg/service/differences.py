@@ -17,6 +17,7 @@ from kg.history.differences import (
     patch,
 )
 from kg.reports.json import told
+from kg.service.asked import LARGEST, Number
 from kg.service.engine import engine_of
 from kg.service.granted import granted
 from kg.service.negotiation import PAGE, Form
@@ -74,8 +75,10 @@ class Difference(BaseModel):
 def difference(  # noqa: PLR0913, PLR0917 - each is a part of the address
     request: Request,
     project: str,
-    number: int,
-    to: Annotated[int | None, Query(ge=0, description="Without it the current revision.")] = None,
+    number: Number,
+    to: Annotated[
+        int | None, Query(ge=0, le=LARGEST, description="Without it the current revision.")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many statements.")] = 1000,
     format: Annotated[  # noqa: A002, ARG001 - for the description; `form_of` reads it
         str | None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from kg.history import comments, findings, listing, projects, waivers
@@ -12,9 +12,10 @@ from kg.history.comments import Comment
 from kg.history.findings import Turn
 from kg.history.waivers import KeptWaiver
 from kg.reports.json import told as as_json
+from kg.service.asked import Asked, Format, Projects, asked, checked
 from kg.service.granted import granted, granted_all
 from kg.service.pages import page_or_json
-from kg.service.reporting import Asked, Format, asked, checked, order, told
+from kg.service.reporting import order, told
 
 router = APIRouter(tags=["Findings"])
 
@@ -38,7 +39,7 @@ class OneFinding:
 def all_findings(
     request: Request,
     one: Annotated[Asked, Depends(asked)],
-    project: Annotated[list[str], Query(description="In any of these projects.")] = [],  # noqa: B006 - FastAPI copies it
+    project: Projects,
     format: Format = None,  # noqa: A002, ARG001 - for the description; `told` reads it
 ) -> Response:
     """What the current revisions of all projects show that the caller may see, by project."""
@@ -46,12 +47,14 @@ def all_findings(
     named = tuple(dict.fromkeys(project))
     for name in named:
         granted(request, name)
-    wanted = replace(checked(one, there.kept).wanted, projects=named, hidden=there.hidden)
+    one = checked(one, there.kept)
+    wanted = replace(one.wanted, projects=named, hidden=there.hidden)
     rank = order(one, there.kept)
     with there.kept.history.reading() as connection:
         for name in named:
             projects.get(connection, name)
-        return told(request, listing.current(connection, wanted, rank, one.page), one, rank)
+        listed = listing.current(connection, wanted, rank, one.page)
+    return told(request, listed, one, rank, there.kept)
 
 
 @router.get("/projects/{project}/findings", summary="Findings of a project")
@@ -63,11 +66,13 @@ def project_findings(
 ) -> Response:
     """What the current revision of a project shows."""
     kept = granted(request, project).kept
-    wanted = replace(checked(one, kept).wanted, projects=(project,))
+    one = checked(one, kept)
+    wanted = replace(one.wanted, projects=(project,))
     rank = order(one, kept)
     with kept.history.reading() as connection:
         projects.get(connection, project)
-        return told(request, listing.current(connection, wanted, rank, one.page), one, rank)
+        listed = listing.current(connection, wanted, rank, one.page)
+    return told(request, listed, one, rank, kept)
 
 
 @router.get(

@@ -1,109 +1,25 @@
-"""What a request wants of findings, and findings as a reporter tells them."""
+"""Findings as a reporter tells them, in the format that the client wants."""
 
-from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
-from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import get_args
 from urllib.parse import quote, urlencode
 
-from fastapi import Query, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from kg.findings import Report, Severity, Verdict
-from kg.history.listing import Listed, Page
+from kg.history.listing import Listed
 from kg.history.marks import mark
-from kg.history.wanted import Order, Wanted, marked
+from kg.history.wanted import Order
 from kg.priority import priorities, ranking
 from kg.reports import Telling, names, reporter
+from kg.service.asked import Asked, Kind
 from kg.service.engine import Kept
 from kg.service.negotiation import Form
-from kg.service.pages import form_of, sent, with_ways
-from kg.service.problems import RequestRefused
-
-MOST = 1000
-"""So many of a list are told at once, at most."""
+from kg.service.pages import form_of, rendered, sent, with_ways
 
 FIRST = "json"
 """The format of who asks for none."""
-
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many at most.")]
-After = Annotated[str | None, Query(description="The `after` of the address in `next`.")]
-Kind = Literal["comparison", "completeness", "statistical", "lineage", "cross-project", "runtime"]
-Format = Annotated[
-    str | None,
-    Query(
-        description="In which format; without it as `Accept` says.",
-        json_schema_extra={"enum": [*names()]},
-    ),
-]
-
-_OPEN = (Verdict.MISMATCH, Verdict.UNDECIDED)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks of findings: which, the reader's role, and which page."""
-
-    wanted: Wanted
-    role: str | None
-    page: Page
-
-
-def asked(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
-    predicate: Annotated[list[str], Query(description="Of any of these predicates.")] = [],  # noqa: B006 - FastAPI copies it
-    mismatch: Annotated[list[str], Query(description="With any of these codes.")] = [],  # noqa: B006 - see above
-    severity: Annotated[list[Severity], Query(description="Of any of these.")] = [],  # noqa: B006 - see above
-    verdict: Annotated[
-        list[Literal["mismatch", "undecided", "clear", "all"]],
-        Query(description="Of any of these; without it mismatch and undecided."),
-    ] = [],  # noqa: B006 - see above
-    role: Annotated[
-        list[str], Query(description="That ask any of these roles; ranked for the first.")
-    ] = [],  # noqa: B006 - see above
-    kind: Annotated[list[Kind], Query(description="Of any of these kinds.")] = [],  # noqa: B006 - see above
-    waived: Annotated[bool | None, Query(description="Only those waived, or only others.")] = None,
-    limit: Limit = 100,
-    after: After = None,
-) -> Asked:
-    """What is asked, as an address says it; raises NotFound where `after` says nothing."""
-    everything = "all" in verdict
-    verdicts = (
-        tuple(Verdict) if everything else tuple(Verdict(one) for one in verdict if one != "all")
-    )
-    return Asked(
-        Wanted(
-            predicates=tuple(predicate),
-            mismatches=tuple(mismatch),
-            severities=tuple(severity),
-            verdicts=verdicts or _OPEN,
-            roles=tuple(role),
-            kinds=tuple(kind),
-            waived=waived,
-        ),
-        role[0] if role else None,
-        Page(limit, marked(after) if after else None),
-    )
-
-
-def checked(one: Asked, kept: Kept) -> Asked:
-    """The same, if all its names are known; a misspelled one would find nothing, as if there were
-    nothing. Raises RequestRefused.
-    """
-    for what, wanted, known in (
-        ("predicate", one.wanted.predicates, kept.catalogue.predicates),
-        ("mismatch", one.wanted.mismatches, kept.catalogue.mismatches),
-        ("role", one.wanted.roles, kept.vocabulary.lists["Role"]),
-    ):
-        for name in wanted:
-            if name not in known:
-                near = get_close_matches(name, known, 3, 0.5) or list(known)[:10]
-                raise RequestRefused(
-                    HTTPStatus.UNPROCESSABLE_ENTITY,
-                    f"There is no {what} {name[:80]}",
-                    f"Use one such as {', '.join(near)}",
-                )
-    return one
 
 
 def order(one: Asked, kept: Kept) -> Order:
@@ -111,7 +27,7 @@ def order(one: Asked, kept: Kept) -> Order:
     return Order(priorities(kept.catalogue.mismatches.values(), one.role))
 
 
-def told(request: Request, listed: Listed, one: Asked, rank: Order) -> Response:
+def told(request: Request, listed: Listed, one: Asked, rank: Order, kept: Kept) -> Response:
     """The findings as the client wants them told; raises RequestRefused."""
     form = form_of(request, forms())
     onward = next_address(request, mark(listed.last)) if listed.last else None
@@ -119,7 +35,7 @@ def told(request: Request, listed: Listed, one: Asked, rank: Order) -> Response:
     telling = Telling(Verdict.CLEAR in one.wanted.verdicts, one.role, address="/")
     text = reporter(form.name).render(report, telling)
     if form.name == "html":
-        text = with_ways(request, text)
+        text = _with_filters(request, with_ways(request, text), kept)
     return sent(request, text.encode(errors="replace"), form, headers=link(onward))
 
 
@@ -140,3 +56,29 @@ def forms() -> tuple[Form, ...]:
     found = sorted(names(), key=lambda name: name != FIRST)
     others = {"html": ("application/xhtml+xml",), "junit": ("text/xml",)}
     return tuple(Form(one, reporter(one).MEDIA_TYPE, others.get(one, ())) for one in found)
+
+
+def _with_filters(request: Request, page: str, kept: Kept) -> str:
+    """The page of a report with a form to narrow it, and the ways to its other formats."""
+    choices = {
+        "verdict": ["all", *map(str, Verdict)],
+        "severity": [*map(str, Severity)],
+        "role": list(kept.vocabulary.lists["Role"]),
+        "kind": list(get_args(Kind)),
+        "mismatch": list(kept.catalogue.mismatches),
+        "predicate": list(kept.catalogue.predicates),
+        "waived": ["true", "false"],
+    }
+    whole = request.url.path.removesuffix("/findings")
+    chosen = {name: request.query_params.getlist(name) for name in choices}
+    form = rendered(
+        request,
+        "filters.html.jinja",
+        choices=choices,
+        chosen=chosen,
+        worse="" if "number" in request.path_params else f"{whole}/worse",
+        formats=[one.name for one in forms() if one.name != "html"],
+    )
+    style = rendered(request, "filters.css")
+    page = page.replace("</style>", f"{style}</style>", 1)
+    return page.replace('<main id="main"', f'{form}<main id="main"', 1)

@@ -9,20 +9,11 @@ from pydantic import BaseModel
 
 from kg.history import contents, listing, projects, revisions
 from kg.history.revisions import Revision
+from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, checked
 from kg.service.granted import granted
 from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
-from kg.service.reporting import (
-    Asked,
-    Format,
-    Limit,
-    asked,
-    checked,
-    link,
-    next_address,
-    order,
-    told,
-)
+from kg.service.reporting import link, next_address, order, told
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 
@@ -73,7 +64,7 @@ def all_revisions(
     project: str,
     limit: Limit = 100,
     after: Annotated[
-        int | None, Query(ge=1, description="The number of the last one seen.")
+        int | None, Query(ge=1, le=LARGEST, description="The number of the last one seen.")
     ] = None,
 ) -> Response:
     """The newest first."""
@@ -92,7 +83,7 @@ def all_revisions(
 
 
 @router.get("/{number}", summary="A revision", response_model=ShownRevision)
-def one_revision(request: Request, project: str, number: int) -> Response:
+def one_revision(request: Request, project: str, number: Number) -> Response:
     """Who made it, when, why and from what, and what was found, in numbers."""
     with granted(request, project).kept.history.reading() as connection:
         current = projects.get(connection, project).revision
@@ -112,21 +103,22 @@ def one_revision(request: Request, project: str, number: int) -> Response:
 def revision_findings(
     request: Request,
     project: str,
-    number: int,
+    number: Number,
     one: Annotated[Asked, Depends(asked)],
     format: Format = None,  # noqa: A002, ARG001 - for the description; `told` reads it
 ) -> Response:
     """What it showed, with the waivers that count now."""
     kept = granted(request, project).kept
-    wanted, rank = checked(one, kept).wanted, order(one, kept)
+    one = checked(one, kept)
+    rank = order(one, kept)
     with kept.history.reading() as connection:
         report = revisions.report(connection, project, number)
-        listed = listing.of_report(connection, report, wanted, rank, one.page)
-    return told(request, listed, one, rank)
+        listed = listing.of_report(connection, report, one.wanted, rank, one.page)
+    return told(request, listed, one, rank, kept)
 
 
 @router.get("/{number}/artefacts", summary="The files of a revision", response_model=Files)
-def revision_files(request: Request, project: str, number: int) -> Response:
+def revision_files(request: Request, project: str, number: Number) -> Response:
     """Each with its digest and length."""
     with granted(request, project).kept.history.reading() as connection:
         revisions.get(connection, project, number)
@@ -146,7 +138,7 @@ def revision_files(request: Request, project: str, number: int) -> Response:
     response_class=Response,
     responses={200: {"content": {_BYTES.media_type: {}}}},
 )
-def revision_file(request: Request, project: str, number: int, path: str) -> Response:
+def revision_file(request: Request, project: str, number: Number, path: str) -> Response:
     """What it held then, as it was put."""
     with granted(request, project).kept.history.reading() as connection:
         revisions.get(connection, project, number)

@@ -14,11 +14,12 @@ from kg.history import comments, findings, now, projects, waivers
 from kg.history.comments import Comment
 from kg.history.waivers import KeptWaiver
 from kg.service.access import Role
+from kg.service.asked import LARGEST, Limit
 from kg.service.bodies import says, wanted
 from kg.service.granted import Granted, granted
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
-from kg.service.reporting import Limit, link, next_address
+from kg.service.reporting import link, next_address
 from kg.service.requests import wrong
 
 router = APIRouter(prefix="/projects/{project}/findings/{fingerprint}", tags=["Findings"])
@@ -97,7 +98,9 @@ def read_comments(
     project: str,
     fingerprint: str,
     limit: Limit = 100,
-    after: Annotated[int, Query(ge=0, description="The number of the last one seen.")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=LARGEST, description="The number of the last one seen.")
+    ] = 0,
 ) -> Response:
     """What was said of it, the first first."""
     with granted(request, project).kept.history.reading() as connection:
@@ -144,7 +147,10 @@ def _commented(there: Granted, project: str, fingerprint: str, text: str) -> Com
 
 def _later(until: datetime) -> str:
     """The time in UTC, if it is one to come; raises RequestRefused."""
-    told = until.astimezone(UTC).isoformat(timespec="milliseconds")
+    try:
+        told = until.astimezone(UTC).isoformat(timespec="milliseconds")
+    except OverflowError as error:
+        raise wrong("until: no calendar has this time", "Name another, or leave it out") from error
     if told <= now():
         raise wrong(f"until: {told} is over", "Name a time to come, or leave it out")
     return told

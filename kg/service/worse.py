@@ -11,14 +11,16 @@ from kg.history import projects, revisions, worse
 from kg.history.marks import mark
 from kg.history.worse import Worse, WorseListed, WorsePage
 from kg.reports.json import told
+from kg.service.asked import LARGEST, After, Limit
 from kg.service.granted import granted, granted_all
 from kg.service.pages import page_or_json
-from kg.service.reporting import After, Limit, link, next_address
+from kg.service.reporting import link, next_address
 from kg.service.requests import wrong
 
 router = APIRouter(tags=["Findings"])
 
 _DAYS = 7
+_LONGEST = 40
 
 
 class Standing(BaseModel):
@@ -58,7 +60,8 @@ class SomeWorse(BaseModel):
 def all_worse(
     request: Request,
     since: Annotated[
-        str | None, Query(description="A time of ISO 8601; without it a week ago.")
+        str | None,
+        Query(max_length=_LONGEST, description="A time of ISO 8601; without it a week ago."),
     ] = None,
     limit: Limit = 100,
     after: After = None,
@@ -79,8 +82,9 @@ def project_worse(
     since: Annotated[
         str | None,
         Query(
+            max_length=_LONGEST,
             description="The number of a revision, or a time of ISO 8601; without it the revision "
-            "before the current one."
+            "before the current one.",
         ),
     ] = None,
     limit: Limit = 100,
@@ -94,7 +98,7 @@ def project_worse(
             time = _time(since)
             listed = worse.since_time(connection, time, page, project)
             return _shown(request, listed, since=time)
-        number = int(since) if since else max(current - 1, 0)
+        number = min(int(since), LARGEST) if since else max(current - 1, 0)
         if number:
             revisions.get(connection, project, number)
         listed = worse.since_revision(connection, project, number, page)

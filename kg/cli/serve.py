@@ -10,9 +10,13 @@ from kg.cli._output import write
 from kg.errors import NotAllowed
 from kg.service.app import create_app
 from kg.service.engine import check_store
-from kg.service.settings import Settings, read_settings
+from kg.service.settings import Settings, operated, read_settings
 
 _GRACE = 10
+_FRESH = """Others than this machine reach it and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
+To change anything set it to a secret of your own, or to this one, told only once, and start anew:
+{}
+"""
 
 
 def command(
@@ -40,7 +44,7 @@ def command(
     MISMATCH_STORE, MISMATCH_HOST and all other settings are read from the environment and from the
     file that MISMATCH_SETTINGS names. Ctrl-C stops it, after the requests that are under way.
     """
-    settings = read_settings(store=store, host=host, port=port)
+    settings, fresh = operated(read_settings(store=store, host=host, port=port))
     check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
@@ -51,6 +55,8 @@ def command(
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
+        if fresh is not None:
+            write(_FRESH.format(fresh), None)
         uvicorn.Server(config).run(sockets=[found])
 
 

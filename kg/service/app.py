@@ -10,25 +10,32 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service.access import Access, Open
+from kg.service.access import Access
 from kg.service.engine import running
-from kg.service.gates import Heads, Loopback
+from kg.service.gates import Heads, Loopback, Tokens
 from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
 
 _GONE = 499
-_ASKED = ["Accept", "Content-Type", "Query-Timeout", "Query-Rows", "Query-Memory", ID]
+_ASKED = [
+    "Accept",
+    "Authorization",
+    "Content-Type",
+    "Query-Timeout",
+    "Query-Rows",
+    "Query-Memory",
+    ID,
+]
 
 
 def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """An application for these settings; its store is opened when it starts."""
-    granted = access or Open(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, granted) as engine:
+        async with running(settings, access) as engine:
             app.state.engine = engine
             yield
 
@@ -61,6 +68,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(ProblemPages)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Heads)
+    app.add_middleware(Tokens)
     if settings.cors:
         app.add_middleware(
             CORSMiddleware,

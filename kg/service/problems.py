@@ -27,6 +27,7 @@ from kg.errors import (
     StoreError,
 )
 from kg.namespaces import iri, kebab
+from kg.service.access import TokenLacking
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -45,6 +46,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     CallFailed: HTTPStatus.BAD_GATEWAY,
     NotFound: HTTPStatus.NOT_FOUND,
+    TokenLacking: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }
 _RETRY = "2"
@@ -83,6 +85,8 @@ def problem(error: KgError, headers: dict[str, str] | None = None) -> Response:
         **{name: value for name, value in place.items() if value is not None},
     }
     more = {"Retry-After": _RETRY} if isinstance(error, StoreBusy) else {}
+    if challenge := getattr(error, "challenge", None):
+        more["WWW-Authenticate"] = challenge
     return Response(
         orjson.dumps(body), int(status), {**more, **(headers or {})}, media_type=MEDIA_TYPE
     )

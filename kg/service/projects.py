@@ -121,9 +121,8 @@ async def describe_project(request: Request, project: str) -> Response:
     """Changes its title and who may see it, or makes it where it is not there."""
     said = await wanted(request, Described)
     engine = engine_of(request)
-    with engine.kept.history.reading() as connection:
-        there = projects.has(connection, project)
-    if not there:
+    # Whoever may not see it finds out no more than by making one of that id.
+    if engine.access.role(caller_of(request), project) is None:
         return await _made(request, checked_id(project), said, fresh=False)
     keeper = project_to(request, project, Role.MAINTAINER)
 

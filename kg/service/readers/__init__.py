@@ -212,6 +212,7 @@ class _Attempt:
             "graph": asked.graph,
             "default": asked.dataset.default,
             "named": asked.dataset.named,
+            "unseen": asked.dataset.unseen,
             "union": asked.union,
             "rows_as": asked.rows_as,
             "triples_as": asked.triples_as,

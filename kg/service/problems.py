@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import orjson
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -101,11 +102,22 @@ def tell_problems(app: FastAPI) -> None:
     """Make the application answer every error that can be foreseen in that shape."""
     app.add_exception_handler(KgError, _known)
     app.add_exception_handler(HTTPException, _by_http)
+    app.add_exception_handler(RequestValidationError, _invalid)
 
 
 async def _known(_: Request, error: Exception) -> Response:
     assert isinstance(error, KgError)  # noqa: S101 - it is registered for nothing else
     return problem(error)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Tells which part of an address cannot be what it is."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for nothing else
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"][1:])) or "The request"
+    what = f"{name[:80]}: {first['msg']}"
+    hint = "Correct it; /openapi.json says what it may be"
+    return problem(RequestRefused(HTTPStatus.UNPROCESSABLE_ENTITY, what, hint))
 
 
 async def _by_http(request: Request, error: Exception) -> Response:

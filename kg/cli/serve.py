@@ -14,9 +14,8 @@ from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
 
 _GRACE = 10
-_FRESH = """Others than this machine reach it, and MISMATCH_OPERATOR_TOKEN is not set: it is
-read-only. To change anything set it to a secret of your own, or to this one, which is told only
-once, and start anew:
+_FRESH = """Other machines reach it, and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
+To change anything set it to a secret of your own, or to this one, told only once, and start anew:
 {}
 """
 

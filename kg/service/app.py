@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service import sparql
+from kg.service import logs, sparql
 from kg.service.access import Access, Open
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
+from kg.service.watching import HEADER, Counts, Watched
 
 _GONE = 499
 _ASKED = ["Accept", "Content-Type", "Query-Timeout", "Query-Rows", "Query-Memory", ID]
@@ -32,6 +33,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         async with running(settings, granted) as engine:
             app.state.engine = engine
             yield
+        logs.tell("stopped")
 
     # The pages that FastAPI offers would fetch their scripts from elsewhere.
     app = FastAPI(
@@ -56,6 +58,8 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     ]
     app.router.routes[:0] = direct
     _gate(app, settings)
+    app.state.counts = Counts()
+    app.add_middleware(Watched, counts=app.state.counts, settings=settings)
     return app
 
 
@@ -69,7 +73,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
             allow_origins=list(settings.cors),
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_ASKED,
-            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED],
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, HEADER],
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)

@@ -44,6 +44,8 @@ class Engine:
     access: Access
     readers: Readers
     writer: Writer
+    folder: Path
+    """The folder of the store."""
     _kept: Kept | None = None
 
     @property
@@ -54,6 +56,11 @@ class Engine:
                 "This service serves graphs alone", "Its operator may set MISMATCH_SERVES=projects"
             )
         return self._kept
+
+    @property
+    def has_history(self) -> bool:
+        """Whether it keeps projects beside its store."""
+        return self._kept is not None
 
     @property
     def limits(self) -> Limits:
@@ -84,7 +91,7 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
             await readers.open()
             try:
                 with _kept(settings, folder) as kept:
-                    yield Engine(settings, access, readers, writer, kept)
+                    yield Engine(settings, access, readers, writer, folder, kept)
             finally:
                 await readers.close()
                 await writer.close()
@@ -132,4 +139,6 @@ def engine_of(request: Request) -> Engine:
 
 def caller_of(request: Request) -> Caller:
     """Who asks; raises NotAllowed."""
-    return engine_of(request).access.caller(request)
+    caller = engine_of(request).access.caller(request)
+    request.scope["caller"] = caller.name
+    return caller

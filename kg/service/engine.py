@@ -15,6 +15,7 @@ from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.service.access import Access, Caller
+from kg.service.layout import settle
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -24,7 +25,8 @@ from kg.stores.oxigraph import OxigraphStore
 from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
-_SCRATCH = "service-"
+SCRATCH = "service-"
+"""With this begin the names of folders that go with the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,11 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
     """
     with _folder(settings.store) as folder:
         writer = Writer(_opened(str(folder)))
+        settle(folder)
         # Whoever left them held the store before, and does so no longer.
-        for left in folder.glob(f"{_SCRATCH}*"):
+        for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
+        with TemporaryDirectory(prefix=SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
@@ -112,6 +115,7 @@ def check_store(settings: Settings) -> None:
     """Open the store and close it again; raises StoreUnreachable, NotFound."""
     if settings.store != _MEMORY:
         _opened(settings.store)
+        settle(Path(settings.store))
 
 
 def _opened(url: str) -> OxigraphStore:

@@ -48,7 +48,7 @@ class NewQuestion(BaseModel):
     private: bool = False
 
 
-class ShownRevision(BaseModel):
+class FormerQuestion(BaseModel):
     """What a question was from some moment on, and who made it so."""
 
     number: int
@@ -163,7 +163,7 @@ async def question_as_sparql(request: Request, name: Name) -> Response:
 @router.get(
     "/questions/{name}/revisions",
     summary="What a question was",
-    response_model=list[ShownRevision],
+    response_model=list[FormerQuestion],
 )
 def question_revisions(request: Request, name: Name) -> Response:
     """All its revisions, the last first; those of a removed one for its owner alone."""
@@ -173,7 +173,7 @@ def question_revisions(request: Request, name: Name) -> Response:
 @router.get(
     "/questions/{name}/revisions/{number}",
     summary="A question as it was",
-    response_model=ShownRevision,
+    response_model=FormerQuestion,
 )
 def question_revision(
     request: Request,

@@ -14,7 +14,7 @@ from kg.history import contents, projects, revisions
 from kg.keeping.paths import checked_path
 from kg.service.access import Role
 from kg.service.addresses import FilePath, ProjectId
-from kg.service.bodies import takes
+from kg.service.bodies import sends, takes
 from kg.service.engine import caller_of
 from kg.service.judges import Form
 from kg.service.keeper import Change
@@ -151,7 +151,7 @@ async def add_artefacts(request: Request, project: ProjectId) -> Response:
     "/{path:path}",
     summary="A file of a project",
     response_class=Response,
-    responses={200: {"content": {_ANY: {}}}},
+    responses=sends(_ANY),
 )
 def read_artefact(request: Request, project: ProjectId, path: FilePath) -> Response:
     """The file as it was put; no browser takes it for a page of this service."""

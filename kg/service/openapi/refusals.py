@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from kg.service.negotiation import PAGE
 from kg.service.problems import MEDIA_TYPE, Problem
 
 _SENTENCES: Mapping[HTTPStatus, str] = {
@@ -28,6 +29,9 @@ _HEADERS: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After", "Seconds after which to ask again"),
 }
 
+PAGED: Mapping[str, Any] = {PAGE.names[0]: {"schema": {"type": "string"}}}
+"""What a browser gets instead."""
+
 REFUSALS: Mapping[HTTPStatus, str] = {
     status: status.name.title().replace("_", "") for status in _SENTENCES
 }
@@ -39,7 +43,7 @@ def refusal(status: HTTPStatus) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     told: dict[str, Any] = {
         "description": _SENTENCES[status],
-        "content": {MEDIA_TYPE: {"schema": schema}},
+        "content": {MEDIA_TYPE: {"schema": schema}, **PAGED},
     }
     if status in _HEADERS:
         name, words = _HEADERS[status]

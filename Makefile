@@ -13,13 +13,17 @@ INSTALLED := .venv/installed
 BROWSER := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
 	&& ! command -v chromium >/dev/null && echo browser))
 
-.PHONY: install demo test browser bench coverage lock clean
+.PHONY: install demo serve test browser bench coverage lock clean
 
 install: $(INSTALLED)
 
 # Check exits with 1 where it finds a mismatch, and the example has some: that is its point.
 demo: $(INSTALLED)
 	@$(BIN)/mismatch check docs/example || test $$? -eq 1
+
+# The service with the example in it, on port 8000, until Ctrl-C.
+serve: $(INSTALLED)
+	@$(BIN)/mismatch serve --load docs/example
 
 # Lint, format, types, import contracts and derived files are tests among the tests. Where a machine
 # runs them, they must also leave the checkout as they found it.

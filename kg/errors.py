@@ -16,10 +16,10 @@
     │   ├── QueryTooLarge
     │   ├── QueryCancelled
     │   └── StoreBusy
-    ├── CallFailed            a host elsewhere does not answer as it should
     ├── JudgementError        a project could not be judged within its bounds
     │   ├── JudgementTimedOut
     │   └── JudgementTooLarge
+    ├── CallFailed            a host elsewhere does not answer as it should
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -126,10 +126,6 @@ class StoreBusy(StoreError):
     """So many queries wait already that no other is taken."""
 
 
-class CallFailed(KgError):
-    """A host elsewhere does not answer, or not as it should."""
-
-
 class JudgementError(KgError):
     """A project could not be judged, or an archive not be unpacked."""
 
@@ -140,6 +136,10 @@ class JudgementTimedOut(JudgementError):
 
 class JudgementTooLarge(JudgementError):
     """It took more memory than it may."""
+
+
+class CallFailed(KgError):
+    """A host elsewhere does not answer, or not as it should."""
 
 
 class ParameterInvalid(KgError):

@@ -1,6 +1,7 @@
 """`mismatch serve`: the service, until it is stopped."""
 
 import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,17 +35,27 @@ def command(
         str | None,
         typer.Option("--host", metavar="H", help="The address to listen on. [default: 127.0.0.1]"),
     ] = None,
+    load: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--load",
+            metavar="PATH",
+            help="Load this folder as a project at the start; can be repeated. "
+            "One that is there already is replaced where it differs.",
+        ),
+    ] = None,
     port: Annotated[
         int | None,
         typer.Option("--port", metavar="N", help="The port to listen on. [default: 8000]"),
     ] = None,
 ) -> None:
-    """Serve SPARQL and graphs over HTTP.
+    """Serve projects, SPARQL and graphs over HTTP.
 
     MISMATCH_STORE, MISMATCH_HOST and all other settings are read from the environment and from the
     file that MISMATCH_SETTINGS names. Ctrl-C stops it, after the requests that are under way.
     """
-    settings, fresh = operated(read_settings(store=store, host=host, port=port))
+    given = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
+    settings, fresh = operated(given)
     check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(

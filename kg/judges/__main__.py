@@ -8,12 +8,13 @@ import sys
 from functools import partial
 from pathlib import Path
 from socket import AF_UNIX, SOCK_STREAM, socket
-from tempfile import TemporaryDirectory
 
 from kg.answering.nursing import nurse
 from kg.judges.process import serve
 from kg.keeping.judgement import Bench
 from kg.workspace import BASE
+
+_FIRST = Path(__file__).parent / "first"
 
 
 def main() -> None:
@@ -22,8 +23,8 @@ def main() -> None:
     os.environ["GIT_DIR"] = os.devnull
     control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
     bench = Bench([Path(folder) for folder in sys.argv[2:]])
-    with TemporaryDirectory() as empty:
-        bench.judged(Path(empty), "first", BASE)
+    # Much is loaded only when it is first needed: now, and not by each process anew.
+    bench.judged(_FIRST, "first", BASE)
     # What is shared with the processes to come stays shared.
     gc.collect()
     gc.freeze()

@@ -1,6 +1,6 @@
 """What each source of a project states, as RDF; and descriptors that are put by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import cast
@@ -126,8 +126,9 @@ async def put_descriptor(request: Request, project: str, name: str) -> Response:
     keeper = project_to(request, project, Role.CONTRIBUTOR)
     suffix = _SUFFIXES.get(media_type(request))
     if suffix is None:
-        said = media_type(request)[:80] or "A body without a type"
-        raise unknown_type(said, f"one of {', '.join(_SUFFIXES)}")
+        raise unknown_type(
+            media_type(request)[:80] or "A body without a type", f"one of {', '.join(_SUFFIXES)}"
+        )
     path = checked_path(f"{FOLDER}/{name}{suffix}")
     others = tuple(f"{FOLDER}/{name}{other}" for other in _all_suffixes() if other != suffix)
     async with keeper.folder() as folder:
@@ -173,12 +174,12 @@ def _graphs(connection: Connection, project: str, revision: int) -> dict[str, se
 
 
 def _names(base: str, project: str, path: str) -> tuple[str, ...]:
-    """The graphs of what a source states, of what is observed in it, and of what follows from it."""
+    """The graphs of what a source states, what is observed in it, and what follows from it."""
     name = f"{project_iri(base, project)}/descriptors/{quote(path)}"
     return name, f"{name}#observed", f"{name}#inferred"
 
 
-def _path(files: dict[str, str], name: str) -> str | None:
+def _path(files: Mapping[str, str], name: str) -> str | None:
     """The file that is meant by a name or a path."""
     short = (f"{FOLDER}/{name}{suffix}" for suffix in _all_suffixes())
     return next((path for path in (name, *short) if path in files), None)

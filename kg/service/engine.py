@@ -1,5 +1,6 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
+from kg.service.across import hold_together
 from kg.service.granted import Granted
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
+from kg.service.loading import load
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -29,6 +32,7 @@ from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
 _SCRATCH = "service-"
+_OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +122,14 @@ async def _kept(
         with closing(History(folder / FILE)) as history:
             keeper = Keeper(settings, history, writer, judges, scratch)
             await keeper.open(graph(vocabulary, catalogue))
+            keeper.changed.set()
+            held = asyncio.ensure_future(hold_together(keeper, settings.across_seconds))
             try:
+                for path in settings.load:
+                    await load(keeper, vocabulary, path, author=_OPERATOR)
                 yield Kept(history, vocabulary, catalogue, keeper)
             finally:
+                held.cancel()
                 await keeper.close()
     finally:
         await judges.close()

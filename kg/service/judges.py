@@ -16,6 +16,7 @@ from kg.errors import (
     JudgementTooLarge,
 )
 from kg.history import records
+from kg.history.shared import Across
 from kg.keeping.archives import Unpacked
 from kg.keeping.judgement import Judgement
 from kg.service.problems import RequestRefused
@@ -55,9 +56,23 @@ class Judges:
             "base": self._settings.base,
         }
         told, body = await self._done(task, caller)
-        length = told["graphs"]
-        report = await asyncio.to_thread(records.unpacked, body[length:])
-        return Judgement(body[:length].decode(), report, tuple(told["read"]))
+        first, second = told["graphs"], told["graphs"] + told["report"]
+        report = await asyncio.to_thread(records.unpacked, body[first:second])
+        return Judgement(body[:first].decode(), report, tuple(told["read"]), body[second:])
+
+    async def across(self, file: Path) -> dict[str, Across]:
+        """What is found in projects held against each other, from a file of what they share;
+        raises as `judge`.
+        """
+        told, body = await self._done({"kind": "across", "file": str(file)}, "")
+        found: dict[str, Across] = {}
+        at = 0
+        for project, first, second in told["found"]:
+            report = records.unpacked(body[at : at + first])
+            graphs = body[at + first : at + first + second].decode()
+            found[project] = Across(report, graphs)
+            at += first + second
+        return found
 
     async def unpack(
         self, file: Path, form: Form, folder: Path, caller: str, ref: str = ""

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     """Whether it keeps projects, findings and questions, or serves graphs alone."""
     knowledge: Folders = ()
     """Folders with knowledge of one's own, laid over ours; in the environment as in PATH."""
+    load: Folders = ()
+    """Folders that are loaded as projects at the start; in the environment as in PATH."""
 
     default_graph: Literal["union", "own"] = "union"
     """What a query sees as default graph where it names none: all graphs together, or its own."""
@@ -130,6 +132,8 @@ class Settings(BaseSettings):
     """How long judging a project, or unpacking an archive, may take."""
     judge_memory: int = Field(1024, ge=64)
     """How many MiB it may take."""
+    across_seconds: float = Field(5, gt=0)
+    """How long after a change projects are held against each other."""
     artefacts_length: int = Field(64 << 20, ge=1)
     """How many bytes files or an archive may have that are put into a project at once."""
     project_files: int = Field(5000, ge=1)

@@ -13,6 +13,7 @@ from kg.extensions import modules
 from kg.service.access import Access
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
+from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
@@ -48,17 +49,23 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     tell_problems(app)
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(ClientGone, _gone)
     for module in modules("kg.service").values():
         router = getattr(module, "router", None)
         if router is not None:
             app.include_router(router)
+        made = getattr(module, "router_for", None)
+        if made is not None:
+            app.include_router(made(settings))
     _gate(app, settings)
     return app
 
 
 def _gate(app: FastAPI, settings: Settings) -> None:
     """Puts the gates before the resources; what is added last is passed first."""
+    # Within what packs bodies for those of resources, and without for those of the gates.
+    app.add_middleware(ProblemPages)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Heads)
     app.add_middleware(Tokens)
@@ -72,6 +79,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)
+    app.add_middleware(ProblemPages)
 
 
 async def _gone(_: Request, __: Exception) -> Response:

@@ -1,7 +1,10 @@
-"""The application: every resource of this folder behind its gates, around one engine."""
+"""The application: every resource of this folder behind its gates, around one engine.
+
+A module with a `router` is a resource; one with a `background` works as long as the engine runs.
+"""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -35,8 +38,12 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, access) as engine:
+        async with running(settings, access) as engine, AsyncExitStack() as works:
             app.state.engine = engine
+            for module in modules("kg.service").values():
+                background = getattr(module, "background", None)
+                if background is not None:
+                    await works.enter_async_context(background(engine))
             yield
 
     # The pages that FastAPI offers would fetch their scripts from elsewhere.

@@ -13,10 +13,13 @@ import pytest
 from tests.granting import MINE, MISSING, ROLES, SHOWN, THEIRS, Governed, governed
 
 TABLE = Path(__file__).parent / "cases" / "access" / "matrix.toml"
-RULES = ("anyone", "known", "creator", "operator", *ROLES, "new")
+RULES = ("anyone", "known", "own", "creator", "operator", *ROLES, "new")
+QUESTIONS = ("/questions/<each>", "GET")
+NAMES = {file.stem for file in Path("queries/questions").glob("*.rq")}
 PEOPLE = ("anonymous", "stranger", *ROLES, "maintainer, to read", "operator")
 DEAD = ("revoked", "expired")
 PASSED, HIDDEN = "is let in", "is told that there is no such project"
+NONE = "is told that there is none"
 UNKNOWN, REFUSED = "is asked for a token", "is refused"
 LACKING = """matrix.toml says nothing of {method} {path}. Add, with one of {rules}:
 
@@ -40,13 +43,21 @@ def operations(service: Governed) -> Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def table() -> Mapping[tuple[str, str], Mapping[str, str]]:
+def table(operations: Mapping[tuple[str, str], Any]) -> Mapping[tuple[str, str], Mapping[str, str]]:
     text = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return {
+    lines = {
         (path, method): {"rule": line} if isinstance(line, str) else line
         for path, lines in text.items()
         for method, line in lines.items()
     }
+    # Saved questions are files, each a path of its own, and no two differ in who may ask them.
+    each = {one: lines[QUESTIONS] for one in operations if one not in lines and _is_question(one)}
+    return {**{one: line for one, line in lines.items() if one != QUESTIONS}, **each}
+
+
+def _is_question(operation: tuple[str, str]) -> bool:
+    path, method = operation
+    return method == "GET" and path.removeprefix("/questions/") in NAMES
 
 
 def test_each_path_and_method_has_a_line_in_the_table(
@@ -76,10 +87,13 @@ def test_only_who_may_is_let_in(
         if line is None:
             continue
         for project in (MINE, SHOWN, THEIRS, MISSING) if "{project}" in path else ("",):
-            for person in PEOPLE:
+            # Where nobody needs a token, it is enough that none is shown.
+            for person in PEOPLE[: 1 if line["rule"] == "anyone" else None]:
                 response = _asked(service, person, path, method, told, line, project)
                 expected = _expected(line["rule"], person, project)
                 found = _found(response, project)
+                if line["rule"] == "own" and response.status_code == 404:
+                    found = NONE
                 if found != expected or response.status_code >= 500:
                     faults.append(
                         f"{person}: {method} {path} {project}: {found} ({response.status_code}), "
@@ -164,6 +178,8 @@ def _value(parameter: Mapping[str, Any]) -> str:
 
 def _expected(rule: str, person: str, project: str) -> str:
     """What somebody is told where a rule stands."""
+    if rule == "own":
+        return NONE
     if rule == "anyone" or person == "operator":
         hidden = rule in ROLES and project == MISSING
         return HIDDEN if hidden else PASSED

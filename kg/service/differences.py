@@ -18,8 +18,8 @@ from kg.history.differences import (
 )
 from kg.reports.json import told
 from kg.service.asked import LARGEST, Number
+from kg.service.callers import granted
 from kg.service.engine import engine_of
-from kg.service.granted import granted
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
 

@@ -13,7 +13,7 @@ from kg.history.findings import Turn
 from kg.history.waivers import KeptWaiver
 from kg.reports.json import told as as_json
 from kg.service.asked import Asked, Format, Projects, asked, checked
-from kg.service.granted import granted, granted_all
+from kg.service.callers import granted, granted_all
 from kg.service.pages import page_or_json
 from kg.service.reporting import REPORTED, order, told
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from kg.history import contents, listing, projects, revisions
 from kg.history.revisions import Revision
 from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, checked
-from kg.service.granted import granted
+from kg.service.callers import granted
 from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
 from kg.service.reporting import REPORTED, link, next_address, order, told

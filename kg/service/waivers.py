@@ -16,7 +16,7 @@ from kg.history.waivers import KeptWaiver
 from kg.service.access import Role
 from kg.service.asked import LARGEST, Limit
 from kg.service.bodies import says, wanted
-from kg.service.granted import Granted, granted
+from kg.service.callers import Granted, granted
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.reporting import link, next_address

@@ -12,7 +12,7 @@ from kg.history.marks import mark
 from kg.history.worse import Worse, WorseListed, WorsePage
 from kg.reports.json import told
 from kg.service.asked import LARGEST, After, Limit
-from kg.service.granted import granted, granted_all
+from kg.service.callers import granted, granted_all
 from kg.service.pages import page_or_json
 from kg.service.reporting import link, next_address
 from kg.service.requests import wrong

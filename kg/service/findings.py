@@ -15,7 +15,7 @@ from kg.reports.json import told as as_json
 from kg.service.asked import Asked, Format, Projects, asked, checked
 from kg.service.callers import granted, granted_all
 from kg.service.pages import page_or_json
-from kg.service.reporting import order, told
+from kg.service.reporting import REPORTED, order, told
 
 router = APIRouter(tags=["Findings"])
 
@@ -35,7 +35,12 @@ class OneFinding:
     comments: Sequence[Comment]
 
 
-@router.get("/findings", summary="Findings of all projects", name="findings")
+@router.get(
+    "/findings",
+    summary="Findings of all projects",
+    response_class=Response,
+    responses=REPORTED,
+)
 def all_findings(
     request: Request,
     one: Annotated[Asked, Depends(asked)],
@@ -57,7 +62,12 @@ def all_findings(
     return told(request, listed, one, rank, there.kept)
 
 
-@router.get("/projects/{project}/findings", summary="Findings of a project")
+@router.get(
+    "/projects/{project}/findings",
+    summary="Findings of a project",
+    response_class=Response,
+    responses=REPORTED,
+)
 def project_findings(
     request: Request,
     project: str,

@@ -13,7 +13,7 @@ from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, check
 from kg.service.callers import granted
 from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
-from kg.service.reporting import link, next_address, order, told
+from kg.service.reporting import REPORTED, link, next_address, order, told
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 
@@ -99,7 +99,12 @@ def one_revision(request: Request, project: str, number: Number) -> Response:
     return page_or_json(request, record, title=f"Revision {number} of {project}")
 
 
-@router.get("/{number}/findings", summary="What was found in a revision")
+@router.get(
+    "/{number}/findings",
+    summary="What was found in a revision",
+    response_class=Response,
+    responses=REPORTED,
+)
 def revision_findings(
     request: Request,
     project: str,

@@ -284,7 +284,7 @@ def test_nothing_is_left_of_a_project_that_is_removed(client: httpx2.Client, pro
 
 
 def test_what_is_private_leaves_the_graph_of_all(client: httpx2.Client, project: str) -> None:
-    shared = "<http://x.org/model> a mm:TrainedModel ; mm:requiredMemory 5e9 ."
+    shared = "<http://x.org/model> a mm:TrainedModel ; mm:requiredMemory 5000000000 ."
     other = f"{project}-other"
     client.put(other, json={})
     turtle = {"content-type": "text/turtle"}

@@ -70,8 +70,8 @@ COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 lock:
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@$(COMPILE) pyproject.toml --extra serve --extra data --extra notebook --extra dev -o requirements/dev.txt
-	@$(COMPILE) pyproject.toml --extra serve --extra data -c requirements/dev.txt -o requirements/run.txt
+	@$(COMPILE) pyproject.toml --extra serve --extra oidc --extra data --extra notebook --extra mcp --extra dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra serve --extra oidc --extra data -c requirements/dev.txt -o requirements/run.txt
 	@build/lock/bin/python -c 'import pathlib, tomllib; \
 		print(*tomllib.loads(pathlib.Path("pyproject.toml").read_text())["build-system"]["requires"], sep="\n")' \
 		| $(COMPILE) - -c requirements/dev.txt -o requirements/build.txt

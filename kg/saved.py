@@ -105,6 +105,10 @@ class SavedQuestion:
                 raise ParameterInvalid(f"{self.id} has to be told {one.name}", _advice(one))
         return _TOKEN.sub(lambda found: _replaced(found, terms), self.text)
 
+    def likely(self) -> dict[str, str]:
+        """A value for each parameter that has to be told, to try the question with."""
+        return {one.name: _likely(one) for one in self.parameters if not one.optional}
+
 
 def _replaced(found: re.Match[str], terms: Mapping[str, str]) -> str:
     term = terms.get(found["variable"])
@@ -143,6 +147,13 @@ def own(path: Path, vocabulary: Vocabulary) -> SavedQuestion:
     return _question(path, vocabulary, required=())
 
 
+def written(name: str, text: str, vocabulary: Vocabulary, *, summary: str = "") -> SavedQuestion:
+    """A question that stands in no file, with a summary in case it has none of its own; raises
+    QuestionMalformed.
+    """
+    return _read(Path(f"{name}.rq"), text, vocabulary, summary, required=())
+
+
 def _question(
     path: Path, vocabulary: Vocabulary, required: tuple[str, ...] = _WORDS[:2]
 ) -> SavedQuestion:
@@ -150,6 +161,12 @@ def _question(
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise QuestionMalformed(f"{path} is not UTF-8", "Save it as UTF-8") from error
+    return _read(path, text, vocabulary, path.stem, required)
+
+
+def _read(
+    path: Path, text: str, vocabulary: Vocabulary, summary: str, required: tuple[str, ...]
+) -> SavedQuestion:
     words = front_matter(path, text, QuestionMalformed)
     faults = [f"`{key}` is not stated" for key in required if not words.get(key)]
     faults += [f"`{key}` is not a known word" for key in words if key not in _WORDS]
@@ -164,6 +181,16 @@ def _question(
     chart = _chart(words.get("chart"))
     if chart and not (chart.kind in CHARTS and {chart.x, chart.y} <= set(columns)):
         faults.append(f"its chart is not one of {', '.join(CHARTS)} over two columns")
+    faults += [
+        f"?{p.variable} is of the list {p.list}, which there is not"
+        for p in parameters
+        if p.list and p.list not in vocabulary.lists
+    ]
+    faults += [
+        f"what `params` says of {name} is no mapping"
+        for name, said in _settings(words.get("params")).items()
+        if said and not isinstance(said, dict)
+    ]
     named = {one.name for one in parameters}
     for key in ("defaults", "enumerate", "params"):
         others = set(_settings(words.get(key))) - named
@@ -172,9 +199,9 @@ def _question(
         raise QuestionMalformed(f"{path}: {'; '.join(faults)}", "queries/README.md has the form")
     return SavedQuestion(
         id=path.stem,
-        summary=str(words.get("summary", path.stem)),
-        description=str(words.get("description", "")),
-        tags=tuple(map(str, words.get("tags") or ())),
+        summary=str(words.get("summary") or summary),
+        description=str(words.get("description") or ""),
+        tags=_texts(words.get("tags")),
         parameters=parameters,
         columns=columns,
         chart=chart,
@@ -190,7 +217,8 @@ def _parameters(text: str, words: Mapping[str, Any], vocabulary: Vocabulary) -> 
         if not (match := _PARAMETER.fullmatch(variable)):
             continue
         name = match["name"]
-        said = about.get(name) or {}
+        said = about.get(name)
+        said = said if isinstance(said, dict) else {}
         listed = str(said.get("list", ""))
         members = tuple(vocabulary.lists.get(listed, ()))
         default = defaults.get(name)
@@ -201,7 +229,7 @@ def _parameters(text: str, words: Mapping[str, Any], vocabulary: Vocabulary) -> 
             label=str(said.get("label", name)),
             optional=match["marks"] == "__",
             default=None if default is None else str(default),
-            values=members or tuple(map(str, values.get(name) or ())),
+            values=members or _texts(values.get(name)),
             list=listed,
             example=str(said.get("example", "")),
         )
@@ -228,6 +256,13 @@ def _settings(stated: object) -> dict[str, Any]:
     return {str(key): value for part in parts for key, value in part.items()}
 
 
+def _texts(stated: object) -> tuple[str, ...]:
+    """One text or several."""
+    if stated is None:
+        return ()
+    return tuple(map(str, stated)) if isinstance(stated, list) else (str(stated),)
+
+
 def _chart(stated: object) -> Chart | None:
     if not stated:
         return None
@@ -248,9 +283,11 @@ def _term(parameter: Parameter, text: str, vocabulary: Vocabulary) -> str:
     if parameter.type == "iri":
         return _reference(parameter, text)
     try:
-        return literal(_TYPES[parameter.type](text))
+        value = _TYPES[parameter.type](text)
     except ValueError as error:
         raise _refused(parameter, text) from error
+    # In its short form it may stand behind LIMIT, too.
+    return str(value) if parameter.type == "integer" else literal(value)
 
 
 def _reference(parameter: Parameter, text: str) -> str:
@@ -282,6 +319,24 @@ _TYPES: Mapping[str, Callable[[str], Literal]] = MappingProxyType(
     }
 )
 _KNOWN = {*_TYPES, "iri"}
+
+
+def _likely(parameter: Parameter) -> str:
+    stated = (parameter.default, parameter.example, *parameter.values[:1], _LIKELY[parameter.type])
+    return next(text for text in stated if text)
+
+
+_LIKELY: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "text",
+        "integer": "1",
+        "double": "1",
+        "boolean": "true",
+        "date": "2000-01-01",
+        "dateTime": "2000-01-01T00:00:00",
+        "iri": "urn:x",
+    }
+)
 
 
 def _refused(parameter: Parameter, text: str) -> ParameterInvalid:

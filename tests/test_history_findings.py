@@ -15,7 +15,8 @@ from kg.findings import Participant, ProjectReport, Report, Severity, Verdict, W
 from kg.history import FILE, Connection, History, comments, findings, now, projects, waivers, worse
 from kg.history.differences import changed_findings, changed_sources, patch
 from kg.history.listing import Page, current, of_report
-from kg.history.wanted import Order, Wanted, mark, marked
+from kg.history.marks import mark
+from kg.history.wanted import Order, Wanted, marked
 from kg.priority import order as report_order
 from kg.priority import priorities, ranked
 from tests.remembering import finding, put, report

@@ -22,6 +22,7 @@ from kg.findings import (
     Report,
     Severity,
     Verdict,
+    Waiver,
 )
 from kg.reports import Telling, names, reporter, reporter_for
 from kg.statements import Problem
@@ -477,6 +478,33 @@ def test_nodes_and_figures_of_the_message_are_no_rows() -> None:
 def findings(report: Report, telling: Telling | None = None) -> list[dict[str, object]]:
     document = json.loads(told("json", report, telling))
     return [one for project in document["projects"] for one in project["findings"]]
+
+
+@pytest.mark.parametrize("name", ["csv", "html", "junit", "markdown", "sarif", "text"])
+def test_a_waived_finding_says_by_whom_until_when_and_why(name: str) -> None:
+    waiver = Waiver("It is\nordered", "ada", "2026-05-01T09:30:00.000+00:00", "2026-06-01T00:00:00")
+    text = told(name, one(replace(MEMORY, waiver=waiver)))
+
+    assert "Waived by ada on 2026-05-01 until 2026-06-01: It is ordered" in text
+    assert "Waived" not in told(name, one(MEMORY))
+
+
+def test_json_tells_a_waiver_and_the_next_page_only_where_they_are() -> None:
+    waiver = Waiver("It is ordered", "ada", "2026-05-01T09:30:00.000+00:00")
+    document = json.loads(told("json", replace(one(replace(MEMORY, waiver=waiver)), next="/x?a=1")))
+
+    assert document["next"] == "/x?a=1"
+    assert document["projects"][0]["findings"][0]["waived"] == {
+        "reason": "It is ordered",
+        "by": "ada",
+        "at": "2026-05-01T09:30:00.000+00:00",
+        "until": None,
+    }
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_people_are_led_to_the_next_page(name: str) -> None:
+    assert "/findings?after=x" in told(name, replace(one(MEMORY), next="/findings?after=x"))
 
 
 def test_json_has_the_fields_that_scripts_rely_on_in_their_order() -> None:

@@ -40,6 +40,8 @@ def _query(store: Store, question: Question, sink: Sink) -> Answer:
         dataset["default_graph"] = _graphs(question["default"])
     if question["named"] is not None:
         dataset["named_graphs"] = [NamedNode(name) for name in question["named"]]
+    elif question["unseen"]:
+        dataset["named_graphs"] = _all_but(store, question["unseen"])
     found = store.query(question["text"], base_iri=question["base"], **dataset)
     form = question["rows_as"]
     if isinstance(found, QueryBoolean):
@@ -90,6 +92,18 @@ def _triples(found: Iterable[Triple], question: Question, sink: Sink) -> Answer:
 
 def _graphs(names: Sequence[str | None]) -> list[NamedNode | DefaultGraph]:
     return [DefaultGraph() if name is None else NamedNode(name) for name in names]
+
+
+def _all_but(store: Store, unseen: Sequence[str]) -> list[NamedNode]:
+    """All named graphs but those, and but those below an IRI that ends in a slash."""
+    names, roots = set(unseen), tuple(one for one in unseen if one.endswith("/"))
+    return [
+        graph
+        for graph in store.named_graphs()
+        if isinstance(graph, NamedNode)
+        and graph.value not in names
+        and not graph.value.startswith(roots)
+    ]
 
 
 def opened(question: Question) -> Store:

@@ -11,9 +11,13 @@ from kg.cli._output import write
 from kg.errors import NotAllowed
 from kg.service.app import create_app
 from kg.service.engine import check_store
-from kg.service.settings import Settings, read_settings
+from kg.service.settings import Settings, operated, read_settings
 
 _GRACE = 10
+_FRESH = """Other machines reach it, and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
+To change anything set it to a secret of your own, or to this one, told only once, and start anew:
+{}
+"""
 
 
 def command(
@@ -50,7 +54,8 @@ def command(
     MISMATCH_STORE, MISMATCH_HOST and all other settings are read from the environment and from the
     file that MISMATCH_SETTINGS names. Ctrl-C stops it, after the requests that are under way.
     """
-    settings = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
+    given = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
+    settings, fresh = operated(given)
     check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
@@ -61,6 +66,8 @@ def command(
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
+        if fresh is not None:
+            write(_FRESH.format(fresh), None)
         uvicorn.Server(config).run(sockets=[found])
 
 

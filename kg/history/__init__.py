@@ -38,6 +38,8 @@ class History:
     def __init__(self, file: Path) -> None:
         """Open the file, or make it, and take the steps that it lacks; raises StoreUnreachable."""
         self.file = file
+        self.changes = 0
+        """How often it was changed since it was opened: what was read before is as it was."""
         self._turn = Lock()
         self._idle: list[Connection] = []
         try:
@@ -69,6 +71,7 @@ class History:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.commit()
+                self.changes += 1
             except sqlite3.OperationalError as error:
                 raise StoreError(
                     f"The history in {self.file} cannot be written: {error}",

@@ -1,6 +1,8 @@
 """What files hold, known by digest and kept once, compressed."""
 
+import json
 import zlib
+from collections.abc import Iterable
 from hashlib import sha256
 
 from kg.history import Connection
@@ -22,6 +24,15 @@ def content(connection: Connection, digest: str) -> bytes:
     """What a file of that digest holds."""
     asked = connection.execute("SELECT packed FROM content WHERE digest = ?", (digest,))
     return zlib.decompress(asked.fetchone()["packed"])
+
+
+def sizes(connection: Connection, digests: Iterable[str]) -> dict[str, int]:
+    """How many bytes each has."""
+    rows = connection.execute(
+        "SELECT digest, size FROM content WHERE digest IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(digests)),),
+    )
+    return {row["digest"]: row["size"] for row in rows}
 
 
 def sweep(connection: Connection) -> None:

@@ -1,13 +1,12 @@
 """Which findings are wanted, and how they follow each other: by project, then as in a report."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kg.errors import NotFound
 from kg.findings import Finding, Priority, Severity, Verdict
+from kg.history.marks import position
 from kg.priority import main, names, place
 
 Position: TypeAlias = tuple[str, int, int, int, str]
@@ -130,26 +129,15 @@ def sorted_by(finding: Finding) -> str:
     return f"{_APART.join(names(finding))[:_NAMES]}{_APART}{finding.fingerprint}"
 
 
-def mark(position: Position) -> str:
-    """A position as a part of an address."""
-    text = json.dumps(position, ensure_ascii=False, separators=(",", ":"))
-    return urlsafe_b64encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
-
-
 def marked(text: str) -> Position:
     """The position of a mark; raises NotFound where it is none.
 
+    >>> from kg.history.marks import mark
     >>> marked(mark(("loan", 0, 1, 7, "model")))
     ('loan', 0, 1, 7, 'model')
     """
-    try:
-        data = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode(errors="surrogatepass")
-        project, verdict, severity, rank, name = json.loads(data)
-        return str(project), int(verdict), int(severity), int(rank), str(name)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise NotFound(
-            "`after` does not say after which finding", "Take it from `next`, as it stands there"
-        ) from error
+    project, verdict, severity, rank, name = position(text, str, int, int, int, str)
+    return str(project), int(verdict), int(severity), int(rank), str(name)
 
 
 def _any(wanted: Collection[str], there: Collection[str]) -> bool:

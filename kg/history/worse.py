@@ -9,6 +9,7 @@ from typing import TypeAlias
 from kg.findings import Finding
 from kg.history import Connection, records, waivers
 from kg.history.differences import is_worse
+from kg.history.marks import position
 
 Marked: TypeAlias = tuple[str, str, str]
 """When a finding became worse, its project, and its fingerprint: by these they are listed."""
@@ -81,12 +82,27 @@ class _Since:
     limit: str | int
 
 
+def marked(text: str) -> Marked:
+    """The mark of a text; raises NotFound where it is none."""
+    made, project, fingerprint = position(text, str, str, str)
+    return str(made), str(project), str(fingerprint)
+
+
 def since_time(
-    connection: Connection, time: str, page: WorsePage, hidden: Collection[str] = ()
+    connection: Connection,
+    time: str,
+    page: WorsePage,
+    project: str | None = None,
+    *,
+    hidden: Collection[str] = (),
 ) -> WorseListed:
-    """What got worse in any project after a time, the latest first."""
-    where = "AND turn.made > ? AND turn.project NOT IN (SELECT value FROM json_each(?)) "
-    values = time, json.dumps(list(hidden))
+    """What got worse in a project, or in any, after a time, the latest first."""
+    values: tuple[str, ...]
+    if project is None:
+        where = "AND turn.made > ? AND turn.project NOT IN (SELECT value FROM json_each(?)) "
+        values = time, json.dumps(list(hidden))
+    else:
+        where, values = "AND turn.made > ? AND turn.project = ? ", (time, project)
     return _listed(connection, _Since(where, values, "made <= ?", time), page)
 
 

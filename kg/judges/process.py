@@ -36,7 +36,7 @@ def serve(bench: Bench, connection: socket) -> None:
     task = json.loads(source.read(*unpack(">I", length)))
     Thread(target=_listen, args=(source,), daemon=True).start()
     told, body = _done(bench, task)
-    header = json.dumps({**told, "size": len(body)}).encode()
+    header = json.dumps({**told, "size": len(body), "spooled": False}).encode()
     target.write(pack(">I", len(header)) + header + body)
     target.flush()
 

@@ -62,9 +62,14 @@ def parse_rdf(
     return list(_bounded(text, media, base))
 
 
-def write_rdf(statements: Iterable[Quad] | Iterable[Triple], media: Media) -> bytes:
-    """The statements in a syntax, with every name written out."""
-    return serialize(statements, format=_FORMATS[media]) or b""
+def write_rdf(
+    statements: Iterable[Quad] | Iterable[Triple],
+    media: Media,
+    prefixes: Mapping[str, str] | None = None,
+) -> bytes:
+    """The statements in a syntax, with names written out that have none of the prefixes."""
+    known = None if prefixes is None else dict(prefixes)
+    return serialize(statements, format=_FORMATS[media], prefixes=known) or b""
 
 
 def _linked(

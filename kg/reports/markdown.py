@@ -51,7 +51,7 @@ def render(report: Report, telling: Telling) -> str:
     for project in report.projects:
         blocks += _project(project, telling)
     if report.next:
-        blocks.append(f"There are more: {_text(report.next)}")
+        blocks.append(f"There are more: {_code(report.next)}")
     return "\n\n".join(blocks) + "\n"
 
 

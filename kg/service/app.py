@@ -1,34 +1,51 @@
-"""The application: every resource of this folder behind its gates, around one engine."""
+"""The application: every resource of this folder behind its gates, around one engine.
+
+A module with a `router` is a resource; one with a `background` works as long as the engine runs.
+"""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service.access import Access, Open
+from kg.service import sparql
+from kg.service.access import Access
 from kg.service.engine import running
-from kg.service.gates import Heads, Loopback
+from kg.service.gates import Heads, Loopback, Tokens
+from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
 
 _GONE = 499
-_ASKED = ["Accept", "Content-Type", "Query-Timeout", "Query-Rows", "Query-Memory", ID]
+_ASKED = [
+    "Accept",
+    "Authorization",
+    "Content-Type",
+    "Query-Timeout",
+    "Query-Rows",
+    "Query-Memory",
+    ID,
+]
 
 
 def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """An application for these settings; its store is opened when it starts."""
-    granted = access or Open(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, granted) as engine:
+        async with running(settings, access) as engine, AsyncExitStack() as works:
             app.state.engine = engine
+            for module in modules("kg.service").values():
+                background = getattr(module, "background", None)
+                if background is not None:
+                    await works.enter_async_context(background(engine))
             yield
 
     # The pages that FastAPI offers would fetch their scripts from elsewhere.
@@ -41,19 +58,33 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     tell_problems(app)
+    app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(ClientGone, _gone)
     for module in modules("kg.service").values():
         router = getattr(module, "router", None)
         if router is not None:
             app.include_router(router)
+        made = getattr(module, "router_for", None)
+        if made is not None:
+            app.include_router(made(settings))
+    # What is asked most passes by all that FastAPI could do with it, which takes longer than it.
+    direct = [
+        Route(route.path, route.endpoint, methods=route.methods)
+        for route in sparql.router.routes
+        if isinstance(route, Route)
+    ]
+    app.router.routes[:0] = direct
     _gate(app, settings)
     return app
 
 
 def _gate(app: FastAPI, settings: Settings) -> None:
     """Puts the gates before the resources; what is added last is passed first."""
+    # Within what packs bodies for those of resources, and without for those of the gates.
+    app.add_middleware(ProblemPages)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Heads)
+    app.add_middleware(Tokens)
     if settings.cors:
         app.add_middleware(
             CORSMiddleware,
@@ -64,6 +95,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)
+    app.add_middleware(ProblemPages)
 
 
 async def _gone(_: Request, __: Exception) -> Response:

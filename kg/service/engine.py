@@ -16,11 +16,12 @@ from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.knowledge import graph
-from kg.service.access import Access, Caller
+from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.loading import load
+from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -76,14 +77,17 @@ class Engine:
 
 
 @asynccontextmanager
-async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
+async def running(settings: Settings, access: Access | None = None) -> AsyncIterator[Engine]:
     """An engine that runs; raises StoreUnreachable, NotFound.
+
+    Without an access, the settings say who may do what.
 
     Checkpoints are links to the files of the store, so they stand in its folder. `memory:` is a
     store in a folder that goes with the engine: other processes cannot read what is in memory here.
     """
     with _folder(settings.store) as folder:
-        writer = Writer(_opened(str(folder)))
+        keeps = settings.serves == "projects"
+        writer = Writer(_opened(str(folder)), settings.base if keeps else None)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{_SCRATCH}*"):
             rmtree(left, ignore_errors=True)
@@ -92,10 +96,15 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
             await readers.open()
             try:
                 async with _kept(settings, folder, writer, Path(scratch)) as kept:
-                    yield Engine(settings, access, readers, writer, kept)
+                    granted = access or _granted(settings, kept, writer)
+                    yield Engine(settings, granted, readers, writer, kept)
             finally:
                 await readers.close()
                 await writer.close()
+
+
+def _granted(settings: Settings, kept: Kept | None, writer: Writer) -> Access:
+    return Open(settings) if kept is None else Permissions(settings, kept.history, writer)
 
 
 @asynccontextmanager
@@ -156,5 +165,6 @@ def engine_of(request: Request) -> Engine:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who asks; raises NotAllowed."""
-    return engine_of(request).access.caller(request)
+    """Who asks."""
+    admitted: Caller | None = request.scope.get(ADMITTED)
+    return admitted or engine_of(request).access.caller(request)

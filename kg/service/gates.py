@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import KgError, NotAllowed
+from kg.service.access import ADMITTED, Access
 from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
 
@@ -50,6 +51,26 @@ class Loopback:
             f"A page of {origin[:100]} may change nothing here",
             "List its origin in MISMATCH_CORS, if it may",
         )
+
+
+class Tokens:
+    """Finds out who shows a token, before anything else does: one that does not count is refused
+    everywhere.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with who asks, or refuse it."""
+        if scope["type"] == "http":
+            access: Access = scope["app"].state.engine.access
+            try:
+                scope[ADMITTED] = await access.admitted(Headers(scope=scope))
+            except KgError as error:
+                await problem(error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class Heads:

@@ -70,7 +70,7 @@ async def replace_graph(request: Request, path: str = "") -> Response:
     """Replaces all that the graph states, or makes it."""
     engine, graph = _to_write(request, path)
     triples = await _content(request, engine, graph)
-    there = await engine.writer.write(lambda store: store.replace(graph, triples))
+    there = await engine.writer.write(lambda store: store.replace(graph, triples), [graph])
     return Response(status_code=HTTPStatus.NO_CONTENT if there else HTTPStatus.CREATED)
 
 
@@ -84,7 +84,7 @@ async def add_to_graph(request: Request, path: str = "") -> Response:
     new = not path and "graph" not in asked and "default" not in asked
     engine, graph = _to_write(request, f"{uuid4()}" if new else path)
     triples = await _content(request, engine, graph)
-    there = await engine.writer.write(lambda store: store.add(graph, triples))
+    there = await engine.writer.write(lambda store: store.add(graph, triples), [graph])
     if there:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     return Response(status_code=HTTPStatus.CREATED, headers={"Location": graph or ""})
@@ -97,7 +97,7 @@ async def add_to_graph(request: Request, path: str = "") -> Response:
 async def remove_graph(request: Request, path: str = "") -> Response:
     """Removes the graph; the default graph is emptied."""
     engine, graph = _to_write(request, path)
-    if not await engine.writer.write(lambda store: store.remove(graph)):
+    if not await engine.writer.write(lambda store: store.remove(graph), [graph]):
         raise no_graph()
     return Response(status_code=HTTPStatus.NO_CONTENT)
 

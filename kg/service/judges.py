@@ -4,10 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from struct import pack, unpack
 from typing import Any, Literal, TypeAlias
-
-import orjson
 
 from kg.errors import (
     DescriptorInvalid,
@@ -99,25 +96,21 @@ class Judges:
         async with self._turns.turn(caller):
             # Two that find the nursery gone would both start another.
             async with self._starting:
-                source, target, number = await self._nursery.start()
+                channel, number = await self._nursery.start()
             try:
                 async with asyncio.timeout(settings.judge_seconds):
-                    text = orjson.dumps({**task, **limits})
-                    target.write(pack(">I", len(text)) + text)
-                    length = unpack(">I", await source.readexactly(4))
-                    told = orjson.loads(await source.readexactly(*length))
-                    body = await source.readexactly(told["size"])
+                    told, body = await channel.ask({**task, **limits})
             except TimeoutError as error:
                 raise JudgementTimedOut(
                     f"It took longer than {settings.judge_seconds:g} s and was stopped; "
                     "nothing was changed",
                     "Leave out large tables, or put fewer files",
                 ) from error
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
+            except ConnectionError as error:
                 raise _too_large() from error
             finally:
                 self._nursery.end(number)
-                target.close()
+                channel.close()
         _raise(told)
         return told, body
 

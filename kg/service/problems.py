@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import orjson
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
@@ -17,6 +18,7 @@ from kg.errors import (
     KnowledgeError,
     NotAllowed,
     NotFound,
+    ParameterInvalid,
     QueryCancelled,
     QueryFailed,
     QueryRefused,
@@ -26,6 +28,7 @@ from kg.errors import (
     StoreError,
 )
 from kg.namespaces import iri, kebab
+from kg.service.access import TokenLacking
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -39,10 +42,12 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryCancelled: HTTPStatus.CONFLICT,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    ParameterInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     JudgementTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
     JudgementTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     CallFailed: HTTPStatus.BAD_GATEWAY,
     NotFound: HTTPStatus.NOT_FOUND,
+    TokenLacking: HTTPStatus.UNAUTHORIZED,
     NotAllowed: HTTPStatus.FORBIDDEN,
 }
 _RETRY = "2"
@@ -81,16 +86,23 @@ def problem(error: KgError, headers: dict[str, str] | None = None) -> Response:
         **{name: value for name, value in place.items() if value is not None},
     }
     more = {"Retry-After": _RETRY} if isinstance(error, StoreBusy) else {}
+    if challenge := getattr(error, "challenge", None):
+        more["WWW-Authenticate"] = challenge
     return Response(
         orjson.dumps(body), int(status), {**more, **(headers or {})}, media_type=MEDIA_TYPE
     )
 
 
+def fault() -> KgError:
+    """What is told of an error that nobody foresaw."""
+    return KgError("This is a fault of the service, not yours", "Tell its operator")
+
+
 def tell_problems(app: FastAPI) -> None:
-    """Make the application answer every error in that shape."""
+    """Make the application answer every error that can be foreseen in that shape."""
     app.add_exception_handler(KgError, _known)
     app.add_exception_handler(HTTPException, _by_http)
-    app.add_exception_handler(Exception, _unforeseen)
+    app.add_exception_handler(RequestValidationError, _invalid)
 
 
 async def _known(_: Request, error: Exception) -> Response:
@@ -98,8 +110,14 @@ async def _known(_: Request, error: Exception) -> Response:
     return problem(error)
 
 
-async def _unforeseen(_: Request, __: Exception) -> Response:
-    return problem(KgError("This is a fault of the service, not yours", "Tell its operator"))
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Tells which part of an address cannot be what it is."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for nothing else
+    first = error.errors()[0]
+    name = ".".join(map(str, first["loc"][1:])) or "The request"
+    what = f"{name[:80]}: {first['msg']}"
+    hint = "Correct it; /openapi.json says what it may be"
+    return problem(RequestRefused(HTTPStatus.UNPROCESSABLE_ENTITY, what, hint))
 
 
 async def _by_http(request: Request, error: Exception) -> Response:

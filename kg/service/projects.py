@@ -84,7 +84,10 @@ def list_projects(
     more = urlencode({"limit": limit, "after": states[-1].id}) if len(found) > limit else None
     address = f"/projects?{more}" if more else None
     headers = {"Link": f'<{address}>; rel="next"'} if address else None
-    return page_or_json(request, ProjectPage(projects=states, next=address), headers=headers)
+    record = ProjectPage(projects=states, next=address)
+    return page_or_json(
+        request, record, "projects.html.jinja", title="Projects", headers=headers, start=after
+    )
 
 
 @router.post(
@@ -118,9 +121,8 @@ async def describe_project(request: Request, project: str) -> Response:
     """Changes its title and who may see it, or makes it where it is not there."""
     said = await wanted(request, Described)
     engine = engine_of(request)
-    with engine.kept.history.reading() as connection:
-        there = projects.has(connection, project)
-    if not there:
+    # Whoever may not see it finds out no more than by making one of that id.
+    if engine.access.role(caller_of(request), project) is None:
         return await _made(request, checked_id(project), said, fresh=False)
     keeper = project_to(request, project, Role.MAINTAINER)
 
@@ -176,7 +178,13 @@ def _shown(request: Request, connection: Connection, name: str) -> Response:
     one = projects.get(connection, name)
     tag = revision_tag(name, one.revision, revisions.made(connection, one))
     state = _state(connection, one)
-    return page_or_json(request, state, headers={"ETag": tag})
+    return page_or_json(
+        request,
+        state,
+        "project.html.jinja",
+        title=one.title or one.id,
+        headers={"ETag": tag},
+    )
 
 
 def _state(connection: Connection, one: KeptProject) -> ProjectState:

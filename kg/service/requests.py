@@ -53,6 +53,11 @@ class Fields:
     def __or__(self, other: "Fields") -> "Fields":
         return Fields(self._pairs + other._pairs)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, each once."""
+        return tuple(dict.fromkeys(name for name, _ in self._pairs))
+
     def all(self, name: str) -> tuple[str, ...]:
         """All values of a name."""
         return tuple(value for one, value in self._pairs if one == name)

@@ -1,12 +1,21 @@
 """What an operator may set: by environment, each name after `MISMATCH_`, or in a TOML file."""
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from secrets import token_urlsafe
+from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -20,6 +29,7 @@ from kg.outgoing import told_host
 from kg.workspace import BASE
 
 _FILE = "MISMATCH_SETTINGS"
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{20,1000}")
 
 
 def _listed(value: object) -> object:
@@ -67,7 +77,20 @@ class Settings(BaseSettings):
     default_graph: Literal["union", "own"] = "union"
     """What a query sees as default graph where it names none: all graphs together, or its own."""
     updates: Literal["loopback", "always", "never"] = "loopback"
-    """Where SPARQL Update and writing graphs is allowed."""
+    """Where SPARQL Update and writing graphs is allowed; `never` is for projects too."""
+    operator_token: SecretStr | None = None
+    """What the operator shows to be known."""
+    operators: Names = ()
+    """The people who are operators where an issuer of tokens says who they are."""
+    oidc_issuer: str = ""
+    """Who issues tokens by OpenID Connect; nobody where it is empty."""
+    oidc_audience: str = ""
+    """For whom these tokens are."""
+    oidc_jwks: str = ""
+    """Where the issuer's keys are: an address or a file."""
+    oidc_claim: str = "sub"
+    """The claim that names the person; it must be one that the issuer vouches for."""
+
     hosts: Names = ()
     """The hosts that SERVICE and LOAD may call."""
     webhook_hosts: Names = ()
@@ -126,6 +149,23 @@ class Settings(BaseSettings):
             raise ValueError("a base is an absolute http or https IRI")
         return value if value.endswith("/") else f"{value}/"
 
+    @field_validator("operator_token")
+    @classmethod
+    def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                "a token has at least 20 characters, of letters, digits and - . _ ~ + / ="
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _issued(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_audience and self.oidc_jwks):
+            raise ValueError("oidc_issuer needs oidc_audience and oidc_jwks beside it")
+        return self
+
     @field_validator("webhook_hosts", "private_hosts")
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -142,6 +182,11 @@ class Settings(BaseSettings):
     def writable(self) -> bool:
         """Whether updates are allowed."""
         return self.updates == "always" or (self.updates == "loopback" and self.loopback)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nobody may change anything, projects included."""
+        return self.updates == "never"
 
     @classmethod
     def settings_customise_sources(
@@ -169,13 +214,26 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges w
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
+        name = ".".join(map(str, first["loc"])) or "oidc_issuer"
         raise SettingsWrong(
             f"The setting {name} is wrong: {first['msg']}",
             f"Correct MISMATCH_{name.upper()}, or {name} in the file of settings",
         ) from error
     except ValueError as error:
         raise SettingsWrong(f"The file {file} is no TOML: {error}", "Correct it") from error
+
+
+def operated(settings: Settings) -> tuple[Settings, str | None]:
+    """The settings as they are where somebody can be known as the operator. Where nobody can, and
+    others than this machine reach the service, they are read-only, with a fresh token to be told.
+    """
+    known = settings.operator_token is not None or (settings.oidc_issuer and settings.operators)
+    if settings.loopback or settings.serves == "graphs" or known:
+        return settings, None
+    fresh = token_urlsafe(32)
+    return settings.model_copy(
+        update={"operator_token": SecretStr(fresh), "updates": "never"}
+    ), fresh
 
 
 def is_loopback(host: str) -> bool:

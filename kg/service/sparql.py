@@ -1,5 +1,7 @@
 """SPARQL 1.1 Protocol at `/sparql`: queries and updates; without either, what the service is."""
 
+import asyncio
+from collections.abc import Collection
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -7,9 +9,10 @@ from fastapi.responses import Response
 
 from kg.parsing.costs import refuse_costly_turtle
 from kg.service import description
+from kg.service.access import Caller
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
-from kg.service.engine import caller_of, engine_of
+from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import Forms
 from kg.service.pages import query
@@ -18,6 +21,7 @@ from kg.service.readers import Question
 from kg.service.requests import Fields, address_fields, body, fields, wrong
 from kg.service.responses import response, while_connected
 from kg.service.updates import must_be_rehearsed, using
+from kg.service.written import written_graphs
 
 router = APIRouter(tags=["SPARQL"])
 
@@ -92,13 +96,26 @@ async def _updated(request: Request, text: str, asked: Fields) -> Response:
     refuse_calls(text, "SERVICE", hosts)
     refuse_calls(text, "LOAD", hosts)
     update = using(text, asked.all("using-graph-uri"), asked.all("using-named-graph-uri"))
+    touched = await _touched(engine, caller, update)
     if must_be_rehearsed(update):
         limits = asked_limits(request, asked, engine.limits)
         await while_connected(request, engine.readers.rehearse(update, base, limits, caller))
     else:
         refuse_costly_turtle(update)
-    await engine.writer.write(lambda store: store.update(update, base))
+    await engine.writer.write(lambda store: store.update(update, base), touched)
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+async def _touched(engine: Engine, caller: Caller, update: str) -> Collection[str | None]:
+    """The graphs that an update may change, where projects are kept; raises NotAllowed unless the
+    caller may change them all.
+    """
+    if engine.settings.serves == "graphs":
+        return ()
+    graphs = await asyncio.to_thread(written_graphs, update, engine.settings.base)
+    for graph in graphs:
+        engine.access.may_write(caller, graph)
+    return graphs
 
 
 def _operation(form: Fields) -> str:

@@ -4,6 +4,7 @@ A route makes a record and hands it to `page_or_json`. A template shows it; wher
 record is told as it is, members as headings and lists as tables. Every page leads to all others.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,7 @@ from kg.service.negotiation import PAGE, Form, chosen
 from kg.service.problems import RequestRefused
 from kg.service.requests import address_fields
 from kg.service.responses import matches
+from kg.visible import capital
 
 JSON = Form("json", "application/json")
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -41,6 +43,18 @@ _PLACES = (
     ("/study", "Study"),
     ("/sparql", "SPARQL"),
 )
+_TITLES = {
+    "jsonld": "JSON-LD",
+    "markdown": "Markdown",
+    "ntriples": "N-Triples",
+    "nquads": "N-Quads",
+    "rdfxml": "RDF/XML",
+    "text": "text",
+    "trig": "TriG",
+    "turtle": "Turtle",
+    "rq": "SPARQL",
+}
+_JOINT = re.compile("(?<=[a-z])[A-Z]")
 _HEADERS = {"Vary": "Accept", "Cache-Control": "no-cache"}
 
 
@@ -68,6 +82,8 @@ def page_or_json(  # noqa: PLR0913 - each is a word about the same answer
     It has a validator, so whoever has it already is told so.
     """
     if form_of(request, (JSON, PAGE)) is PAGE:
+        # A validator that a route gives is one of its record, of which a page tells more.
+        headers = {name: value for name, value in (headers or {}).items() if name != "ETag"}
         text = rendered(request, template, title=title, record=record, data=_plain(record), **more)
         return sent(request, text.encode(), PAGE, status=status, headers=headers)
     return sent(request, orjson.dumps(_plain(record)), JSON, status=status, headers=headers)
@@ -113,22 +129,36 @@ def rendered(request: Request, template: str, *, title: str = "", **values: Any)
         _templates()
         .get_template(template)
         .render(
-            title=title or (crumbs[-1].text if crumbs else "ml-mismatch"),
+            title=title or (capital(crumbs[-1].text) if crumbs else "ml-mismatch"),
             places=[Way(text, path) for path, text in _PLACES],
             crumbs=crumbs,
             here=request.url.path,
             address=_address(request),
-            **values,
+            **{"forms": (JSON, PAGE), **values},
         )
     )
 
 
-def with_ways(request: Request, page: str) -> str:
-    """A page that is complete by itself, such as a reporter's, with the ways to all others."""
-    ways = rendered(request, "ways.html.jinja")
-    style = rendered(request, "ways.css")
-    page = page.replace("</style>", f"{style}</style>", 1)
-    return page.replace("<header>", f"{ways}<header>", 1)
+def with_ways(request: Request, page: str, forms: Sequence[Form] = ()) -> str:
+    """A page that is complete by itself, such as a reporter's, with the ways to all others, and
+    with its formats.
+    """
+    before, style, rest = page.partition("</style>")
+    head, header, rest = rest.partition("<header>")
+    main, end, rest = rest.rpartition("</main>")
+    parts = (
+        before,
+        rendered(request, "ways.css"),
+        style,
+        head,
+        rendered(request, "ways.html.jinja"),
+        header,
+        main,
+        rendered(request, "formats.html.jinja", forms=forms) if forms else "",
+        end,
+        rest,
+    )
+    return "".join(parts)
 
 
 def _plain(record: Any) -> Any:  # noqa: ANN401 - see above
@@ -169,14 +199,28 @@ def _address(request: Request) -> str:
 
 @cache
 def _templates() -> Environment:
-    return environment(TEMPLATES, named=_named)
+    return environment(TEMPLATES, capital=capital, day=_day, named=_named, titled=_titled)
 
 
 def _named(name: str) -> str:
     """A member's name as a heading.
 
-    >>> _named("made_by")
-    'Made by'
+    >>> _named("made_by"), _named("trainingData"), _named("SPARQL")
+    ('Made by', 'Training data', 'SPARQL')
     """
-    words = name.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    words = _JOINT.sub(lambda found: f" {found[0].lower()}", name)
+    return capital(words.replace("_", " ").replace("-", " "))
+
+
+def _titled(name: str) -> str:
+    """A format as people call it."""
+    return _TITLES.get(name, name.upper())
+
+
+def _day(moment: str) -> str:
+    """A moment in UTC as people write it.
+
+    >>> _day("2026-11-30T15:10:23.466+00:00")
+    '2026-11-30 15:10 UTC'
+    """
+    return f"{moment[:10]} {moment[11:16]} UTC"

@@ -1,0 +1,149 @@
+"""Finds out who shows a token: the operator's own, one that was made here, or an issuer's.
+
+What was found out is remembered for a minute at most, by the token's SHA-256, because the hash that
+a token is kept by takes long to work out on purpose. A token that was revoked is forgotten at once.
+"""
+
+import logging
+from collections import deque
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+from threading import Lock
+from time import monotonic
+
+from kg.errors import StoreError
+from kg.history import History, tokens
+from kg.service.access import Caller, Scope, TokenLacking
+from kg.service.oidc import Issuer
+from kg.service.people import OPERATOR
+from kg.service.settings import Settings
+
+_REMEMBERED = 60
+_MOST = 10_000
+_TRIES = 10
+_WINDOW = 60
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Recognised:
+    """Who showed a token, until when that is remembered, and after how many changes of the history
+    it was last seen that the token of that id counts.
+    """
+
+    caller: Caller
+    until: float
+    number: str | None = None
+    changes: int = 0
+
+
+class Bearers:
+    """Knows who shows which token."""
+
+    def __init__(self, settings: Settings, history: History) -> None:
+        own = settings.operator_token
+        self._own = None if own is None else _digest(own.get_secret_value())
+        self._issuer = Issuer.of(settings)
+        self._operators = frozenset(settings.operators)
+        self._history = history
+        self._recognised: dict[bytes, _Recognised] = {}
+        self._turn = Lock()
+        self._tries: dict[str, deque[float]] = {}
+
+    def known(self, shown: str) -> Caller | None:
+        """Who shows the token, if it was recognised a short time ago and still counts."""
+        found = self._recognised.get(_digest(shown))
+        if found is None or monotonic() >= found.until:
+            return None
+        if found.number is not None and found.changes != self._history.changes:
+            found.changes = self._history.changes
+            with self._history.reading() as connection:
+                token = tokens.get(connection, found.number)
+            if token is None or not token.lives:
+                found.until = 0
+                return None
+        return found.caller
+
+    def recognise(self, shown: str) -> Caller:
+        """Who shows the token; raises TokenLacking."""
+        digest = _digest(shown)
+        if self._own is not None and compare_digest(digest, self._own):
+            found = _Recognised(Caller(OPERATOR, operator=True, known=True), _soon())
+        elif parted := tokens.parted(shown):
+            found = self._made_here(*parted)
+        elif self._issuer is not None:
+            name, seconds = self._issuer.person(shown)
+            found = _Recognised(self._person(name), min(_soon(), monotonic() + seconds))
+        else:
+            raise _unknown()
+        if len(self._recognised) >= _MOST:
+            self._recognised.clear()
+        self._recognised[digest] = found
+        return found.caller
+
+    def _made_here(self, number: str, secret: str) -> _Recognised:
+        changes = self._history.changes
+        with self._history.reading() as connection:
+            token = tokens.get(connection, number)
+        if token is None or not token.lives:
+            raise _unknown()
+        self._try(number)
+        # One at a time, so that no crowd of wrong tokens takes all processors.
+        with self._turn, self._history.reading() as connection:
+            if not tokens.is_of(connection, number, secret):
+                raise _unknown()
+        self._tries.pop(number, None)
+        if not tokens.was_used_lately(token):
+            self._use(number)
+        caller = Caller(
+            token.owner,
+            operator=token.scope is Scope.OPERATE,
+            known=True,
+            scope=token.scope,
+            project=token.project,
+        )
+        return _Recognised(caller, _soon(), number, changes)
+
+    def _person(self, name: str) -> Caller:
+        if name == OPERATOR:
+            raise _unknown()
+        operator = name in self._operators
+        scope = Scope.OPERATE if operator else Scope.WRITE
+        return Caller(name, operator=operator, known=True, scope=scope)
+
+    def _try(self, number: str) -> None:
+        """Counts a try; raises TokenLacking where there were too many that failed."""
+        with self._turn:
+            tries = self._tries.setdefault(number, deque())
+            while tries and tries[0] < monotonic() - _WINDOW:
+                tries.popleft()
+            if len(tries) >= _TRIES:
+                raise TokenLacking(
+                    "Wrong secrets were tried for this token, and for a minute none is looked at",
+                    "Wait a minute; revoke the token if it was not you",
+                    shown=True,
+                )
+            tries.append(monotonic())
+
+    def _use(self, number: str) -> None:
+        try:
+            with self._history.writing() as connection:
+                tokens.use(connection, number)
+        except StoreError as error:
+            # Whoever only reads is served from a disk that is full, too.
+            _LOG.warning("When a token was used could not be kept: %s", error)
+
+
+def _digest(shown: str) -> bytes:
+    return sha256(shown.encode()).digest()
+
+
+def _soon() -> float:
+    return monotonic() + _REMEMBERED
+
+
+def _unknown() -> TokenLacking:
+    return TokenLacking(
+        "The token is not known here, or counts no longer", "Ask for another", shown=True
+    )

@@ -27,7 +27,7 @@ async def hold_together(keeper: Keeper, seconds: float) -> None:
         began = monotonic()
         try:
             await judge_together(keeper)
-        except KgError as error:
+        except (KgError, OSError) as error:
             _LOG.warning("Projects were not held against each other: %s", error)
             keeper.changed.set()
         taken = monotonic() - began

@@ -15,6 +15,7 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
+from kg.keeping.settling import strangers
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
@@ -135,10 +136,17 @@ async def _kept(
         await judges.close()
 
 
-def check_store(settings: Settings) -> None:
-    """Open the store and close it again; raises StoreUnreachable, NotFound."""
-    if settings.store != _MEMORY:
-        _opened(settings.store)
+def check_store(settings: Settings) -> list[str]:
+    """Open the store and close it again; tells which projects in it no service put there. Raises
+    StoreUnreachable, NotFound.
+    """
+    if settings.store == _MEMORY:
+        return []
+    store = _opened(settings.store)
+    if settings.serves == "graphs":
+        return []
+    with closing(History(Path(settings.store) / FILE)) as history:
+        return strangers(history, store)
 
 
 def _opened(url: str) -> OxigraphStore:

@@ -1,19 +1,22 @@
 """`mismatch serve`: the service, until it is stopped."""
 
 import socket
+from math import ceil
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from kg import __version__
 from kg.cli._output import write
 from kg.errors import NotAllowed
+from kg.service import logs
 from kg.service.app import create_app
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
 
-_GRACE = 10
 _WORDS = 500
 _STRANGE = (
     "Of what `mismatch check` put into the store nothing is served: {}. "
@@ -61,13 +64,15 @@ def command(
     """
     given = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
     settings, fresh = operated(given)
+    logs.configure(settings)
     strange = check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
             create_app(settings),
-            log_level="warning",
+            log_config=None,
+            access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=_GRACE,
+            timeout_graceful_shutdown=ceil(settings.grace),
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
@@ -75,7 +80,18 @@ def command(
             write(_STRANGE.format(", ".join(strange)[:_WORDS], settings.store), None)
         if fresh is not None:
             write(_FRESH.format(fresh), None)
-        uvicorn.Server(config).run(sockets=[found])
+        logs.tell("started", address=name, port=found.getsockname()[1], version=__version__)
+        _Server(config).run(sockets=[found])
+
+
+class _Server(uvicorn.Server):
+    """Lets requests end when it is to stop, and stops at once when it is told so again."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, or stop."""
+        self.force_exit = self.force_exit or self.should_exit
+        logs.tell("stopping at once" if self.force_exit else "stopping", signal=sig)
+        super().handle_exit(sig, frame)
 
 
 def _listening(settings: Settings) -> socket.socket:

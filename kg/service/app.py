@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service import sparql
+from kg.service import logs, sparql
 from kg.service.access import Access
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
@@ -22,6 +22,7 @@ from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
+from kg.service.watching import HEADER, Counts, Watched
 
 _GONE = 499
 _ASKED = [
@@ -47,6 +48,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
                 if background is not None:
                     await works.enter_async_context(background(engine))
             yield
+        logs.tell("stopped")
 
     # The pages that FastAPI offers would fetch their scripts from elsewhere.
     app = FastAPI(
@@ -75,6 +77,8 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     ]
     app.router.routes[:0] = direct
     _gate(app, settings)
+    app.state.counts = Counts()
+    app.add_middleware(Watched, counts=app.state.counts, settings=settings)
     return app
 
 
@@ -91,7 +95,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
             allow_origins=list(settings.cors),
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_ASKED,
-            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED],
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, HEADER],
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)

@@ -21,6 +21,7 @@ from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
+from kg.service.layout import settle
 from kg.service.loading import load
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
@@ -32,7 +33,8 @@ from kg.stores.oxigraph import OxigraphStore
 from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
-_SCRATCH = "service-"
+SCRATCH = "service-"
+"""With this begin the names of folders that go with the service."""
 _OPERATOR = "operator"
 
 
@@ -54,6 +56,8 @@ class Engine:
     access: Access
     readers: Readers
     writer: Writer
+    folder: Path
+    """The folder of the store."""
     _kept: Kept | None = None
 
     @property
@@ -64,6 +68,11 @@ class Engine:
                 "This service serves graphs alone", "Its operator may set MISMATCH_SERVES=projects"
             )
         return self._kept
+
+    @property
+    def has_history(self) -> bool:
+        """Whether it keeps projects beside its store."""
+        return self._kept is not None
 
     @property
     def limits(self) -> Limits:
@@ -89,16 +98,17 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
     with _folder(settings.store) as folder:
         keeps = settings.serves == "projects"
         writer = Writer(_opened(str(folder)), settings.base if keeps else None)
+        settle(folder)
         # Whoever left them held the store before, and does so no longer.
-        for left in folder.glob(f"{_SCRATCH}*"):
+        for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
+        with TemporaryDirectory(prefix=SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
                 async with _kept(settings, folder, writer, Path(scratch)) as kept:
                     granted = access or _granted(settings, kept, writer)
-                    yield Engine(settings, granted, readers, writer, kept)
+                    yield Engine(settings, granted, readers, writer, folder, kept)
             finally:
                 await readers.close()
                 await writer.close()
@@ -143,6 +153,7 @@ def check_store(settings: Settings) -> list[str]:
     if settings.store == _MEMORY:
         return []
     store = _opened(settings.store)
+    settle(Path(settings.store))
     if settings.serves == "graphs":
         return []
     with closing(History(Path(settings.store) / FILE)) as history:
@@ -175,4 +186,6 @@ def engine_of(request: Request) -> Engine:
 def caller_of(request: Request) -> Caller:
     """Who asks."""
     admitted: Caller | None = request.scope.get(ADMITTED)
-    return admitted or engine_of(request).access.caller(request)
+    caller = admitted or engine_of(request).access.caller(request)
+    request.scope["caller"] = caller.name
+    return caller

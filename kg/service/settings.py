@@ -119,6 +119,18 @@ class Settings(BaseSettings):
     queue: int = Field(128, ge=0)
     """How many queries may wait; no other is taken until one is done."""
 
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is logged: each request is at `info`, or `error` where its status is 500 or above."""
+    log_format: Literal["json", "text"] = "json"
+    log_queries: bool = False
+    """Whether the texts of queries are logged."""
+    metrics: Literal["operators", "everybody"] = "operators"
+    """Who may read `/metrics`."""
+    free_disk: int = Field(100, ge=0)
+    """How many MiB the disk must have left for the service to be ready."""
+    grace: float = Field(10, ge=0)
+    """How many seconds requests may take to end once the service is to stop."""
+
     query_length: int = Field(1 << 20, ge=1)
     """How many bytes a query may have."""
     body_length: int = Field(8 << 20, ge=1)

@@ -6,7 +6,8 @@ starts over. So a small query is never behind a large one. Its time runs from it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from http import HTTPStatus
@@ -21,6 +22,8 @@ from kg.errors import (
     QueryFailed,
     QueryRefused,
     QueryTimedOut,
+    QueryTooLarge,
+    StoreBusy,
     StoreUnreachable,
 )
 from kg.namespaces import prefixes
@@ -49,6 +52,7 @@ class Readers:
 
     def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
         self.running: dict[str, Running] = {}
+        self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
         self._spool.mkdir()
         self._quick_seconds = settings.quick_seconds
@@ -56,6 +60,21 @@ class Readers:
         self._slow = Turns(settings.slow_workers, settings.queue)
         self._checkpoints = Checkpoints(writer, folder)
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
+
+    @property
+    def ready(self) -> int:
+        """How many processes wait for a question."""
+        return self._workers.ready
+
+    @property
+    def processes(self) -> Sequence[int]:
+        """The numbers of these processes."""
+        return self._workers.processes
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints were made."""
+        return self._checkpoints.made
 
     async def open(self) -> None:
         """Get ready."""
@@ -83,21 +102,33 @@ class Readers:
                 HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
             )
         self.running[running.id] = running
+        how = "failed"
         try:
             async with asyncio.timeout(question.limits.seconds):
-                return await self._answered(question, running)
+                found = await self._answered(question, running)
+            how = "answered"
+            return found
         except TimeoutError as error:
+            how = "timed out"
             raise QueryTimedOut(
                 f"The query took longer than {question.limits.seconds:g} s and was stopped",
                 "Ask for less at a time, or allow more time",
             ) from error
         except asyncio.CancelledError as error:
+            how = "cancelled" if running.cancelled else "client gone"
             if running.cancelled:
                 task.uncancel()
                 raise QueryCancelled("The query was cancelled", "Ask it again") from error
             raise
+        except QueryTooLarge:
+            how = "out of memory"
+            raise
+        except StoreBusy:
+            how = "turned away"
+            raise
         finally:
             del self.running[running.id]
+            self.ended[how] += 1
 
     def cancel(self, name: str) -> None:
         """Stop a query; raises NotFound."""

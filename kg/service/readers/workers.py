@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -26,7 +26,7 @@ class Worker:
         self._before = 0.0
         self._nursery = nursery
         self._channel = channel
-        self._number = number
+        self.number = number
         self._asked: asyncio.Future[Reply] | None = None
 
     @property
@@ -67,7 +67,7 @@ class Worker:
         clock.
         """
         try:
-            text = Path(f"/proc/{self._number}/stat").read_text(encoding="ascii")
+            text = Path(f"/proc/{self.number}/stat").read_text(encoding="ascii")
         except OSError:
             return monotonic()
         times = text.rpartition(")")[2].split()
@@ -76,11 +76,11 @@ class Worker:
     def step_back(self) -> None:
         """Let all others go first from now on; it will not be used for another question."""
         self._behind = True
-        self._nursery.put_behind(self._number)
+        self._nursery.put_behind(self.number)
 
     def end(self) -> None:
         """Kill the process, whatever it does."""
-        self._nursery.end(self._number)
+        self._nursery.end(self.number)
         self._channel.close()
 
 
@@ -94,6 +94,16 @@ class Workers:
         self._ready: list[Worker] = []
         self._coming = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> int:
+        """How many wait for a question."""
+        return len(self._ready)
+
+    @property
+    def processes(self) -> Sequence[int]:
+        """Their numbers."""
+        return [worker.number for worker in self._ready]
 
     async def open(self) -> None:
         """Start them."""

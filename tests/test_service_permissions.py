@@ -11,7 +11,7 @@ import pytest
 
 from kg.history import History, projects
 from kg.service.access import Caller, Scope
-from kg.service.granted import Granted
+from kg.service.permissions import Permissions
 from kg.service.settings import read_settings
 from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore
@@ -223,7 +223,7 @@ def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed
 def test_a_removed_project_is_hidden_while_its_graphs_go(tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite")) as history:
         settings = read_settings(host=EVERYWHERE, base="http://x.org/")
-        granted = Granted(settings, history, Writer(OxigraphStore(ox.Store()), settings.base))
+        granted = Permissions(settings, history, Writer(OxigraphStore(ox.Store()), settings.base))
         anyone = Caller("anonymous x", scope=Scope.READ)
         with history.writing() as connection:
             projects.create(connection, "brief", title="", private=True, creator="ada")

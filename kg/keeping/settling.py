@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from kg.errors import StoreUnreachable
 from kg.history import Connection, History, projects, revisions, shared
 from kg.history.projects import KeptProject
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
@@ -66,6 +67,17 @@ def settle_all(history: History, store: OxigraphStore, base: str) -> list[str]:
     for name in sorted(ids):
         settle(history, store, name, base)
     return ids
+
+
+def require_base(history: History, base: str) -> None:
+    """Raises StoreUnreachable where what is kept was named below another IRI."""
+    with history.writing() as connection:
+        kept = shared.base(connection, base)
+    if kept != base:
+        raise StoreUnreachable(
+            f"What is in this store was named below {kept}, not {base}",
+            f"Set MISMATCH_BASE to {kept}, or load the projects into a new store",
+        )
 
 
 def strangers(history: History, store: OxigraphStore) -> list[str]:

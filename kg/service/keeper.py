@@ -14,7 +14,7 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
-from kg.errors import DescriptorInvalid, NotFound, StoreError, StoreUnreachable
+from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.history import (
     Connection,
     History,
@@ -30,7 +30,7 @@ from kg.history.revisions import Made, Revision
 from kg.history.shared import Across
 from kg.keeping.across import together
 from kg.keeping.judgement import Judgement
-from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.keeping.settling import require_base, settle, settle_all, settle_knowledge
 from kg.service.changes import About, Change, Put
 from kg.service.judges import Judges
 from kg.service.problems import RequestRefused
@@ -62,8 +62,7 @@ class Keeper:
         base, history = self._settings.base, self.history
 
         def both(store: OxigraphStore) -> None:
-            with history.writing() as connection:
-                _require_base(shared.base(connection, base), base)
+            require_base(history, base)
             settle_all(history, store, base)
             settle_knowledge(store, knowledge, base)
 
@@ -228,14 +227,6 @@ class Keeper:
                 await self._writer.write(self._pay)
             except StoreError:
                 continue
-
-
-def _require_base(kept: str, base: str) -> None:
-    if kept != base:
-        raise StoreUnreachable(
-            f"What is in this store was named below {kept}, not {base}",
-            f"Set MISMATCH_BASE to {kept}, or load the projects into a new store",
-        )
 
 
 def _too_much(there: str, allowed: str) -> RequestRefused:

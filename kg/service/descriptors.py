@@ -21,8 +21,8 @@ from kg.parsing.rdf import Media, write_rdf
 from kg.service.access import Role
 from kg.service.artefacts import no_artefact
 from kg.service.bodies import takes
+from kg.service.changes import Change
 from kg.service.engine import engine_of
-from kg.service.keeper import Change
 from kg.service.negotiation import PAGE, TRIPLES, Form
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.revised import Revised, about, project_to, put

@@ -15,13 +15,14 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
+from kg.keeping.settling import require_base, strangers
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.layout import settle
-from kg.service.loading import load
+from kg.service.loading import check_folder, load
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
@@ -145,11 +146,23 @@ async def _kept(
         await judges.close()
 
 
-def check_store(settings: Settings) -> None:
-    """Open the store and close it again; raises StoreUnreachable, NotFound."""
-    if settings.store != _MEMORY:
-        _opened(settings.store)
-        settle(Path(settings.store))
+def check_store(settings: Settings) -> list[str]:
+    """Open the store and close it again, and look at what is to be loaded; tells which projects in
+    the store no service put there. Raises StoreUnreachable, NotFound, DescriptorInvalid.
+    """
+    if settings.load:
+        vocabulary = vocabularies.load(settings.knowledge)
+        for folder in settings.load:
+            check_folder(folder.resolve(), vocabulary)
+    if settings.store == _MEMORY:
+        return []
+    store = _opened(settings.store)
+    settle(Path(settings.store))
+    if settings.serves == "graphs":
+        return []
+    with closing(History(Path(settings.store) / FILE)) as history:
+        require_base(history, settings.base)
+        return strangers(history, store)
 
 
 def _opened(url: str) -> OxigraphStore:

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from kg.history.projects import KeptProject
 from kg.keeping.judgement import Judgement
 from kg.service.access import Role, require
+from kg.service.changes import About, Change, Put
 from kg.service.engine import caller_of, engine_of
-from kg.service.keeper import About, Change, Keeper, Put
+from kg.service.keeper import Keeper
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.requests import address_fields, wrong

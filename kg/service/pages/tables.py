@@ -9,6 +9,14 @@ from kg.namespaces import iri, local
 from kg.prefixes import curie
 
 _ABOUT = "/questions/what-is-stated-about-this"
+_PLAIN = 1e15
+# What questions call the columns that hold names of what has a page.
+_NAMED = {
+    "project": "/projects/",
+    "predicate": "/predicates/",
+    "mismatch": "/mismatches/",
+    "code": "/mismatches/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +36,44 @@ class Table:
     rows: list[list[Cell]]
 
 
-def table(found: Mapping[str, Any], cell: Callable[[Mapping[str, str]], Cell]) -> Table:
-    """The results of a SELECT query in JSON, each term as `cell` shows it."""
+def table(found: Mapping[str, Any], cell: Callable[[str, Mapping[str, str]], Cell]) -> Table:
+    """The results of a SELECT query in JSON, each term as `cell` shows it in its column."""
     names = [str(name) for name in found["head"]["vars"]]
     solutions = found["results"]["bindings"]
     return Table(
         names,
-        [[cell(row[name]) if name in row else Cell("") for name in names] for row in solutions],
+        [
+            [cell(name, row[name]) if name in row else Cell("") for name in names]
+            for row in solutions
+        ],
     )
 
 
-def whole(term: Mapping[str, str]) -> Cell:
+def whole(_column: str, term: Mapping[str, str]) -> Cell:
     """A term as it is.
 
-    >>> whole({"type": "uri", "value": "urn:x"}), whole({"type": "literal", "value": "8.5E0"})
-    (Cell(text='urn:x', address='', number=False), Cell(text='8.5E0', address='', number=False))
+    >>> whole("x", {"type": "literal", "value": "8.5E0"})
+    Cell(text='8.5E0', address='', number=False)
     """
     value = term["value"] if term["type"] != "triple" else "<<( … )>>"
     return Cell(value, _followed(value) if term["type"] == "uri" else "")
 
 
-def short(term: Mapping[str, str], base: str) -> Cell:
+def short(column: str, term: Mapping[str, str], base: str) -> Cell:
     """A term in short: names of ours without their namespace, those of projects without the base.
 
-    >>> short({"type": "uri", "value": iri("mm:TrainedModel")}, "http://a.org/")
+    >>> short("kind", {"type": "uri", "value": iri("mm:TrainedModel")}, "http://a.org/")
     Cell(text='TrainedModel', address='/vocabulary/TrainedModel', number=False)
+    >>> short("project", {"type": "literal", "value": "loan"}, "http://a.org/").address
+    '/projects/loan'
     """
     value = term["value"]
+    if term["type"] == "literal" and "datatype" in term:
+        return _amount(term)
+    if term["type"] == "literal" and column in _NAMED:
+        return Cell(value, f"{_NAMED[column]}{quote(value, safe='')}")
     if term["type"] != "uri":
-        return _amount(term) if "datatype" in term else whole(term)
+        return whole(column, term)
     if local(value) != value:
         return Cell(local(value), f"/vocabulary/{quote(local(value), safe='')}")
     projects = f"{base}projects/"
@@ -77,7 +94,11 @@ def _amount(term: Mapping[str, str]) -> Cell:
     value = term["value"]
     if term["datatype"] not in {iri(f"xsd:{name}") for name in ("integer", "double", "decimal")}:
         return Cell(value)
-    return Cell(f"{float(value):.10g}" if "E" in value.upper() else value, number=True)
+    if "E" not in value.upper():
+        return Cell(value, number=True)
+    number = float(value)
+    plain = number.is_integer() and abs(number) < _PLAIN
+    return Cell(str(int(number)) if plain else f"{number:.10g}", number=True)
 
 
 def _followed(value: str) -> str:

@@ -13,13 +13,17 @@ INSTALLED := .venv/installed
 BROWSER := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
 	&& ! command -v chromium >/dev/null && echo browser))
 
-.PHONY: install demo test browser bench coverage lock clean
+.PHONY: install demo serve test browser bench coverage lock clean
 
 install: $(INSTALLED)
 
 # Check exits with 1 where it finds a mismatch, and the example has some: that is its point.
 demo: $(INSTALLED)
 	@$(BIN)/mismatch check docs/example || test $$? -eq 1
+
+# The service with the example in it, on port 8000, until Ctrl-C.
+serve: $(INSTALLED)
+	@$(BIN)/mismatch serve --load docs/example
 
 # Lint, format, types, import contracts and derived files are tests among the tests. Where a machine
 # runs them, they must also leave the checkout as they found it.
@@ -66,7 +70,7 @@ COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.1
 lock:
 	@$(PYTHON) -m venv build/lock
 	@build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	@$(COMPILE) pyproject.toml --extra serve --extra oidc --extra data --extra notebook --extra dev -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra serve --extra oidc --extra data --extra notebook --extra mcp --extra dev -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra serve --extra oidc --extra data -c requirements/dev.txt -o requirements/run.txt
 	@build/lock/bin/python -c 'import pathlib, tomllib; \
 		print(*tomllib.loads(pathlib.Path("pyproject.toml").read_text())["build-system"]["requires"], sep="\n")' \

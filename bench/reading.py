@@ -146,7 +146,7 @@ def base(folder: Path) -> None:
 
 def _readers() -> dict[str, Callable[[Path], object]]:
     try:
-        import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 (not needed to run)
+        import pandas as pd  # noqa: PLC0415 (not needed to run)
     except ImportError:
         from pyarrow import csv, json, parquet  # noqa: PLC0415 (see above)
 

@@ -8,12 +8,13 @@ were fed at a time. It reads no files and knows no formats.
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from math import fsum, isfinite, sqrt
 from operator import mul
+from types import NoneType
 from typing import Any, Literal, TypeAlias
 
 ColumnType: TypeAlias = Literal["", "boolean", "integer", "double", "date", "dateTime", "string"]
@@ -230,8 +231,11 @@ class ColumnProfile:
         if self._categories is None:
             return None
         counts = Counter(words)
-        for text, count in self._categories.items():
-            counts[_spelled(text, kind)] += count
+        if spelled := _SPELLINGS.get(kind):
+            for text, count in self._categories.items():
+                counts[spelled(text)] += count
+        else:
+            counts.update(self._categories)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def _take(self, cells: list[Any]) -> None:
@@ -241,6 +245,10 @@ class ColumnProfile:
             block = list(map(str.strip, cells))
         elif kinds <= {int, float}:
             block = list(map(repr, cells))
+        elif kinds <= {int, float, NoneType}:
+            block = ["" if cell is None else repr(cell) for cell in cells]
+            if not _are_short(block):
+                block = list(map(_cut, block))
         else:
             block = [cell.strip() if type(cell) is str else _cut(_text(cell)) for cell in cells]
         texts = block
@@ -252,7 +260,7 @@ class ColumnProfile:
             before = self._kind
             self._widen(texts)
             if self._kind != before:
-                self._typed_at = self._count + block.index(_turning(before, texts))
+                self._typed_at = self._count + block.index(_turning(before, self._kind, texts))
             self._measure(texts, block)
         self._count += len(block)
 
@@ -271,9 +279,12 @@ class ColumnProfile:
             self._categories = None
             return
         known = self._categories
-        for text, count in counts.items():
-            known[text] = known.get(text, 0) + count
-        if len(self._categories) > self._most_categories:
+        if known:
+            for text, count in counts.items():
+                known[text] = known.get(text, 0) + count
+        else:
+            known.update(counts)
+        if len(known) > self._most_categories:
             self._categories = None
 
     def _widen(self, texts: list[str]) -> None:
@@ -344,13 +355,13 @@ def _joined(one: _Kind, other: _Kind) -> _Kind:
     return _WIDER.get(frozenset([one, other]), "string")
 
 
-def _turning(kind: _Kind, texts: list[str]) -> str:
-    """The text with which a column of that kind gets the kind that all the texts have."""
+def _turning(kind: _Kind, last: _Kind, texts: list[str]) -> str:
+    """The text with which a column of the one kind gets the last, which all the texts have."""
     turning = texts[0]
     for text in texts:
-        line = f"{text}\n"
-        if kind == "string":
+        if kind in {last, "string"}:
             break
+        line = f"{text}\n"
         if kind == "" or not _PATTERNS[kind].fullmatch(line):
             wider = "string" if "\n" in text else _joined(kind, _kind_of(line))
             turning, kind = (text if wider != kind else turning), wider
@@ -380,16 +391,21 @@ def _text(value: object) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
-def _spelled(text: str, kind: ColumnType) -> str:
-    """The category under the one spelling that two files would share."""
-    if kind == "boolean":
-        return text.lower()
-    if kind == "integer":
-        return str(int(text))
-    if kind == "double":
-        number = float(text)
-        return f"{number:.0f}" if number.is_integer() and abs(number) < 2**53 else repr(number)
-    return text
+def _whole(text: str) -> str:
+    return str(int(text))
+
+
+def _number(text: str) -> str:
+    number = float(text)
+    return f"{number:.0f}" if number.is_integer() and abs(number) < _EXACT_WHOLES else repr(number)
+
+
+# Categories are counted under the one spelling that two files would share.
+_SPELLINGS: dict[ColumnType, Callable[[str], str]] = {
+    "boolean": str.lower,
+    "integer": _whole,
+    "double": _number,
+}
 
 
 # -- numbers --------------------------------------------------------------------------------------
@@ -578,8 +594,9 @@ class _Times:
         except ValueError:
             return False
         if times:
-            self._first = min([*times, self._first] if self._first else times, key=_in_utc)
-            self._last = max([*times, self._last] if self._last else times, key=_in_utc)
+            times += [time for time in (self._first, self._last) if time]
+            key = _in_utc if any(time.tzinfo for time in times) else None
+            self._first, self._last = min(times, key=key), max(times, key=key)
         return True
 
     def described(self, common: Profile) -> Profile:

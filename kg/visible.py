@@ -5,9 +5,11 @@ import re
 
 DRIVING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-"""Controls (C0, C1), invisible and turning characters, separators, and halves of characters."""
+"""Controls (C0, C1), invisible and turning characters, separators, halves of characters and what is
+none.
+"""
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 

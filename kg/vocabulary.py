@@ -7,7 +7,7 @@ about `mm:requiredMemory`, so a researcher's file is enough to add one.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from math import isnan
@@ -139,10 +139,11 @@ class Value:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """The ontology's terms by local name, or by IRI where they are not ours; `keys` are what people
-    call them, `prefixes` those of namespaces that are not ours.
+    call them, `prefixes` those of namespaces that are not ours. It is equal to itself alone, so
+    that what follows from it can be kept.
     """
 
     elements: Mapping[str, Element]
@@ -154,6 +155,9 @@ class Vocabulary:
     triples: Triples
     keys: Mapping[str, str]
     prefixes: Mapping[str, str]
+    _lines: dict[str, tuple[str, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def key(self, name: str) -> str:
         """What people call the term in descriptors."""
@@ -184,11 +188,18 @@ class Vocabulary:
 
     def ancestors(self, name: str) -> tuple[str, ...]:
         """The class and all its superclasses, nearest first."""
+        # Asked for each statement.
+        line = self._lines.get(name)
+        if line is None:
+            line = self._lines[name] = tuple(self._line(name))
+        return line
+
+    def _line(self, name: str) -> list[str]:
         found = [name]
         for current in found:
             known = self.elements.get(current) or self.parts.get(current)
             found += [parent for parent in (known.parents if known else ()) if parent not in found]
-        return tuple(found)
+        return found
 
     def concrete(self) -> Iterator[Element]:
         """The element classes that something can be described as: the paper's elements, in the

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from kg.errors import NotFound
+from kg.errors import NotFound, QueryRefused
 from kg.findings import Origin
 from kg.graphs import ProjectGraphs
 from kg.identifiers import knowledge_iri, project_iri
@@ -20,6 +20,7 @@ from kg.measure import measure
 from kg.projects import Project
 from kg.queries import query
 from kg.sparql import Term
+from kg.sparql.reach import addresses
 from kg.stores import Answers, Store
 from kg.vocabulary import Vocabulary
 from kg.writing import literal, triple
@@ -153,6 +154,10 @@ class Workspace:
         It sees what sources state, where they stand, what was worked out and found; not the texts
         that detection loads.
         """
+        if any(True for _ in addresses(sparql, "SERVICE")):
+            raise QueryRefused(
+                "The query calls another host by SERVICE", "Ask about what is here alone"
+            )
         return self.store.ask(sparql, self._visible(projects))
 
     def _visible(self, projects: Collection[str] | None) -> list[str]:

@@ -10,7 +10,7 @@ import httpx2
 from kg.history import FILE, History
 from tests.serving import served
 
-OWN_TOKEN = "the-operators-own-token-0"
+OWN_TOKEN = "the-operators-own-token-0"  # noqa: S105 - of the tests alone
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the settings say; the test listens on this machine
 MINE, THEIRS, SHOWN, MISSING = "mine", "theirs", "shown", "missing"
 ROLES = ("reader", "contributor", "maintainer")
@@ -43,8 +43,13 @@ class Governed:
 @contextmanager
 def governed(folder: Path) -> Iterator[Governed]:
     """A service with projects and people, of whom two show tokens that no longer count."""
-    settings = {"serves": "projects", "host": EVERYWHERE, "store": str(folder), "updates": "always"}
-    with served(operator_token=OWN_TOKEN, **settings) as client:
+    with served(
+        serves="projects",
+        host=EVERYWHERE,
+        store=str(folder),
+        updates="always",
+        operator_token=OWN_TOKEN,
+    ) as client:
         people: dict[str, Mapping[str, str]] = {"operator": bearer(OWN_TOKEN), "anonymous": {}}
         found = Governed(client, people)
         for person in ("stranger", *ROLES):

@@ -3,7 +3,6 @@
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -41,7 +40,7 @@ def listening(
                     with suppress(OSError), _secured(connection, context) as spoken:
                         listener.asked.append(_request(spoken))
                         for piece in listener.answers:
-                            time.sleep(pause)
+                            ended.wait(pause)
                             spoken.sendall(piece)
                         if stays:
                             ended.wait(5)

@@ -42,7 +42,7 @@ def _told(history: History, *reports: ProjectReport, kinds: tuple[Kind, ...]) ->
 
 
 def _hook(connection: Connection, *kinds: Kind) -> int:
-    new = NewWebhook("https://a.org/hook", kinds or tuple(Kind), "secret", "ada")
+    new = NewWebhook("https://a.org/hook", "a.org", kinds or tuple(Kind), "secret", "ada")
     return webhooks.add(connection, "loan", new).number
 
 
@@ -216,6 +216,8 @@ def test_one_delivery_of_a_webhook_is_due_at_a_time_the_oldest_first(history: Hi
             events.record(connection, "loan", 1, report(), report())
         assert [one.webhook for one in deliveries.due(connection, 5)] == [first, second]
         assert [one.webhook for one in deliveries.due(connection, 5, busy=[first])] == [second]
+        assert [one.webhook for one in deliveries.due(connection, 1)] == [first]
+        assert deliveries.due(connection, 5, full=["a.org"]) == []
         order = []
         for _ in range(3):
             (one,) = deliveries.due(connection, 5, busy=[first])

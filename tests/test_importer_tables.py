@@ -458,6 +458,14 @@ def test_a_record_a_line_has_its_keys_for_columns(tmp_path: Path) -> None:
     assert problems(reading) == []
 
 
+def test_a_key_of_lists_and_numbers_has_no_type_however_near_they_stand(tmp_path: Path) -> None:
+    lines = '{"a": [1]}\n{"a": 1}\n{"a": [2]}\n'
+    reading = read_text(tables, tmp_path, "a.jsonl", lines)
+
+    assert types(reading) == {}
+    assert "a: its values are of several kinds" in reasons(reading)
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
 def test_json_lines_under_another_name_are_read_and_told(name: str, tmp_path: Path) -> None:
     reading = read_text(tables, tmp_path, name, LINES)

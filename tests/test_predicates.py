@@ -28,7 +28,11 @@ PREDICATES = CATALOGUE.predicates
 CASES = list(cases())
 GROUND = Ground(VOCABULARY)
 
-every_case = pytest.mark.parametrize("case", CASES, ids=map(str, CASES))
+# One worker takes all cases of a predicate: it parses the query and reads the projects once.
+every_case = pytest.mark.parametrize(
+    "case",
+    [pytest.param(c, id=str(c), marks=pytest.mark.xdist_group(c.predicate)) for c in CASES],
+)
 Given = Callable[[Case], list[Project]]
 Key = tuple[str, str, str]
 

@@ -10,6 +10,7 @@ import pytest
 from rdflib.plugins.sparql.parser import parseQuery
 
 from kg import knowledge, saved
+from kg.cells import cells
 from kg.cli import run
 from kg.detect import check
 from kg.errors import NotFound, ParameterInvalid, QuestionMalformed
@@ -19,7 +20,6 @@ from kg.reports import Telling, jsonld
 from kg.saved import SavedQuestion
 from kg.stores import open_store
 from kg.telling.answers import csv
-from kg.telling.answers._cells import cells
 from kg.workspace import Workspace
 from tests.judging import CATALOGUE, VOCABULARY
 

@@ -1,4 +1,4 @@
-"""Every path of the service, with every method, as everybody, of every kind of project: only who may
+"""Every path of the service, by every method, as everybody, of every kind of project: only who may
 is let in. What is expected stands in `cases/access/matrix.toml`.
 """
 

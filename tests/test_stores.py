@@ -117,3 +117,16 @@ def test_a_file_is_no_store(tmp_path: Path) -> None:
 def test_an_unknown_kind_of_store_is_named() -> None:
     with pytest.raises(NotFound, match="gopher"):
         open_store("gopher://example.org/")
+
+
+def test_a_triple_of_two_graphs_is_asked_for_once(store: Store) -> None:
+    store.put("urn:g", f"{ONE}\n{TWO}")
+    store.put("urn:h", ONE)
+    store.put("urn:i", '<urn:s> <urn:p> "three" .')
+    asked = "SELECT (COUNT(*) AS ?n) (COUNT(?g) AS ?in) WHERE { ?s ?p ?o %s}"
+
+    plain = store.ask(asked % "", ["urn:g", "urn:h"])
+    placed = store.ask(asked % "GRAPH ?g { ?s ?p ?o } ", ["urn:g", "urn:h"])
+
+    assert [row[0] and row[0].split('"')[1] for row in plain.rows] == ["2"]
+    assert [row[0] and row[0].split('"')[1] for row in placed.rows] == ["3"]

@@ -11,7 +11,7 @@ _HELD = 256 << 10
 class Sink(IOBase):
     """Takes bytes, counts them and digests them; a large answer goes to the file at `path`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: str) -> None:
         super().__init__()
         self.size = 0
         self.path: Path | None = None
@@ -29,7 +29,7 @@ class Sink(IOBase):
         self._digest.update(data)
         if self.path is None and self.size > _HELD:
             held = self.held()
-            self.path = self._later
+            self.path = Path(self._later)
             self._target = self.path.open("xb")
             self._target.write(held)
         return self._target.write(data)

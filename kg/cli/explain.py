@@ -6,9 +6,9 @@ import typer
 
 from kg import catalogue as catalogues
 from kg import vocabulary as vocabularies
-from kg.cli._explanations import Explainer
 from kg.cli._options import Knowledge, Output
 from kg.cli._output import colours, width, write
+from kg.explaining import Explainer
 from kg.reports._page import Page
 
 

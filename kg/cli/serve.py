@@ -1,19 +1,23 @@
 """`mismatch serve`: the service, until it is stopped."""
 
 import socket
+from math import ceil
+from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from kg import __version__
 from kg.cli._output import write
 from kg.errors import NotAllowed
+from kg.service import logs
 from kg.service.app import create_app
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
 
-_GRACE = 10
-_FRESH = """Others than this machine reach it and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
+_FRESH = """Other machines reach it, and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
 To change anything set it to a secret of your own, or to this one, told only once, and start anew:
 {}
 """
@@ -34,30 +38,53 @@ def command(
         str | None,
         typer.Option("--host", metavar="H", help="The address to listen on. [default: 127.0.0.1]"),
     ] = None,
+    load: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--load",
+            metavar="PATH",
+            help="Load this folder as a project at the start; can be repeated. "
+            "One that is there already is replaced where it differs.",
+        ),
+    ] = None,
     port: Annotated[
         int | None,
         typer.Option("--port", metavar="N", help="The port to listen on. [default: 8000]"),
     ] = None,
 ) -> None:
-    """Serve SPARQL and graphs over HTTP.
+    """Serve projects, SPARQL and graphs over HTTP.
 
     MISMATCH_STORE, MISMATCH_HOST and all other settings are read from the environment and from the
     file that MISMATCH_SETTINGS names. Ctrl-C stops it, after the requests that are under way.
     """
-    settings, fresh = operated(read_settings(store=store, host=host, port=port))
+    given = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
+    settings, fresh = operated(given)
+    logs.configure(settings)
     check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
             create_app(settings),
-            log_level="warning",
+            log_config=None,
+            access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=_GRACE,
+            timeout_graceful_shutdown=ceil(settings.grace),
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
         if fresh is not None:
             write(_FRESH.format(fresh), None)
-        uvicorn.Server(config).run(sockets=[found])
+        logs.tell("started", address=name, port=found.getsockname()[1], version=__version__)
+        _Server(config).run(sockets=[found])
+
+
+class _Server(uvicorn.Server):
+    """Lets requests end when it is to stop, and stops at once when it is told so again."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, or stop."""
+        self.force_exit = self.force_exit or self.should_exit
+        logs.tell("stopping at once" if self.force_exit else "stopping", signal=sig)
+        super().handle_exit(sig, frame)
 
 
 def _listening(settings: Settings) -> socket.socket:

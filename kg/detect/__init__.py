@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.catalogue import Catalogue
 from kg.detect.across import Slices
-from kg.detect.batch import Ground
+from kg.detect.batch import ground_of
 from kg.detect.cores import judged
 from kg.detect.judging import Found, Judge, undisturbed
 from kg.findings import Finding, ProjectReport, Report, Severity, Verdict
@@ -62,7 +62,7 @@ class Detector:
     def __init__(self, workspace: Workspace, catalogue: Catalogue, cores: int = 1) -> None:
         self._workspace = workspace
         self._cores = cores
-        predicates, ground = catalogue.predicates.values(), Ground(workspace.vocabulary)
+        predicates, ground = catalogue.predicates.values(), ground_of(workspace.vocabulary)
         self._within = Judge(ground, [one for one in predicates if one.kind != ACROSS])
         self._across = Judge(ground, [one for one in predicates if one.kind == ACROSS])
 

@@ -14,6 +14,7 @@ from kg.namespaces import iri
 from kg.patterns import outline
 from kg.sparql import Relations, Term
 from kg.translation import query_of
+from kg.vocabulary import Vocabulary
 from kg.workspace import Facts, Workspace
 from kg.writing import reference
 
@@ -31,15 +32,8 @@ class Slices(Mapping[str, Facts]):
     """
 
     def __init__(self, predicates: Iterable[Predicate], workspace: Workspace) -> None:
-        read = {
-            reference(term)
-            for predicate in predicates
-            for term in (*outline(query_of(predicate)).terms, *map(iri, predicate.reads))
-        }
-        concrete = {reference(element.name) for element in workspace.vocabulary.concrete()}
+        self._slicer = Slicer(predicates, workspace.vocabulary)
         self._workspace = workspace
-        self._read = (read | {_ELEMENT}) - {_TYPE}
-        self._classes = read | concrete | {reference("mm:Project")}
         self._slices: dict[str, Facts] = {}
         self._looked_up: dict[str, Facts] = {}
 
@@ -47,7 +41,7 @@ class Slices(Mapping[str, Facts]):
         """Keeps what is read of a project; of the first ones with where it is stated, which takes
         more room than what is compared, and is asked for of few.
         """
-        found = self._slice(facts)
+        found = self._slicer.slice(facts)
         if len(self._looked_up) < _WITH_PLACES:
             self._looked_up[facts.iri] = found
         self._slices[facts.iri] = _without_places(found)
@@ -61,7 +55,7 @@ class Slices(Mapping[str, Facts]):
         """The project's slice with its places, looked up when first asked for."""
         if project not in self._looked_up:
             whole = self._workspace.facts(self._slices[project].id)
-            self._looked_up[project] = self._slice(whole)
+            self._looked_up[project] = self._slicer.slice(whole)
         return self._looked_up[project]
 
     def __iter__(self) -> Iterator[str]:
@@ -70,7 +64,21 @@ class Slices(Mapping[str, Facts]):
     def __len__(self) -> int:
         return len(self._slices)
 
-    def _slice(self, facts: Facts) -> Facts:
+
+class Slicer:
+    """Picks of a project what some predicates read."""
+
+    def __init__(self, predicates: Iterable[Predicate], vocabulary: Vocabulary) -> None:
+        read = {
+            reference(term)
+            for predicate in predicates
+            for term in (*outline(query_of(predicate)).terms, *map(iri, predicate.reads))
+        }
+        concrete = {reference(element.name) for element in vocabulary.concrete()}
+        self._read = (read | {_ELEMENT}) - {_TYPE}
+        self._classes = read | concrete | {reference("mm:Project")}
+
+    def slice(self, facts: Facts) -> Facts:
         """The triples that are read of the project's elements, and of every part that such triples
         join to an element.
         """

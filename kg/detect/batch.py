@@ -7,7 +7,7 @@ Mostly a batch is one project; several are together where a predicate compares t
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kg.namespaces import iri
 from kg.sparql import Index, Term, relations, together
@@ -48,6 +48,12 @@ class Ground:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.index = Index(relations(ontology_facts(vocabulary)))
+
+
+@lru_cache(maxsize=4)
+def ground_of(vocabulary: Vocabulary) -> Ground:
+    """What every batch stands on, made once for a vocabulary."""
+    return Ground(vocabulary)
 
 
 class Batch:

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from typing import TypeAlias
 
 from kg.catalogue import Predicate
-from kg.detect.batch import Ground
+from kg.detect.batch import ground_of
 from kg.detect.judging import Found, Judge, undisturbed
 from kg.vocabulary import Vocabulary
 from kg.workspace import Facts, Kept
@@ -45,7 +45,7 @@ def _told(few: Sequence[Kept], found: _Judged) -> Iterator[tuple[Facts, Found]]:
 
 
 def _begin(vocabulary: Vocabulary, predicates: tuple[Predicate, ...]) -> None:
-    _JUDGES.append(Judge(Ground(vocabulary), predicates))
+    _JUDGES.append(Judge(ground_of(vocabulary), predicates))
 
 
 def _found(few: Sequence[Kept], everything: bool) -> list[Found]:  # noqa: FBT001 - a pool names nothing

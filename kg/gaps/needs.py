@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from kg.catalogue import Predicate, terms
-from kg.detect.batch import Ground
+from kg.detect.batch import ground_of
 from kg.findings import Verdict
 from kg.gaps.alternatives import Alternatives, both, smallest
 from kg.gaps.mapping import keys_of
@@ -70,7 +70,7 @@ class Needer:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.ground = Ground(vocabulary).index.forward
+        self.ground = ground_of(vocabulary).index.forward
 
     def needs(self, predicate: Predicate) -> Needs:
         """What the predicate needs; names by which parts are known are always there."""

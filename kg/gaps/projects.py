@@ -12,7 +12,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from kg.catalogue import Catalogue
-from kg.detect.batch import Ground
+from kg.detect.batch import ground_of
 from kg.detect.judging import Judge
 from kg.findings import Question
 from kg.gaps.asking import Awaited, Order, order
@@ -75,7 +75,7 @@ class Asker:
     def __init__(self, workspace: Workspace, catalogue: Catalogue, role: str | None = None) -> None:
         vocabulary = workspace.vocabulary
         within = [one for one in catalogue.predicates.values() if one.kind != _ACROSS]
-        judge = Judge(Ground(vocabulary), within)
+        judge = Judge(ground_of(vocabulary), within)
         self._workspace = workspace
         self._catalogue = catalogue
         self._vocabulary = vocabulary

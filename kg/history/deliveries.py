@@ -56,6 +56,7 @@ class Due:
     id: str
     webhook: int
     url: str
+    host: str
     secret: str
     event: int
     attempts: int
@@ -75,17 +76,21 @@ def add(connection: Connection, event: int, webhooks: Sequence[int]) -> None:
     )
 
 
-def due(connection: Connection, most: int, busy: Collection[int] = ()) -> Sequence[Due]:
-    """Deliveries whose time has come, the longest due first: one a webhook, and none of those that
-    are busy.
+def due(
+    connection: Connection, most: int, busy: Collection[int] = (), full: Collection[str] = ()
+) -> Sequence[Due]:
+    """Deliveries whose time has come, the longest due first: one a webhook, none of webhooks that
+    are busy, and none to hosts that are full.
     """
     rows = connection.execute(
-        "SELECT delivery.number, id, webhook, url, secret, event, attempts, MIN(due) "
-        "FROM delivery JOIN webhook ON webhook.number = webhook "
+        "SELECT delivery.number, id, webhook, url, host, secret, event, attempts, MIN(due) "
+        # Else SQLite goes through all that is over to find few that wait.
+        "FROM delivery INDEXED BY delivery_due JOIN webhook ON webhook.number = webhook "
         "WHERE state = 'waiting' AND due <= ? "
         "AND webhook NOT IN (SELECT value FROM json_each(?)) "
+        "AND host NOT IN (SELECT value FROM json_each(?)) "
         "GROUP BY webhook ORDER BY due LIMIT ?",
-        (now(), json.dumps(list(busy)), most),
+        (now(), json.dumps(list(busy)), json.dumps(list(full)), most),
     )
     return [Due(*tuple(row)[:-1]) for row in rows]
 

@@ -95,6 +95,15 @@ def violations(
     return (read(row) for row in rows if row["project"] not in unseen)
 
 
+def get(connection: Connection, number: int) -> Event | None:
+    """The event of that number, if it is there still."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM {JOINED} WHERE event.number = ?",  # noqa: S608 - our own
+        (number,),
+    ).fetchone()
+    return None if row is None else read(row)
+
+
 def read(row: Row) -> Event:
     """The event of a row with those columns."""
     *about, findings = row

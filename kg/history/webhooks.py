@@ -23,9 +23,10 @@ class KeptWebhook:
 
 @dataclass(frozen=True, slots=True)
 class NewWebhook:
-    """What is to become a webhook."""
+    """What is to become a webhook; `host` is name and port of where the address is."""
 
     url: str
+    host: str
     kinds: tuple[Kind, ...]
     secret: str
     author: str
@@ -36,10 +37,10 @@ _COLUMNS = ", ".join(KeptWebhook.__slots__)
 
 def add(connection: Connection, project: str, new: NewWebhook) -> KeptWebhook:
     """Make a webhook of a project."""
-    values = project, new.url, json.dumps(new.kinds), new.secret, new.author, now()
+    values = project, new.url, new.host, json.dumps(new.kinds), new.secret, new.author, now()
     row = connection.execute(
-        "INSERT INTO webhook (project, url, kinds, secret, author, made) "  # noqa: S608 - our own
-        f"VALUES (?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
+        "INSERT INTO webhook (project, url, host, kinds, secret, author, made) "  # noqa: S608 - our own
+        f"VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING {_COLUMNS}",
         values,
     ).fetchone()
     return _read(row)

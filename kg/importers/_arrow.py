@@ -26,6 +26,7 @@ _Arrow: TypeAlias = Any
 _FEW = 512
 # So many tell whether a column has few labels; it takes long to count all of one that has not.
 _PROBED = 4096
+_LONGEST_GAP = max(map(len, SENTINELS))
 _MEASURED = frozenset({"integer", "double", "string", "boolean", "date"})
 
 
@@ -72,13 +73,16 @@ def _block(profile: ColumnProfile, values: _Arrow) -> Block | None:
 
 
 def _measured(profile: ColumnProfile, values: _Arrow) -> Block | None:
-    if is_text(values) and not _are_many(profile, values):
+    are_many = is_text(values) and _are_many(profile, values)
+    if is_text(values) and not are_many:
         encoded = compute.dictionary_encode(values)
         values = encoded if is_worthwhile(encoded) else values
     if pa.types.is_dictionary(values.type):
         return block_of_terms(profile, values)
     column = _of_texts(profile, values) if is_text(values) else _of_values(values)
-    labels = _labels(profile, column.filled)
+    labels = None
+    if not (are_many and column.filled is values):
+        labels = _labels(profile, column.filled)
     if profile.kind in {"integer", "double"}:
         return _of_numbers(profile, column, labels)
     times: list[str] = []
@@ -98,7 +102,11 @@ def _of_texts(profile: ColumnProfile, values: _Arrow) -> _Column:
         return _Column(values, values, {}, numbers)
     if values.null_count:
         values = compute.fill_null(values, "")
-    cells = compute.utf8_trim_whitespace(values)
+    trimmed = compute.utf8_trim_whitespace(values)
+    cells = values if trimmed.equals(values) else trimmed
+    # It takes longer to look for gaps than to see that no value is as short as one.
+    if (compute.min(compute.binary_length(cells)).as_py() or 0) > _LONGEST_GAP:
+        return _Column(cells, cells, {})
     is_gap = compute.is_in(cells, value_set=pa.array(sorted(SENTINELS), values.type))
     if not compute.any(is_gap).as_py():
         return _Column(cells, cells, {})

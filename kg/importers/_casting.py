@@ -28,19 +28,28 @@ def is_text(values: _Arrow) -> bool:
 def cast(kind: str, filled: _Arrow) -> _Arrow | None:
     """The values as numbers of the kind; None where one of them is none."""
     wanted = pa.int64() if kind == "integer" else pa.float64()
-    if is_text(filled):
-        zeros = compute.or_(compute.starts_with(filled, "0"), compute.starts_with(filled, "-0"))
-        if (
-            compute.any(zeros).as_py()
-            and compute.any(compute.match_substring_regex(filled.filter(zeros), _CODE)).as_py()
-        ):
-            return None
+    if is_text(filled) and _have_code(filled):
+        return None
     try:
         numbers = compute.cast(filled, wanted)
     except pa.ArrowInvalid:
         return None
     odd = kind == "double" and compute.any(compute.is_nan(numbers)).as_py()
     return None if odd or numbers.null_count else numbers
+
+
+def _have_code(texts: _Arrow) -> bool:
+    """Whether one of the texts begins as a code does; most that begin with 0 are fractions, and a
+    pattern takes longer to find than a beginning.
+    """
+    for beginning in ("0", "-0"):
+        zeros = compute.starts_with(texts, beginning)
+        if compute.any(zeros).as_py():
+            begun = texts.filter(zeros)
+            others = begun.filter(compute.invert(compute.starts_with(begun, f"{beginning}.")))
+            if compute.any(compute.match_substring_regex(others, _CODE)).as_py():
+                return True
+    return False
 
 
 def in_order(values: _Arrow) -> "array[float]":

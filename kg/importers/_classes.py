@@ -1,7 +1,10 @@
-"""What can be said of each class, looked up once and kept while a file is read."""
+"""What can be said of each class, looked up once for a vocabulary."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from kg.identifiers import known_by_name
 from kg.namespaces import snake
@@ -33,20 +36,16 @@ class Classes:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._known: dict[str, Class] = {}
         self._advised = 0
 
     def of(self, name: str) -> Class:
         """The class of that name."""
-        if name not in self._known:
-            self._known[name] = self._class(name)
-        return self._known[name]
+        return _class(name, self.vocabulary)
 
     def unknown(self, key: str, name: str, otherwise: str) -> str:
         """Says that the key is not stated of the class, and what may have been meant."""
         said = self.of(name)
-        attributes = self.vocabulary.attributes.values()
-        owners = [a.domain for a in attributes if key in _names(a, self.vocabulary)]
+        owners = _owners(self.vocabulary).get(key, ())
         advice = otherwise
         if owners:
             advice = (
@@ -76,20 +75,30 @@ class Classes:
         near = get_close_matches(key, known, n=1) or [k for k in known if key in k or k in key]
         return near[0] if near else None
 
-    def _class(self, name: str) -> Class:
-        attributes = self.vocabulary.attributes_of(name)
-        links = self.vocabulary.links_of(name)
-        versions = [a for a in attributes.values() if a.name == VERSION_RANGE]
-        is_part = name in self.vocabulary.parts
-        return Class(
-            name=name,
-            label=(self.vocabulary.parts if is_part else self.vocabulary.elements)[name].label,
-            attributes={n: a for a in attributes.values() for n in _names(a, self.vocabulary)}
-            | attributes,
-            links={n: k for k in links.values() for n in _names(k, self.vocabulary)} | links,
-            named=is_part and known_by_name(name, self.vocabulary),
-            versions=versions[0] if versions else None,
-        )
+
+@lru_cache(maxsize=512)
+def _class(name: str, vocabulary: Vocabulary) -> Class:
+    attributes, links = vocabulary.attributes_of(name), vocabulary.links_of(name)
+    versions = [a for a in attributes.values() if a.name == VERSION_RANGE]
+    is_part = name in vocabulary.parts
+    return Class(
+        name=name,
+        label=vocabulary.kind(name).label,
+        attributes={n: a for a in attributes.values() for n in _names(a, vocabulary)} | attributes,
+        links={n: k for k in links.values() for n in _names(k, vocabulary)} | links,
+        named=is_part and known_by_name(name, vocabulary),
+        versions=versions[0] if versions else None,
+    )
+
+
+@lru_cache(maxsize=4)
+def _owners(vocabulary: Vocabulary) -> Mapping[str, list[str]]:
+    """The classes of which something is stated, by each name that it may be called."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for attribute in vocabulary.attributes.values():
+        for name in dict.fromkeys(_names(attribute, vocabulary)):
+            found[name].append(attribute.domain)
+    return dict(found)
 
 
 def either(names: list[str]) -> str:

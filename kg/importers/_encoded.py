@@ -32,6 +32,8 @@ def block_of_terms(profile: ColumnProfile, values: _Arrow) -> Block | None:
     codes = np.flatnonzero(times)
     terms = compute.utf8_trim_whitespace(values.dictionary.take(pa.array(codes)))
     times = times[codes]
+    if profile.kind == "string" and not profile.most_labels:
+        return Block(len(values), _gaps(terms, times, indices.null_count), None)
     texts = list(map(str, listed(terms)))
     labels = _summed(texts, times.tolist())
     gaps = {text: labels.pop(text) for text in SENTINELS & labels.keys()}
@@ -52,6 +54,15 @@ def block_of_terms(profile: ColumnProfile, values: _Arrow) -> Block | None:
         return Block(len(values), gaps, counted, times=[e.isoformat() for e in ends.values()])
     numbers = cast(profile.kind, terms)
     return None if numbers is None else _of_numbers(block, indices, (codes, times), numbers)
+
+
+def _gaps(terms: _Arrow, times: _Arrow, absent: int) -> dict[str, int]:
+    """How often each text stands there that stands for no value."""
+    places = np.flatnonzero(compute.is_in(terms, value_set=pa.array(SENTINELS, terms.type)))
+    found = _summed(list(map(str, listed(terms.take(pa.array(places))))), times[places].tolist())
+    if absent:
+        found[""] = found.get("", 0) + absent
+    return found
 
 
 def _summed(texts: list[str], times: list[int]) -> dict[str, int]:

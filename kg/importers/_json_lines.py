@@ -7,8 +7,9 @@ is not looked into.
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from itertools import repeat
-from typing import Protocol, TypeAlias
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Protocol, TypeAlias, cast
 
 import orjson
 
@@ -51,12 +52,12 @@ def take_json_lines(stream: Stream, data: Subject) -> None:
     found: dict[str, _Column] = {}
     reading = _Records(stream, starts)
     for block in reading.blocks():
-        for name in dict.fromkeys(key for record in block for key in record):
+        for name in dict.fromkeys(chain.from_iterable(block)):
             if name not in found and len(found) < _MOST_KEYS:
                 room = ROOM if len(found) < _ROOMY else 0
                 found[name] = _Column(reading.taken - len(block), room)
         for name, column in found.items():
-            column.take([record.get(name) for record in block])
+            column.take(_values(block, name))
     _judge(reading, data)
     columns.records(reading.taken)
     for place, field in columns.fields(list(found)).items():
@@ -74,28 +75,38 @@ class _Records:
 
     def blocks(self) -> Iterator[list[Record]]:
         """The records, some hundred at a time."""
-        block: list[Record] = []
-        size = 0
-        for number, line in enumerate(self._lines(), 1):
-            if not line.strip():
-                continue
-            record = _record(line)
-            if record is None:
+        number = 1
+        for lines in self._lines():
+            records = _records(lines)
+            if None in records:
+                block = list(self._sound(records, lines, number))
+            else:
+                block = cast("list[Record]", records)
+                self._starts.add(number, self.taken, 1)
+                self.taken += len(block)
+            number += len(lines)
+            if block:
+                yield block
+
+    def _sound(
+        self, records: list[Record | None], lines: list[bytes], number: int
+    ) -> Iterator[Record]:
+        """The records that are some; `number` is that of the first line."""
+        for record, line in zip(records, lines, strict=True):
+            if record is not None:
+                self._starts.add(number, self.taken, 1)
+                self.taken += 1
+                yield record
+            elif line.strip():
                 self.broken += 1
                 self.first_broken = self.first_broken or number
-                continue
-            self._starts.add(number, self.taken, 1)
-            self.taken += 1
-            block.append(record)
-            size += len(line)
-            if len(block) == _BLOCK or size > _BLOCK_BYTES:
-                yield block
-                block, size = [], 0
-        if block:
-            yield block
+            number += 1
 
-    def _lines(self) -> Iterator[bytes]:
+    def _lines(self) -> Iterator[list[bytes]]:
+        """The lines, some hundred at a time."""
         rest, number = b"", 0
+        waiting: list[bytes] = []
+        size = 0
         while piece := self._stream.read(_PIECE):
             *lines, rest = (rest + piece).split(b"\n")
             number += len(lines)
@@ -105,9 +116,35 @@ class _Records:
                     "Write one object a line, and keep long texts elsewhere",
                     line=number + 1,
                 )
-            yield from lines
+            waiting += lines
+            size += len(piece)
+            while len(waiting) >= _BLOCK or size > _BLOCK_BYTES:
+                yield waiting[:_BLOCK]
+                waiting, size = waiting[_BLOCK:], 0
         if rest:
-            yield rest
+            waiting.append(rest)
+        if waiting:
+            yield waiting
+
+
+def _values(block: list[Record], name: str) -> list[object]:
+    """What the records say under the key; None where they have it not."""
+    try:
+        return list(map(itemgetter(name), block))
+    except KeyError:
+        return [record.get(name) for record in block]
+
+
+def _records(lines: list[bytes]) -> list[Record | None]:
+    """The objects that stand on the lines, or None where none does."""
+    try:
+        found = list(map(orjson.loads, lines))
+    except ValueError:
+        return list(map(_record, lines))
+    if set(map(type, found)) != {dict}:
+        return list(map(_record, lines))
+    floats = [value for record in found for value in record.values() if type(value) is float]
+    return list(map(_record, lines)) if max(map(abs, floats), default=0) >= _BEYOND else found
 
 
 def _record(line: bytes) -> Record | None:
@@ -151,6 +188,7 @@ class _Column:
     def __init__(self, before: int, room: int) -> None:
         self._absent = before
         self._present = 0
+        self._has_plain = False
         self._nested: set[str] = set()
         self._profile: ColumnProfile | None = None
         self._room = room
@@ -162,6 +200,7 @@ class _Column:
         absent = values.count(None)
         self._present += len(values) - absent
         plain = kinds & _TYPES.keys()
+        self._has_plain = self._has_plain or bool(plain)
         if plain and self._profile is None and not self._nested:
             first = next(value for value in values if value is not None)
             self._profile = ColumnProfile(_TYPES[type(first)], room=self._room)
@@ -176,7 +215,7 @@ class _Column:
         if self._profile is not None and not self._nested:
             columns.describe(field, self._profile.finish())
             return
-        if len(self._nested) == 1 and self._profile is None:
+        if len(self._nested) == 1 and not self._has_plain:
             columns.type(field, next(iter(self._nested)))
             columns.pass_over(name, "values of its type have no figures here")
         elif self._nested:

@@ -5,10 +5,10 @@ memory. What it needs of pyarrow comes with the extra `data`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from io import SEEK_END
-from itertools import islice
-from operator import mul
+from operator import attrgetter, mul
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
@@ -128,6 +128,26 @@ def _cause(fault: Exception) -> str:
     return (str(fault).strip() or type(fault).__name__).splitlines()[0][:200]
 
 
+class _TooMuchText(Exception):
+    """Texts would take far more room in memory than in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The texts that records of a row group share: how many, and their bytes in all and at most."""
+
+    count: int = 0
+    size: int = 0
+    longest: int = 0
+
+    @classmethod
+    def of(cls, dictionary: _Arrow) -> "_Shared":
+        """What a dictionary holds."""
+        texts = dictionary.cast(pa.string())
+        longest = compute.max(compute.binary_length(texts)).as_py() or 0
+        return cls(len(texts), texts.nbytes, longest)
+
+
 class _Parquet:
     """A Parquet file: its footer says what there is, and its columns are read one by one.
 
@@ -183,48 +203,57 @@ class _Parquet:
         self._columns.type(field, kind, str(written))
         if kind in _PROFILED and not self._is_exhausting:
             profile = ColumnProfile(_PROFILED[kind], wholes=True, room=self._columns.room)
-            longest = self._longest(called(field)) if kind == "string" else []
-            if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
+            values = self._texts if kind == "string" else self._batches
+            try:
+                for batch in values(file, called(field)):
+                    feed(profile, batch)
+            except _TooMuchText:
                 self._columns.problem(f"{called(field)} unpacks to too much text. It is not read.")
-                return
-            for values in self._batches(file, called(field), longest):
-                feed(profile, values)
-            self._columns.describe(field, profile.finish(), typed=True)
+            else:
+                self._columns.describe(field, profile.finish(), typed=True)
             return
         self._columns.pass_over(called(field), "values of its type have no figures here")
         if kind in _COUNTED and not self._is_exhausting:
             absent = sum(values.null_count for values in self._batches(file, called(field)))
             self._columns.count(field, self._rows - absent, absent)
 
-    def _batches(self, file: _Arrow, name: str, longest: Sequence[int] = ()) -> Iterator[_Arrow]:
-        """The column's values, so many at a time that they take little memory.
-
-        `longest` is the length in bytes of the longest value, row group by row group, where it is
-        known; else values are taken to be as long as the average.
+    def _texts(self, file: _Arrow, name: str) -> Iterator[_Arrow]:
+        """The column's texts; those that come again and again in dictionaries, as they are stored.
+        Raises _TooMuchText.
         """
-        for place, group in enumerate(self._groups):
-            average = group.total_byte_size // max(group.num_rows, 1)
-            width = max(average, longest[place] if longest else 0, 1)
-            rows = max(min(_BATCH_ROWS, _BATCH_BYTES // width), 1)
-            yield from self._read(file, name, place, rows)
+        with self._open(read_dictionary=[name], metadata=self._metadata) as encoded:
+            shared = [self._shared(encoded, name, place) for place in range(len(self._groups))]
+            longest = list(map(attrgetter("longest"), shared))
+            if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
+                raise _TooMuchText
+            for place, (group, one) in enumerate(zip(self._groups, shared, strict=True)):
+                again = one.count * 2 <= group.num_rows and one.size <= _BATCH_BYTES
+                yield from self._group(encoded if again else file, name, place, one.longest)
 
-    def _longest(self, name: str) -> list[int]:
-        """The length in bytes of the longest text that records of each row group share."""
-        with self._open(read_dictionary=[name], metadata=self._metadata) as file:
-            return [
-                max(map(_width, islice(self._read(file, name, place, 1), 1)), default=0)
-                for place in range(len(self._groups))
-            ]
+    def _shared(self, encoded: _Arrow, name: str, place: int) -> "_Shared":
+        """What texts records of the row group share."""
+        first = next(self._read(encoded, name, place, 1), None)
+        return _Shared() if first is None else _Shared.of(first.dictionary)
+
+    def _batches(self, file: _Arrow, name: str) -> Iterator[_Arrow]:
+        """The column's values."""
+        for place in range(len(self._groups)):
+            yield from self._group(file, name, place)
+
+    def _group(self, file: _Arrow, name: str, place: int, longest: int = 0) -> Iterator[_Arrow]:
+        """A row group's values, so many at a time that they take little memory.
+
+        `longest` is the length in bytes of the longest value, where it is known; else values are
+        taken to be as long as the average.
+        """
+        group = self._groups[place]
+        average = group.total_byte_size // max(group.num_rows, 1)
+        rows = max(min(_BATCH_ROWS, _BATCH_BYTES // max(average, longest, 1)), 1)
+        yield from self._read(file, name, place, rows)
 
     def _read(self, file: _Arrow, name: str, group: int, rows: int) -> Iterator[_Arrow]:
         for batch in file.iter_batches(rows, row_groups=[group], columns=[name], use_threads=False):
             yield batch.column(batch.schema.get_field_index(name))
-
-
-def _width(values: _Arrow) -> int:
-    """The length in bytes of the longest text in a dictionary."""
-    texts = values.dictionary.cast(pa.string())
-    return compute.max(compute.binary_length(texts)).as_py() or 0
 
 
 def _kind(written: _Arrow) -> str:

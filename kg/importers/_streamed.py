@@ -5,7 +5,7 @@ one is not, nothing is said, and the table has to be read the slow way, which kn
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,10 +16,11 @@ from kg.importers._delimited import Delimited
 from kg.profiles import ColumnProfile
 
 try:
+    import numpy as np
     import pyarrow as pa
     from pyarrow import compute, csv
 except ImportError:  # the extra `data` is not installed
-    pa = compute = csv = None
+    np = pa = compute = csv = None  # type: ignore[assignment]
 
 # pyarrow carries no types.
 _Arrow: TypeAlias = Any
@@ -33,42 +34,81 @@ _BLOCK = 4 << 20
 _LONGEST_RECORD = 1 << 20
 # The csv module takes no longer one, in characters.
 _LONGEST_VALUE = 128 << 10
+_LINE_END = ord("\n")
+
+
+class Survey:
+    """What is to be known of a table's bytes as they go by: how many lines they are, and whether
+    there is a NUL among them.
+    """
+
+    def __init__(self) -> None:
+        self._ends = 0
+        self._last = b""
+        self.has_nul = False
+
+    @property
+    def lines(self) -> int:
+        """How many lines went by."""
+        return self._ends + (self._last not in {b"", b"\n"})
+
+    def take(self, piece: bytes) -> None:
+        """Take the next bytes; without pyarrow nobody asks what they are."""
+        if csv is None:
+            return
+        # bytes.count takes four times as long, and keeps the interpreter to itself.
+        self._ends += int(np.count_nonzero(np.frombuffer(piece, np.uint8) == _LINE_END))
+        self._last = piece[-1:] or self._last
+        self.has_nul = self.has_nul or b"\0" in piece
 
 
 def stream_table(
     location: Path,
     text: Delimited,
     profiles: Mapping[int, ColumnProfile],
-    lines: int,
-    *,
-    quoted: bool,
+    survey: Survey,
+    finish: Callable[[], object],
 ) -> bool:
-    """Let the profiles take the columns of a table of so many lines; false where it is not plain.
+    """Let the profiles take the columns of a table; false where it is not plain.
 
-    `quoted` is whether there is any quote in it. Profiles that a table has left half way are of no
-    more use.
+    Meanwhile `finish` lets the survey take all bytes that it has not. Profiles that a table has
+    left half way are of no more use.
     """
-    if csv is None or not text.plain:
-        return False
-    records = 0
-    try:
-        # pyarrow lets go of the interpreter while it works, so columns are fed side by side.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for batch in _batches(location, text):
-                records += batch.num_rows
-                work = partial(_feed, batch, profiles, quoted=quoted)
-                if sum(pool.map(work, profiles)) > _LONGEST_RECORD:
-                    return False
-    except (pa.ArrowException, OSError):
+    # pyarrow and hashlib let go of the interpreter while they work, so all goes on side by side.
+    with ThreadPoolExecutor(1) as aside, ThreadPoolExecutor(os.cpu_count()) as pool:
+        finishing = aside.submit(finish)
+        records = _streamed(location, text, profiles, pool)
+        finishing.result()
+    if records is None or survey.has_nul or survey.lines != text.line + records:
         return False
     text.records = records
-    return lines == text.line + records
+    return True
 
 
-def _feed(batch: _Arrow, profiles: Mapping[int, ColumnProfile], place: int, *, quoted: bool) -> int:
+def _streamed(
+    location: Path,
+    text: Delimited,
+    profiles: Mapping[int, ColumnProfile],
+    pool: ThreadPoolExecutor,
+) -> int | None:
+    """How many records the profiles took; None where the table is not plain."""
+    if csv is None or not text.plain:
+        return None
+    records = 0
+    try:
+        for batch in _batches(location, text):
+            records += batch.num_rows
+            if sum(pool.map(partial(_feed, batch, profiles), profiles)) > _LONGEST_RECORD:
+                return None
+    except (pa.ArrowException, OSError):
+        return None
+    return records
+
+
+def _feed(batch: _Arrow, profiles: Mapping[int, ColumnProfile], place: int) -> int:
     """Let a profile take its column; the length in bytes of the longest value."""
     values = batch.column(place)
-    longest = _longest(values, quoted=quoted)
+    longest = _longest(values)
     feed(profiles[place], values)
     return longest
 
@@ -85,14 +125,14 @@ def _batches(location: Path, text: Delimited) -> Iterator[_Arrow]:
     )
 
 
-def _longest(values: _Arrow, *, quoted: bool) -> int:
+def _longest(values: _Arrow) -> int:
     """The length in bytes of the longest value; raises ArrowInvalid for values that the csv module
     refuses, or may read otherwise.
     """
     longest = compute.max(compute.binary_length(values)).as_py() or 0
     if longest > _LONGEST_VALUE:
         raise pa.ArrowInvalid("a value is too long")
-    if quoted:
+    if longest and b'"' in values.buffers()[-1].to_pybytes():
         begun = compute.starts_with(compute.utf8_ltrim_whitespace(values), '"')
         if compute.any(begun).as_py():
             raise pa.ArrowInvalid("a quote stands within a cell")

@@ -7,6 +7,7 @@ large tables of text are read faster.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from kg.importers._delimited import Delimited
 from kg.importers._json_lines import take_json_lines
 from kg.importers._parquet import MAGIC, take_parquet
 from kg.importers._results import is_results
-from kg.importers._streamed import WORTHWHILE, stream_table
+from kg.importers._streamed import WORTHWHILE, Survey, stream_table
 from kg.profiles import ColumnProfile
 from kg.statements import Node, Notes, Reading, Source, Subject
 
@@ -59,13 +60,14 @@ def read(source: Source) -> Reading:
         return notes.reading(source.path)
     kind = _kind(source, data)
     with source.location.open("rb") as stream:
-        hashing = _Hashing(stream)
+        survey = Survey()
+        hashing = _Hashing(stream, survey.take if kind == "text" else lambda _: None)
         if kind == "parquet":
             take_parquet(source.location, stream, Columns(data))
         elif kind == "lines":
             take_json_lines(hashing, data)
         else:
-            _take_delimited(source, hashing, data)
+            _take_delimited(source, hashing, survey, data)
         digest = hashing.digest()
     data.state(ATTRIBUTES["digest"], f"sha256:{digest}")
     return replace(notes.reading(source.path), digest=digest)
@@ -98,29 +100,18 @@ def _kind(source: Source, data: Subject) -> str:
 
 
 class _Hashing:
-    """A stream whose bytes are digested as they are read, and whose lines are counted; `signs` are
-    those of NUL and quote that went by.
-    """
+    """A stream whose bytes are digested as they are read, and looked at."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, look: Callable[[bytes], None] = lambda _: None) -> None:
         self._stream = stream
         self._hash = sha256()
-        self._ends = 0
-        self._last = b""
-        self.signs: set[bytes] = set()
-
-    @property
-    def lines(self) -> int:
-        """How many lines went by."""
-        return self._ends + (self._last not in {b"", b"\n"})
+        self._look = look
 
     def read(self, size: int) -> bytes:
         """The next bytes."""
         piece = self._stream.read(size)
         self._hash.update(piece)
-        self._ends += piece.count(b"\n")
-        self._last = piece[-1:] or self._last
-        self.signs |= {sign for sign in _SIGNS - self.signs if sign in piece}
+        self._look(piece)
         return piece
 
     def digest(self) -> str:
@@ -130,7 +121,7 @@ class _Hashing:
         return self._hash.hexdigest()
 
 
-def _take_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
+def _take_delimited(source: Source, stream: _Hashing, survey: Survey, data: Subject) -> None:
     """State what delimited text holds; raises DescriptorInvalid where it is none."""
     text = _delimited(source, stream)
     columns = Columns(data, text.line, text.line_of)
@@ -141,20 +132,13 @@ def _take_delimited(source: Source, stream: _Hashing, data: Subject) -> None:
         return
     fields = columns.fields([name.strip() for name in text.header])
     profiles = _profiles(fields, columns.room)
-    if source.location.stat().st_size >= WORTHWHILE:
-        stream.digest()
-        if not (
-            b"\0" not in stream.signs
-            and stream_table(
-                source.location, text, profiles, stream.lines, quoted=b'"' in stream.signs
-            )
-        ):
-            with source.location.open("rb") as again:
-                text, profiles = _delimited(source, again), _profiles(fields, columns.room)
-                columns.line_of = text.line_of
-                _feed(text, profiles)
-    else:
+    if source.location.stat().st_size < WORTHWHILE:
         _feed(text, profiles)
+    elif not stream_table(source.location, text, profiles, survey, stream.digest):
+        with source.location.open("rb") as again:
+            text, profiles = _delimited(source, again), _profiles(fields, columns.room)
+            columns.line_of = text.line_of
+            _feed(text, profiles)
     _judge(text, data.notes)
     columns.records(text.records)
     for place, profile in profiles.items():

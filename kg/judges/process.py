@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, TypeAlias
 from kg.answering.memory import limit
 from kg.errors import DescriptorError, KgError, NotAllowed
 from kg.history import records
+from kg.keeping.across import read
 from kg.keeping.archives import Bounds, Target, unpack_tar, unpack_tar_gz, unpack_zip
 from kg.keeping.bundles import unpack_bundle
 from kg.keeping.judgement import Bench
@@ -35,7 +36,7 @@ def serve(bench: Bench, connection: socket) -> None:
     task = json.loads(source.read(*unpack(">I", length)))
     Thread(target=_listen, args=(source,), daemon=True).start()
     told, body = _done(bench, task)
-    header = json.dumps({**told, "size": len(body)}).encode()
+    header = json.dumps({**told, "size": len(body), "spooled": False}).encode()
     target.write(pack(">I", len(header)) + header + body)
     target.flush()
 
@@ -75,7 +76,18 @@ def _refused(error: KgError) -> Told:
 def _judge(bench: Bench, task: Task) -> tuple[Told, bytes]:
     found = bench.judged(Path(task["folder"]), task["project"], task["base"])
     graphs, report = found.graphs.encode(), records.packed(found.report)
-    return {"outcome": "done", "graphs": len(graphs), "read": found.read}, graphs + report
+    told = {"outcome": "done", "graphs": len(graphs), "report": len(report), "read": found.read}
+    return told, graphs + report + found.shared
+
+
+def _across(bench: Bench, task: Task) -> tuple[Told, bytes]:
+    told: list[tuple[str, int, int]] = []
+    body = bytearray()
+    for project, found in bench.assembly.found(*read(Path(task["file"]))):
+        report, graphs = records.packed(found.report), found.graphs.encode()
+        told.append((project, len(report), len(graphs)))
+        body += report + graphs
+    return {"outcome": "done", "found": told}, bytes(body)
 
 
 def _unpack(_: Bench, task: Task) -> tuple[Told, bytes]:
@@ -102,6 +114,7 @@ def _unpack(_: Bench, task: Task) -> tuple[Told, bytes]:
 
 
 _DOERS: Mapping[str, Callable[[Bench, Task], tuple[Told, bytes]]] = {
+    "across": _across,
     "judge": _judge,
     "unpack": _unpack,
 }

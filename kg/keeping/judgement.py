@@ -13,24 +13,26 @@ from kg.detect.batch import Ground
 from kg.detect.judging import Judge, undisturbed
 from kg.findings import ProjectReport
 from kg.graphs import ProjectGraphs
+from kg.keeping.across import Assembly
 from kg.keeping.naming import named
+from kg.keeping.normal import as_kept
 from kg.measure import measure
 from kg.projects import Project, read_project
 from kg.reports import jsonld
 from kg.statements import Problem
-from kg.stores.oxigraph import open_store
 from kg.workspace import Facts
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The named graphs of a project as lines of N-Quads, what was found in it, and the files that
-    something was read from.
+    """The named graphs of a project as lines of N-Quads, what was found in it, the files that
+    something was read from, and what of it is held against other projects.
     """
 
     graphs: str
     report: ProjectReport
     read: tuple[str, ...]
+    shared: bytes
 
 
 class Bench:
@@ -40,10 +42,9 @@ class Bench:
         self._knowledge = tuple(knowledge)
         self._vocabulary = vocabularies.load(self._knowledge)
         self._catalogue = catalogues.load(self._vocabulary, self._knowledge)
-        self._judge = Judge(
-            Ground(self._vocabulary),
-            [one for one in self._catalogue.predicates.values() if one.kind != ACROSS],
-        )
+        ground, predicates = Ground(self._vocabulary), self._catalogue.predicates.values()
+        self._judge = Judge(ground, [one for one in predicates if one.kind != ACROSS])
+        self.assembly = Assembly(ground, [one for one in predicates if one.kind == ACROSS])
 
     def judged(self, folder: Path, name: str, base: str) -> Judgement:
         """What the files of a folder state, and what is found in it, as the project of that id.
@@ -66,17 +67,7 @@ class Bench:
             f"{graphs.iri}/findings": named(jsonld.triples(report), f"{graphs.iri}/findings"),
         }
         read = tuple(str(entry.path) for entry in project.entries)
-        return Judgement(as_kept(lines), report, read)
-
-
-def as_kept(graphs: dict[str, Iterable[str]]) -> str:
-    """Graphs, each lines of N-Triples, as lines of N-Quads, with the literals as a store gives them
-    back, so that two of them can be compared as text.
-    """
-    store = open_store("memory:")
-    quads = (f"{line[:-1]}<{name}> ." for name, lines in graphs.items() for line in lines)
-    store.load("\n".join(quads))
-    return store.quads()
+        return Judgement(as_kept(lines), report, read, self.assembly.share(facts))
 
 
 def _called(project: Project, name: str) -> Project:

@@ -13,14 +13,15 @@ from kg.writing import reference
 _BLANK = "_:"
 
 
-def named(triples: str, root: str) -> Iterator[str]:
-    r"""The lines of N-Triples without blank nodes: what nothing leads to gets the name of the root.
+def named(triples: str, root: str, findings: str = "") -> Iterator[str]:
+    r"""The lines of N-Triples without blank nodes: what nothing leads to gets the name of the
+    root; findings stand below it, or where they are said to.
 
-    >>> list(named('_:a <x:evidence> _:b .\n_:b <x:value> "1" .', "x:root"))
-    ['<x:root> <x:evidence> <x:root#evidence-1> .', '<x:root#evidence-1> <x:value> "1" .']
+    >>> list(named('_:a <http://x.org/at> _:b .\n_:b <x:value> "1" .', "x:root"))
+    ['<x:root> <http://x.org/at> <x:root#at-1> .', '<x:root#at-1> <x:value> "1" .']
     """
     said = [_parts(line) for line in triples.split("\n")]
-    names = _names(said, root)
+    names = _names(said, root, findings or root)
     for subject, predicate, value in said:
         yield f"{names.get(subject, subject)} {predicate} {names.get(value, value)} ."
 
@@ -30,7 +31,7 @@ def _parts(line: str) -> tuple[Term, Term, Term]:
     return subject, predicate, value
 
 
-def _names(said: list[tuple[Term, Term, Term]], root: str) -> dict[Term, Term]:
+def _names(said: list[tuple[Term, Term, Term]], root: str, findings: str) -> dict[Term, Term]:
     about: dict[Term, list[tuple[Term, Term]]] = defaultdict(list)
     fingerprints: dict[Term, str] = {}
     for subject, predicate, value in said:
@@ -52,5 +53,5 @@ def _names(said: list[tuple[Term, Term, Term]], root: str) -> dict[Term, Term]:
                 waiting.append(value)
                 way = f"{names[subject]}{'.' if '#' in names[subject] else '#'}"
                 known = fingerprints.get(value)
-                names[value] = f"{root}/{known}" if known else f"{way}{word}-{counts[word]}"
+                names[value] = f"{findings}/{known}" if known else f"{way}{word}-{counts[word]}"
     return {one: f"<{name}>" for one, name in names.items()}

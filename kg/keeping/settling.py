@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from kg.history import Connection, History, projects, revisions
+from kg.history import Connection, History, projects, revisions, shared
 from kg.history.projects import KeptProject
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
-from kg.keeping.judgement import as_kept
+from kg.keeping.normal import as_kept
 from kg.keeping.provenance import provenance
 from kg.queries import query
 from kg.stores.oxigraph import OxigraphStore
@@ -55,8 +55,7 @@ def settle_all(history: History, store: OxigraphStore, base: str) -> list[str]:
     """Settle whatever project differs, and tell which; raises StoreError."""
     with history.reading() as connection:
         wanted = {
-            project_iri(base, one.id): (one.id, _mark(one, made))
-            for one, made in _current(connection)
+            project_iri(base, one.id): (one.id, _mark(connection, one)) for one in _all(connection)
         }
     asked = query("keeping", "marks", kept=kept_iri(base))
     kept = {row["project"]: row["mark"] for row in store.select(asked)}
@@ -81,18 +80,17 @@ def settle_knowledge(store: OxigraphStore, triples: str, base: str) -> None:
         store.change({kept: before}, {kept: {noted}})
 
 
-def _current(connection: Connection) -> Iterator[tuple[KeptProject, str]]:
-    """Every project with the time at which its current revision was made."""
+def _all(connection: Connection) -> Iterator[KeptProject]:
     for name in projects.ids(connection):
-        one = projects.get(connection, name)
-        yield one, revisions.made(connection, one)
+        yield projects.get(connection, name)
 
 
-def _mark(project: KeptProject, made: str) -> str:
+def _mark(connection: Connection, project: KeptProject) -> str:
     """What stands for all that the graphs of a project are made from."""
+    made, across = revisions.made(connection, project), shared.found_at(connection, project.id)
     seen = _PRIVATE if project.private else _PUBLIC
     title = sha256(project.title.encode()).hexdigest()[:8]
-    return f"{seen} {project.revision} {made} {title}"
+    return f"{seen} {project.revision} {made} {title} {across}"
 
 
 def _wanted(connection: Connection, name: str, base: str) -> State:
@@ -100,7 +98,7 @@ def _wanted(connection: Connection, name: str, base: str) -> State:
     if not projects.has(connection, name):
         return State()
     project = projects.get(connection, name)
-    mark = _mark(project, revisions.made(connection, project))
+    mark = _mark(connection, project)
     if not project.revision:
         return State(mark)
     revision = revisions.get(connection, name, project.revision)
@@ -108,6 +106,9 @@ def _wanted(connection: Connection, name: str, base: str) -> State:
     graphs = graphs_of(revisions.graphs(connection, name, project.revision))
     told = f"{project_iri(base, name)}/provenance"
     said = provenance(project, revision, files, graphs.keys(), base)
+    across = shared.across(connection, name)
+    if across is not None:
+        graphs |= graphs_of(across.graphs)
     graphs.setdefault(told, set()).update(graphs_of(as_kept({told: said}))[told])
     return State(mark, graphs)
 

@@ -132,7 +132,15 @@ def _left_out(path: PurePosixPath, settings: Settings) -> bool:
     return bool(SKIPPED & set(path.parts)) or any(matches(path, g) for g in settings.exclude)
 
 
+def _is_versioned(folder: Path) -> bool:
+    """Whether git has anything to say of the folder: to start it costs more than to look."""
+    at = folder.resolve()
+    return "GIT_DIR" in os.environ or any((one / ".git").exists() for one in (at, *at.parents))
+
+
 def _ignored(folder: Path) -> frozenset[str]:
+    if not _is_versioned(folder):
+        return frozenset()
     # Hooks and monitors that a foreign repository configures must not run.
     command = (
         *_GIT,

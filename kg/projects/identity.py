@@ -50,9 +50,12 @@ def settle(
 def moved(reading: Reading, move: Move) -> Reading:
     """The reading with each node's element put through `move`."""
 
-    def node(found: Node) -> Node:
-        element = move(found.element)
-        return found if element == found.element else replace(element, parts=found.parts)
+    def put(found: Node) -> Node:
+        element = found.element
+        to = move(element)
+        return found if to == element else replace(to, parts=found.parts)
+
+    node = once(put)
 
     def statement(found: Statement) -> Statement:
         value = node(found.value) if isinstance(found.value, Node) else found.value
@@ -74,6 +77,20 @@ def moved(reading: Reading, move: Move) -> Reading:
     )
 
 
+def once(work: Move) -> Move:
+    """The same work, done once for each object: to compare nodes takes as long as most of it."""
+    known: dict[int, tuple[Node, Node]] = {}
+
+    def done(node: Node) -> Node:
+        found = known.get(id(node))
+        if found is None:
+            # The node is kept, or another could get its identity.
+            found = known[id(node)] = node, work(node)
+        return found[1]
+
+    return done
+
+
 def types(entries: Iterable[Entry]) -> dict[Node, tuple[str, ...]]:
     """The narrower classes that sources give each element, wherever they do."""
     found: dict[Node, dict[str, None]] = defaultdict(dict)
@@ -90,9 +107,14 @@ def elements(entries: Iterable[Entry]) -> dict[Node, None]:
         for entry in entries
         for element in (
             *entry.reading.elements,
-            *(statement.node.element for statement in entry.reading.statements),
+            *(node.element for node in described(entry.reading)),
         )
     }
+
+
+def described(reading: Reading) -> Iterable[Node]:
+    """What something is stated about; what is one object, once."""
+    return {id(statement.node): statement.node for statement in reading.statements}.values()
 
 
 def _with_role(entry: Entry, settings: Settings, vocabulary: Vocabulary, notes: list[str]) -> Entry:

@@ -4,11 +4,10 @@ problem, never a triple.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
 
 from kg.errors import DescriptorError
 from kg.identifiers import of_source
-from kg.projects.identity import Entry
+from kg.projects.identity import Entry, once
 from kg.statements import Node, Problem, Statement
 from kg.vocabulary import Attribute, Vocabulary
 
@@ -43,7 +42,7 @@ def _own(path: str, vocabulary: Vocabulary) -> Callable[[Node], Node]:
     """Marks the parts of a source that no name tells apart as its own; each node is worked out
     once.
     """
-    return cache(lambda node: of_source(node, path, vocabulary))
+    return once(lambda node: of_source(node, path, vocabulary))
 
 
 def _marked(statement: Statement, own: Callable[[Node], Node]) -> Statement:
@@ -61,7 +60,10 @@ def _judged(
 ) -> Statement:
     attribute = vocabulary.attribute(statement.attribute)
     owner = class_of(statement.node, vocabulary)
-    if not any(attribute.domain in vocabulary.ancestors(kind) for kind in (owner, *narrower)):
+    domain = attribute.domain
+    if domain not in vocabulary.ancestors(owner) and not any(
+        domain in vocabulary.ancestors(kind) for kind in narrower
+    ):
         raise DescriptorError(
             f"A {vocabulary.key(owner)} has no {attribute.label}",
             f"State it of a {vocabulary.key(attribute.domain)}",

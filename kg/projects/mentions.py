@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from kg.namespaces import kebab
-from kg.projects.identity import Entry, elements, moved
+from kg.projects.identity import Entry, described, elements, moved
 from kg.projects.rules import Rule, Surroundings, called_alike, nearest, rules
 from kg.statements import Node, PassedOver, Reading
 from kg.vocabulary import Vocabulary
@@ -78,7 +78,7 @@ class _Resolver:
 
 
 def _mentions(reading: Reading) -> Iterable[Node]:
-    nodes = [statement.node.element for statement in reading.statements]
+    nodes = [node.element for node in described(reading)]
     nodes += [node.element for link in reading.links for node in (link.subject, link.object)]
     return dict.fromkeys((*nodes, *(node for node, _ in reading.complete)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from kg.names import canonical
-from kg.projects.identity import Entry
+from kg.projects.identity import Entry, elements
 from kg.statements import Node
 from kg.vocabulary import Vocabulary
 
@@ -56,14 +56,13 @@ class Surroundings:
         self._parts: dict[tuple[Node, str], set[str]] = defaultdict(set)
         for entry in entries:
             folder = entry.path.parent
-            for element in entry.reading.elements:
+            for element in elements([entry]):
                 self._folders[element].add(folder)
             for statement in entry.reading.current:
-                element = statement.node.element
-                self._folders[element].add(folder)
-                if isinstance(statement.value, Node) and not statement.node.parts:
+                node = statement.node
+                if isinstance(statement.value, Node) and not node.parts:
                     name = canonical(statement.value.parts[-1][1])
-                    self._parts[element, statement.attribute].add(name)
+                    self._parts[node, statement.attribute].add(name)
 
     def lies_in(self, element: Node) -> bool:
         """Whether the element is only called after the place of a source of it."""

@@ -1,8 +1,8 @@
 """Who asks, what they may see, and what they may change.
 
 `Access` is all that the rest of the service knows of it: `Open` where it serves graphs alone, and
-`kg.service.granted.Granted` where it keeps projects. What a query sees is decided by the dataset
-that it is given, never by changing its text.
+`kg.service.permissions.Permissions` where it keeps projects. What a query sees is decided by the
+dataset that it is given, never by changing its text.
 """
 
 import re

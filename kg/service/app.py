@@ -1,15 +1,20 @@
-"""The application: every resource of this folder behind its gates, around one engine."""
+"""The application: every resource of this folder behind its gates, around one engine.
+
+A module with a `router` is a resource; one with a `background` works as long as the engine runs.
+"""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
+from kg.service import logs, sparql
 from kg.service.access import Access
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
@@ -17,6 +22,7 @@ from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
+from kg.service.watching import HEADER, Counts, Watched
 
 _GONE = 499
 _ASKED = [
@@ -35,9 +41,14 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, access) as engine:
+        async with running(settings, access) as engine, AsyncExitStack() as works:
             app.state.engine = engine
+            for module in modules("kg.service").values():
+                background = getattr(module, "background", None)
+                if background is not None:
+                    await works.enter_async_context(background(engine))
             yield
+        logs.tell("stopped")
 
     # The pages that FastAPI offers would fetch their scripts from elsewhere.
     app = FastAPI(
@@ -58,7 +69,16 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         made = getattr(module, "router_for", None)
         if made is not None:
             app.include_router(made(settings))
+    # What is asked most passes by all that FastAPI could do with it, which takes longer than it.
+    direct = [
+        Route(route.path, route.endpoint, methods=route.methods)
+        for route in sparql.router.routes
+        if isinstance(route, Route)
+    ]
+    app.router.routes[:0] = direct
     _gate(app, settings)
+    app.state.counts = Counts()
+    app.add_middleware(Watched, counts=app.state.counts, settings=settings)
     return app
 
 
@@ -75,7 +95,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
             allow_origins=list(settings.cors),
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_ASKED,
-            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED],
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, HEADER],
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)

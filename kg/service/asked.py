@@ -1,8 +1,10 @@
 """What an address asks of findings, and of the pages of any list."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from http import HTTPStatus
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
@@ -65,7 +67,7 @@ class Asked:
 
 def asked(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
     predicate: Annotated[list[str], GIVEN, _several("Of any of these predicates.")],
-    mismatch: Annotated[list[str], GIVEN, _several("With any of these codes.")],
+    mismatch: Annotated[list[str], GIVEN, _several("With any of these codes, or of a category.")],
     severity: Annotated[list[Severity], GIVEN, _several("Of any of these.")],
     verdict: Annotated[
         list[Literal["mismatch", "undecided", "clear", "all"]],
@@ -102,19 +104,40 @@ def asked(  # noqa: PLR0913, PLR0917 - each is a parameter of the address
 
 def checked(one: Asked, kept: Kept) -> Asked:
     """The same, if all its names are known; a misspelled one would find nothing, as if there were
-    nothing. Raises RequestRefused.
+    nothing. A category stands for its mismatches, and a role goes by any of its names. Raises
+    RequestRefused.
     """
-    for what, wanted, known in (
-        ("predicate", one.wanted.predicates, kept.catalogue.predicates),
-        ("mismatch", one.wanted.mismatches, kept.catalogue.mismatches),
-        ("role", one.wanted.roles, kept.vocabulary.lists["Role"]),
-    ):
-        for name in wanted:
-            if name not in known:
-                near = get_close_matches(name, known, 3, _NEAR) or list(known)[:_SOME]
-                raise RequestRefused(
-                    HTTPStatus.UNPROCESSABLE_ENTITY,
-                    f"There is no {what} {name[:80]}",
-                    f"Use one such as {', '.join(near)}",
-                )
-    return one
+    mismatches, roles = kept.catalogue.mismatches, kept.vocabulary.lists["Role"]
+    wanted = replace(
+        one.wanted,
+        predicates=_known("predicate", one.wanted.predicates, kept.catalogue.predicates),
+        mismatches=_known(
+            "mismatch",
+            chain.from_iterable(_of_category(name, mismatches) for name in one.wanted.mismatches),
+            mismatches,
+        ),
+        roles=_known("role", (_role(name, kept) for name in one.wanted.roles), roles),
+    )
+    return replace(one, wanted=wanted, role=wanted.roles[0] if wanted.roles else None)
+
+
+def _of_category(name: str, mismatches: Iterable[str]) -> list[str]:
+    return [code for code in mismatches if code.startswith(f"{name}.")] or [name]
+
+
+def _role(name: str, kept: Kept) -> str:
+    found = kept.vocabulary.value("Role", name)
+    return found.name if found else name
+
+
+def _known(what: str, wanted: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    there, found = list(known), tuple(wanted)
+    for name in found:
+        if name not in there:
+            near = get_close_matches(name, there, 3, _NEAR) or there[:_SOME]
+            raise RequestRefused(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                f"There is no {what} {name[:80]}",
+                f"Use one such as {', '.join(near)}",
+            )
+    return found

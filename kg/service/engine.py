@@ -1,5 +1,6 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,12 @@ from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
-from kg.service.granted import Granted
+from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
+from kg.service.layout import settle
+from kg.service.loading import load
+from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
@@ -28,7 +32,9 @@ from kg.stores.oxigraph import OxigraphStore
 from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
-_SCRATCH = "service-"
+SCRATCH = "service-"
+"""With this begin the names of folders that go with the service."""
+_OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Engine:
     access: Access
     readers: Readers
     writer: Writer
+    folder: Path
+    """The folder of the store."""
     _kept: Kept | None = None
 
     @property
@@ -59,6 +67,11 @@ class Engine:
                 "This service serves graphs alone", "Its operator may set MISMATCH_SERVES=projects"
             )
         return self._kept
+
+    @property
+    def has_history(self) -> bool:
+        """Whether it keeps projects beside its store."""
+        return self._kept is not None
 
     @property
     def limits(self) -> Limits:
@@ -84,23 +97,24 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
     with _folder(settings.store) as folder:
         keeps = settings.serves == "projects"
         writer = Writer(_opened(str(folder)), settings.base if keeps else None)
+        settle(folder)
         # Whoever left them held the store before, and does so no longer.
-        for left in folder.glob(f"{_SCRATCH}*"):
+        for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
-        with TemporaryDirectory(prefix=_SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
+        with TemporaryDirectory(prefix=SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
             readers = Readers(settings, writer, Path(scratch))
             await readers.open()
             try:
                 async with _kept(settings, folder, writer, Path(scratch)) as kept:
                     granted = access or _granted(settings, kept, writer)
-                    yield Engine(settings, granted, readers, writer, kept)
+                    yield Engine(settings, granted, readers, writer, folder, kept)
             finally:
                 await readers.close()
                 await writer.close()
 
 
 def _granted(settings: Settings, kept: Kept | None, writer: Writer) -> Access:
-    return Open(settings) if kept is None else Granted(settings, kept.history, writer)
+    return Open(settings) if kept is None else Permissions(settings, kept.history, writer)
 
 
 @asynccontextmanager
@@ -118,9 +132,14 @@ async def _kept(
         with closing(History(folder / FILE)) as history:
             keeper = Keeper(settings, history, writer, judges, scratch)
             await keeper.open(graph(vocabulary, catalogue))
+            keeper.changed.set()
+            held = asyncio.ensure_future(hold_together(keeper, settings.across_seconds))
             try:
+                for path in settings.load:
+                    await load(keeper, vocabulary, path, author=_OPERATOR)
                 yield Kept(history, vocabulary, catalogue, keeper)
             finally:
+                held.cancel()
                 await keeper.close()
     finally:
         await judges.close()
@@ -130,6 +149,7 @@ def check_store(settings: Settings) -> None:
     """Open the store and close it again; raises StoreUnreachable, NotFound."""
     if settings.store != _MEMORY:
         _opened(settings.store)
+        settle(Path(settings.store))
 
 
 def _opened(url: str) -> OxigraphStore:
@@ -158,4 +178,6 @@ def engine_of(request: Request) -> Engine:
 def caller_of(request: Request) -> Caller:
     """Who asks."""
     admitted: Caller | None = request.scope.get(ADMITTED)
-    return admitted or engine_of(request).access.caller(request)
+    caller = admitted or engine_of(request).access.caller(request)
+    request.scope["caller"] = caller.name
+    return caller

@@ -47,7 +47,8 @@ def all_findings(
     named = tuple(dict.fromkeys(project))
     for name in named:
         granted(request, name)
-    wanted = replace(checked(one, there.kept).wanted, projects=named, hidden=there.hidden)
+    one = checked(one, there.kept)
+    wanted = replace(one.wanted, projects=named, hidden=there.hidden)
     rank = order(one, there.kept)
     with there.kept.history.reading() as connection:
         for name in named:
@@ -65,7 +66,8 @@ def project_findings(
 ) -> Response:
     """What the current revision of a project shows."""
     kept = granted(request, project).kept
-    wanted = replace(checked(one, kept).wanted, projects=(project,))
+    one = checked(one, kept)
+    wanted = replace(one.wanted, projects=(project,))
     rank = order(one, kept)
     with kept.history.reading() as connection:
         projects.get(connection, project)

@@ -90,7 +90,12 @@ class Heads:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self._app({**scope, "method": "GET"}, receive, bodiless)
+        inner = {**scope, "method": "GET"}
+        try:
+            await self._app(inner, receive, bodiless)
+        finally:
+            # Who asked for what is still to be logged.
+            scope.update({**inner, "method": "HEAD"})
 
 
 def _name(host: str) -> str:

@@ -4,10 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from struct import pack, unpack
 from typing import Any, Literal, TypeAlias
-
-import orjson
 
 from kg.errors import (
     DescriptorInvalid,
@@ -16,6 +13,7 @@ from kg.errors import (
     JudgementTooLarge,
 )
 from kg.history import records
+from kg.history.shared import Across
 from kg.keeping.archives import Unpacked
 from kg.keeping.judgement import Judgement
 from kg.service.problems import RequestRefused
@@ -55,9 +53,23 @@ class Judges:
             "base": self._settings.base,
         }
         told, body = await self._done(task, caller)
-        length = told["graphs"]
-        report = await asyncio.to_thread(records.unpacked, body[length:])
-        return Judgement(body[:length].decode(), report, tuple(told["read"]))
+        first, second = told["graphs"], told["graphs"] + told["report"]
+        report = await asyncio.to_thread(records.unpacked, body[first:second])
+        return Judgement(body[:first].decode(), report, tuple(told["read"]), body[second:])
+
+    async def across(self, file: Path) -> dict[str, Across]:
+        """What is found in projects held against each other, from a file of what they share;
+        raises as `judge`.
+        """
+        told, body = await self._done({"kind": "across", "file": str(file)}, "")
+        found: dict[str, Across] = {}
+        at = 0
+        for project, first, second in told["found"]:
+            report = records.unpacked(body[at : at + first])
+            graphs = body[at + first : at + first + second].decode()
+            found[project] = Across(report, graphs)
+            at += first + second
+        return found
 
     async def unpack(
         self, file: Path, form: Form, folder: Path, caller: str, ref: str = ""
@@ -84,25 +96,21 @@ class Judges:
         async with self._turns.turn(caller):
             # Two that find the nursery gone would both start another.
             async with self._starting:
-                source, target, number = await self._nursery.start()
+                channel, number = await self._nursery.start()
             try:
                 async with asyncio.timeout(settings.judge_seconds):
-                    text = orjson.dumps({**task, **limits})
-                    target.write(pack(">I", len(text)) + text)
-                    length = unpack(">I", await source.readexactly(4))
-                    told = orjson.loads(await source.readexactly(*length))
-                    body = await source.readexactly(told["size"])
+                    told, body = await channel.ask({**task, **limits})
             except TimeoutError as error:
                 raise JudgementTimedOut(
                     f"It took longer than {settings.judge_seconds:g} s and was stopped; "
                     "nothing was changed",
                     "Leave out large tables, or put fewer files",
                 ) from error
-            except (asyncio.IncompleteReadError, ConnectionError) as error:
+            except ConnectionError as error:
                 raise _too_large() from error
             finally:
                 self._nursery.end(number)
-                target.close()
+                channel.close()
         _raise(told)
         return told, body
 

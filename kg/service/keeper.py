@@ -12,15 +12,26 @@ from dataclasses import dataclass, field
 from hashlib import file_digest
 from http import HTTPStatus
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
-from kg.errors import DescriptorInvalid, NotFound, StoreError
+from kg.errors import DescriptorInvalid, NotFound, StoreError, StoreUnreachable
 from kg.findings import ProjectReport
-from kg.history import Connection, History, contents, events, findings, projects, revisions
+from kg.history import (
+    Connection,
+    History,
+    contents,
+    events,
+    findings,
+    projects,
+    revisions,
+    shared,
+)
 from kg.history.projects import KeptProject
 from kg.history.revisions import Made, Revision
+from kg.history.shared import Across
+from kg.keeping.across import together
 from kg.keeping.judgement import Judgement
 from kg.keeping.settling import settle, settle_all, settle_knowledge
 from kg.service.judges import Judges
@@ -77,6 +88,7 @@ class Keeper:
     ) -> None:
         self.history = history
         self.judges = judges
+        self.changed = asyncio.Event()
         self._settings = settings
         self._writer = writer
         self._folder = folder
@@ -89,6 +101,8 @@ class Keeper:
         base, history = self._settings.base, self.history
 
         def both(store: OxigraphStore) -> None:
+            with history.writing() as connection:
+                _require_base(shared.base(connection, base), base)
             settle_all(history, store, base)
             settle_knowledge(store, knowledge, base)
 
@@ -114,6 +128,7 @@ class Keeper:
         """
         async with self._turn(project):
             await self._settled(project, work)
+        self.changed.set()
 
     async def put(
         self,
@@ -143,14 +158,33 @@ class Keeper:
                 for file in change.new.values():
                     contents.keep(connection, file.read_bytes())
                 revision = revisions.add(connection, project, made)
-                findings.replace(connection, project, judged.report)
+                shared.keep(connection, project, judged.shared)
+                findings.replace(connection, project, together(connection, project, judged.report))
                 earlier = revision.number - 1
                 last = revisions.report(connection, project, earlier) if earlier else None
                 events.record(connection, project, revision.number, last, judged.report)
                 found.append(revision)
 
             await self._settled(project, remember)
+            self.changed.set()
             return Put(found[0], changed=True, report=judged.report)
+
+    async def note(self, project: str, found: Across | None) -> None:
+        """Note what was found in a project held against others, if that differs."""
+
+        def remember(connection: Connection) -> None:
+            if not projects.has(connection, project):
+                return
+            number = projects.get(connection, project).revision
+            shared.note(connection, project, found)
+            report = revisions.report(connection, project, number)
+            findings.replace(connection, project, together(connection, project, report))
+
+        async with self._turn(project):
+            with self.history.reading() as connection:
+                same = shared.across(connection, project) == found
+            if not same:
+                await self._settled(project, remember)
 
     def _turn(self, project: str) -> asyncio.Lock:
         return self._turns.setdefault(project, asyncio.Lock())
@@ -192,7 +226,7 @@ class Keeper:
                 try:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     if path in new:
-                        place.hardlink_to(new[path])
+                        copyfile(new[path], place)
                     else:
                         place.write_bytes(contents.content(connection, digest))
                 except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
@@ -233,6 +267,14 @@ class Keeper:
                 await self._writer.write(self._pay)
             except StoreError:
                 continue
+
+
+def _require_base(kept: str, base: str) -> None:
+    if kept != base:
+        raise StoreUnreachable(
+            f"What is in this store was named below {kept}, not {base}",
+            f"Set MISMATCH_BASE to {kept}, or load the projects into a new store",
+        )
 
 
 def _digest(file: Path) -> str:

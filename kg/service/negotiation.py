@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 from kg.service.problems import RequestRefused
@@ -36,6 +37,8 @@ TRIPLES = (
     Form("nquads", "application/n-quads; charset=utf-8"),
 )
 PAGE = Form("html", "text/html; charset=utf-8", ("application/xhtml+xml",))
+_SHORT = 300
+_KEPT = 256
 _ALL = (*ROWS, *TRIPLES, PAGE)
 
 
@@ -52,6 +55,17 @@ class Forms:
         """The formats of a name, such as csv, or else those that a client accepts; raises
         RequestRefused.
         """
+        # Clients say the same again and again; what is longer than they say is not worth keeping.
+        short = len(accept or "") <= _SHORT
+        return cls._known(name, accept) if short else cls._told(name, accept)
+
+    @classmethod
+    @lru_cache(_KEPT)
+    def _known(cls, name: str | None, accept: str | None) -> "Forms":
+        return cls._told(name, accept)
+
+    @classmethod
+    def _told(cls, name: str | None, accept: str | None) -> "Forms":
         if name is not None:
             accept = next((one.names[0] for one in _ALL if name in (one.name, *one.names)), None)
             if accept is None:

@@ -29,6 +29,7 @@ from kg.errors import (
 )
 from kg.namespaces import iri, kebab
 from kg.service.access import TokenLacking
+from kg.service.logs import REQUEST
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -84,6 +85,7 @@ def problem(error: KgError, headers: dict[str, str] | None = None) -> Response:
         "detail": error.what,
         "hint": error.hint,
         **{name: value for name, value in place.items() if value is not None},
+        **({"request": REQUEST.get()} if REQUEST.get() else {}),
     }
     more = {"Retry-After": _RETRY} if isinstance(error, StoreBusy) else {}
     if challenge := getattr(error, "challenge", None):

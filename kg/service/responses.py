@@ -1,9 +1,9 @@
 """Turns what readers answer into responses, and stops reading when the client goes away."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
@@ -14,6 +14,7 @@ from kg.service.readers.records import Answer
 T = TypeVar("T")
 TRUNCATED = "Query-Truncated"
 ID = "Query-Id"
+_SOON = 0.05
 _FRESH = {"Cache-Control": "no-cache"}
 
 
@@ -21,25 +22,48 @@ class ClientGone(Exception):
     """The client closed the connection: nobody is there for an answer."""
 
 
-async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+async def while_connected(request: Request, work: Awaitable[T]) -> T:
     """What the work comes to; it is cancelled if the client goes away first, which raises
     ClientGone. The body of the request must have been read.
     """
-    task = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_gone(request))
+    watch = _Watch(request)
+    # Most answers are there before anybody can have gone.
+    timer = asyncio.get_running_loop().call_later(_SOON, watch.begin)
     try:
-        await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientGone
-        return task.result()
+        return await work
+    except asyncio.CancelledError as error:
+        if watch.is_gone:
+            watch.asker.uncancel()
+            raise ClientGone from error
+        raise
     finally:
-        task.cancel()
-        gone.cancel()
+        timer.cancel()
+        watch.end()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the task that asks, once its client has gone."""
+
+    def __init__(self, request: Request) -> None:
+        asker = asyncio.current_task()
+        assert asker is not None  # noqa: S101 - only a coroutine that runs asks
+        self.asker = asker
+        self.is_gone = False
+        self._request = request
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._task = asyncio.ensure_future(self._until_gone())
+
+    def end(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _until_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.is_gone = True
+        self.asker.cancel()
 
 
 def response(request: Request, answer: Answer, name: str, vary: str = "Accept") -> Response:

@@ -109,10 +109,11 @@ def revision_findings(
 ) -> Response:
     """What it showed, with the waivers that count now."""
     kept = granted(request, project).kept
-    wanted, rank = checked(one, kept).wanted, order(one, kept)
+    one = checked(one, kept)
+    rank = order(one, kept)
     with kept.history.reading() as connection:
         report = revisions.report(connection, project, number)
-        listed = listing.of_report(connection, report, wanted, rank, one.page)
+        listed = listing.of_report(connection, report, one.wanted, rank, one.page)
     return told(request, listed, one, rank, kept)
 
 

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     """Whether it keeps projects, findings and questions, or serves graphs alone."""
     knowledge: Folders = ()
     """Folders with knowledge of one's own, laid over ours; in the environment as in PATH."""
+    load: Folders = ()
+    """Folders that are loaded as projects at the start; in the environment as in PATH."""
 
     default_graph: Literal["union", "own"] = "union"
     """What a query sees as default graph where it names none: all graphs together, or its own."""
@@ -117,6 +119,18 @@ class Settings(BaseSettings):
     queue: int = Field(128, ge=0)
     """How many queries may wait; no other is taken until one is done."""
 
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is logged: each request is at `info`, or `error` where its status is 500 or above."""
+    log_format: Literal["json", "text"] = "json"
+    log_queries: bool = False
+    """Whether the texts of queries are logged."""
+    metrics: Literal["operators", "everybody"] = "operators"
+    """Who may read `/metrics`."""
+    free_disk: int = Field(100, ge=0)
+    """How many MiB the disk must have left for the service to be ready."""
+    grace: float = Field(10, ge=0)
+    """How many seconds requests may take to end once the service is to stop."""
+
     query_length: int = Field(1 << 20, ge=1)
     """How many bytes a query may have."""
     body_length: int = Field(8 << 20, ge=1)
@@ -130,6 +144,8 @@ class Settings(BaseSettings):
     """How long judging a project, or unpacking an archive, may take."""
     judge_memory: int = Field(1024, ge=64)
     """How many MiB it may take."""
+    across_seconds: float = Field(5, gt=0)
+    """How long after a change projects are held against each other."""
     artefacts_length: int = Field(64 << 20, ge=1)
     """How many bytes files or an archive may have that are put into a project at once."""
     project_files: int = Field(5000, ge=1)

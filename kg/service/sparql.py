@@ -63,6 +63,7 @@ async def operate_by_post(request: Request) -> Response:
 
 async def _answered(request: Request, text: str, asked: Fields) -> Response:
     engine, caller = engine_of(request), caller_of(request)
+    request.scope["query"] = text
     if len(text) > engine.settings.query_length:
         raise RequestRefused(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

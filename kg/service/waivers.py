@@ -147,7 +147,10 @@ def _commented(there: Granted, project: str, fingerprint: str, text: str) -> Com
 
 def _later(until: datetime) -> str:
     """The time in UTC, if it is one to come; raises RequestRefused."""
-    told = until.astimezone(UTC).isoformat(timespec="milliseconds")
+    try:
+        told = until.astimezone(UTC).isoformat(timespec="milliseconds")
+    except OverflowError as error:
+        raise wrong("until: no calendar has this time", "Name another, or leave it out") from error
     if told <= now():
         raise wrong(f"until: {told} is over", "Name a time to come, or leave it out")
     return told

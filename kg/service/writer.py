@@ -41,6 +41,11 @@ class Writer:
         """
         return await asyncio.shield(asyncio.ensure_future(self._written(change, touched)))
 
+    async def read(self, work: Callable[[OxigraphStore], T]) -> T:
+        """Run what changes nothing, while nobody changes anything."""
+        async with self._turn:
+            return await asyncio.to_thread(work, self._store)
+
     async def checkpoint(self, folder: Path) -> int:
         """Keep the store as it is now in a new folder, and tell its epoch."""
         async with self._turn:

@@ -32,8 +32,8 @@ class Store(Protocol):
         """All solutions of a SELECT query; raises QueryRefused."""
 
     def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
-        """The answers to a SELECT query over the union of the graphs named, and no others; raises
-        QueryRefused.
+        """The answers to a SELECT query over the union of the graphs named, in which a triple that
+        several of them state stands once, and no others; raises QueryRefused.
         """
 
     def construct(self, sparql: str) -> str:

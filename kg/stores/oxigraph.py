@@ -46,7 +46,7 @@ class OxigraphStore:
 
     def select(self, sparql: str) -> Sequence[Row]:
         """All solutions of a SELECT query; raises QueryRefused."""
-        solutions = self._solutions(sparql)
+        solutions = _solutions(self._store, sparql)
         names = [variable.value for variable in solutions.variables]
         return [
             {name: term.value for name in names if (term := row[name]) is not None}
@@ -54,28 +54,25 @@ class OxigraphStore:
         ]
 
     def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
-        """The answers to a SELECT query over the union of the graphs named, and no others; raises
-        QueryRefused.
+        """The answers to a SELECT query over the union of the graphs named, in which a triple that
+        several of them state stands once, and no others; raises QueryRefused.
         """
-        solutions = self._solutions(sparql, graphs)
+        solutions = _solutions(self._apart(graphs, named="GRAPH" in sparql.upper()), sparql)
         names = tuple(variable.value for variable in solutions.variables)
         return Answers(names, [tuple(map(_written, row)) for row in solutions])
 
-    def _solutions(self, sparql: str, graphs: Collection[str] | None = None) -> ox.QuerySolutions:
-        try:
-            if graphs is None:
-                solutions = self._store.query(sparql)
-            else:
-                solutions = self._store.query(
-                    sparql,
-                    default_graph=[ox.NamedNode(name) for name in graphs],
-                    named_graphs=[ox.NamedNode(name) for name in graphs],
-                )
-        except (SyntaxError, ValueError) as error:
-            raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise QueryRefused("The query is no SELECT", "Ask with SELECT")
-        return solutions
+    def _apart(self, graphs: Collection[str], *, named: bool) -> ox.Store:
+        """A store with nothing but the graphs: all in the default graph, and each by its name."""
+        # A dataset of several default graphs would give a triple once for each, and look into all
+        # of them for each pattern.
+        made = ox.Store()
+        for name in graphs:
+            graph = ox.NamedNode(name)
+            dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+            made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
+            if named:
+                made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+        return made
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""
@@ -223,6 +220,16 @@ class OxigraphStore:
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
+
+
+def _solutions(store: ox.Store, sparql: str) -> ox.QuerySolutions:
+    try:
+        solutions = store.query(sparql)
+    except (SyntaxError, ValueError) as error:
+        raise QueryRefused(f"The query was refused: {error}", "Correct the query") from error
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise QueryRefused("The query is no SELECT", "Ask with SELECT")
+    return solutions
 
 
 def _written(term: object) -> str | None:

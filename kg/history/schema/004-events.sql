@@ -4,6 +4,8 @@ CREATE TABLE webhook (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     project TEXT NOT NULL REFERENCES project ON DELETE CASCADE,
     url TEXT NOT NULL,
+    -- Name and port of where that is.
+    host TEXT NOT NULL,
     -- The kinds of events that it is told, a list in JSON.
     kinds TEXT NOT NULL,
     -- As it is, since what is sent is signed with it; nobody is shown it again.

@@ -6,7 +6,8 @@ starts over. So a small query is never behind a large one. Its time runs from it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from http import HTTPStatus
@@ -21,12 +22,15 @@ from kg.errors import (
     QueryFailed,
     QueryRefused,
     QueryTimedOut,
+    QueryTooLarge,
+    StoreBusy,
     StoreUnreachable,
 )
 from kg.namespaces import prefixes
 from kg.service.access import EVERYTHING, Caller
 from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
 from kg.service.problems import RequestRefused
+from kg.service.readers.channels import Reply
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running, spool_path
 from kg.service.readers.turns import Turns
@@ -48,7 +52,7 @@ class Readers:
 
     def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
         self.running: dict[str, Running] = {}
-        self._tasks: dict[str, asyncio.Task[Answer]] = {}
+        self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
         self._spool.mkdir()
         self._quick_seconds = settings.quick_seconds
@@ -57,15 +61,31 @@ class Readers:
         self._checkpoints = Checkpoints(writer, folder)
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
+    @property
+    def ready(self) -> int:
+        """How many processes wait for a question."""
+        return self._workers.ready
+
+    @property
+    def processes(self) -> Sequence[int]:
+        """The numbers of these processes."""
+        return self._workers.processes
+
+    @property
+    def checkpoints(self) -> int:
+        """How many checkpoints were made."""
+        return self._checkpoints.made
+
     async def open(self) -> None:
         """Get ready."""
         await self._workers.open()
 
     async def close(self) -> None:
         """Stop whatever is being answered."""
-        for task in list(self._tasks.values()):
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        tasks = [running.task for running in self.running.values()]
+        for name in list(self.running):
+            self.cancel(name)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._workers.close()
 
     async def read(self, question: Question, caller: Caller, name: str | None = None) -> Answer:
@@ -74,34 +94,50 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
-        running = Running(name or uuid4().hex, caller, question.text, monotonic())
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - it is a coroutine that runs
+        running = Running(name or uuid4().hex, caller, question.text, monotonic(), task)
         if running.id in self.running:
             raise RequestRefused(
                 HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
             )
-        task = asyncio.ensure_future(self._answered(question, running))
-        self.running[running.id], self._tasks[running.id] = running, task
+        self.running[running.id] = running
+        how = "failed"
         try:
             async with asyncio.timeout(question.limits.seconds):
-                return await task
+                found = await self._answered(question, running)
+            how = "answered"
+            return found
         except TimeoutError as error:
+            how = "timed out"
             raise QueryTimedOut(
                 f"The query took longer than {question.limits.seconds:g} s and was stopped",
                 "Ask for less at a time, or allow more time",
             ) from error
         except asyncio.CancelledError as error:
+            how = "cancelled" if running.cancelled else "client gone"
             if running.cancelled:
+                task.uncancel()
                 raise QueryCancelled("The query was cancelled", "Ask it again") from error
             raise
+        except QueryTooLarge:
+            how = "out of memory"
+            raise
+        except StoreBusy:
+            how = "turned away"
+            raise
         finally:
-            del self.running[running.id], self._tasks[running.id]
+            del self.running[running.id]
+            self.ended[how] += 1
 
     def cancel(self, name: str) -> None:
         """Stop a query; raises NotFound."""
         if name not in self.running:
             raise NotFound(f"No query {name} is running", "GET /queries lists those that are")
-        self.running[name].cancelled = True
-        self._tasks[name].cancel()
+        running = self.running[name]
+        if not running.cancelled:
+            running.cancelled = True
+            running.task.cancel()
 
     async def rehearse(self, update: str, base: str, limits: Limits, caller: Caller) -> None:
         """Run an update on a copy of the store, in a process that can be killed; raises as `read`.
@@ -144,7 +180,7 @@ class Readers:
         try:
             async with self._workers.worker(attempt.checkpoint) as worker:
                 attempt.running.stage = "quick"
-                asked = asyncio.ensure_future(attempt.answer(worker))
+                asked = attempt.put_to(worker)
                 try:
                     if not await worker.is_quick(asked, self._quick_seconds):
                         if not self._slow.take_free():
@@ -153,7 +189,7 @@ class Readers:
                         turns = self._slow
                         worker.step_back()
                         attempt.running.stage = "slow"
-                    return await asked
+                    return await attempt.answer(asked)
                 finally:
                     asked.cancel()
         finally:
@@ -163,7 +199,7 @@ class Readers:
         async with self._workers.worker(attempt.checkpoint) as worker:
             attempt.running.stage = "slow"
             worker.step_back()
-            return await attempt.answer(worker)
+            return await attempt.answer(attempt.put_to(worker))
 
 
 class _Attempt:
@@ -181,16 +217,23 @@ class _Attempt:
         self.checkpoint = checkpoint
         self._question = question
         self._path = path
-        self._spool = spool
+        self._folder = spool
 
-    async def answer(self, worker: Worker) -> Answer:
-        """What the process answers; raises what it says."""
-        spool = spool_path(self._spool, self.running.id)
+    def put_to(self, worker: Worker) -> asyncio.Future[Reply]:
+        """What a process will answer."""
+        self._spool = spool_path(self._folder, self.running.id)
+        return worker.ask(self._message())
+
+    async def answer(self, asked: asyncio.Future[Reply]) -> Answer:
+        """The answer that a process gives; raises what it says."""
         try:
-            found, body = await worker.ask(self._message(spool))
+            found, body = await asked
             _raise(found)
+        except ConnectionError as error:
+            self._spool.unlink(missing_ok=True)
+            raise too_large() from error
         except BaseException:
-            spool.unlink(missing_ok=True)
+            self._spool.unlink(missing_ok=True)
             raise
         return Answer(
             kind=found.get("kind", "done"),
@@ -199,10 +242,10 @@ class _Attempt:
             digest=found["digest"],
             cut=found.get("cut", ""),
             body=body,
-            spool=spool if found["spooled"] else None,
+            spool=self._spool if found["spooled"] else None,
         )
 
-    def _message(self, spool: Path) -> Mapping[str, Any]:
+    def _message(self) -> Mapping[str, Any]:
         asked = self._question
         return {
             "kind": asked.kind,
@@ -219,7 +262,7 @@ class _Attempt:
             "rows": asked.limits.rows,
             "bytes": asked.limits.size << 20,
             "memory": asked.limits.memory << 20,
-            "spool": str(spool),
+            "spool": str(self._spool),
             "prefixes": _shown(),
         }
 

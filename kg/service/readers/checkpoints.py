@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from pathlib import Path
 from shutil import rmtree
 
@@ -30,7 +29,7 @@ class Checkpoints:
     def __init__(self, writer: Writer, folder: Path) -> None:
         self._writer = writer
         self._folder = folder
-        self._numbers = count()
+        self.made = 0
         self._turn = asyncio.Lock()
         self._current: Checkpoint | None = None
 
@@ -51,7 +50,7 @@ class Checkpoints:
 
     async def copy(self) -> Path:
         """A checkpoint of one's own, to write into and to remove."""
-        path = self._folder / f"copy-{next(self._numbers)}"
+        path = self._folder / f"copy-{self._next()}"
         await self._writer.checkpoint(path)
         return path
 
@@ -59,13 +58,17 @@ class Checkpoints:
         """Makes a checkpoint, unless another did so while this one waited."""
         if self._current is not None and self._current.epoch == self._writer.epoch:
             return
-        path = self._folder / f"epoch-{next(self._numbers)}"
+        path = self._folder / f"epoch-{self._next()}"
         before, self._current = (
             self._current,
             Checkpoint(path, await self._writer.checkpoint(path)),
         )
         if before is not None:
             self._clear(before)
+
+    def _next(self) -> int:
+        self.made += 1
+        return self.made
 
     def _clear(self, checkpoint: Checkpoint) -> None:
         if checkpoint.holders == 0 and checkpoint is not self._current:

@@ -5,17 +5,14 @@ import os
 import socket
 import subprocess
 import sys
-from struct import pack, unpack
+from struct import pack
 
 from kg.errors import StoreUnreachable
+from kg.service.readers.channels import Channel, connected
 
 _COMMAND = (sys.executable, "-P", "-m")
 # Without it, each thread sets aside far more memory than it ever takes, and that is limited.
 _ENVIRONMENT = {"RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"}
-_CHUNK = 1 << 20
-
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter, int]
-"""With a process, and its number."""
 
 
 class Nursery:
@@ -52,8 +49,8 @@ class Nursery:
             await asyncio.to_thread(self._process.wait)
         self._control = None
 
-    async def start(self) -> Connection:
-        """A new process; raises StoreUnreachable."""
+    async def start(self) -> tuple[Channel, int]:
+        """A new process: the connection with it, and its number; raises StoreUnreachable."""
         ours, theirs = socket.socketpair()
         with theirs:
             if not self._tell(b"s", 0, theirs):
@@ -61,15 +58,12 @@ class Nursery:
                 await self.close()
                 self.open()
                 self._tell(b"s", 0, theirs)
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_CHUNK)
         try:
-            (number,) = unpack(">I", await reader.readexactly(4))
-        except asyncio.IncompleteReadError as error:
-            writer.close()
+            return await connected(ours)
+        except ConnectionError as error:
             raise StoreUnreachable(
                 "No process could be started to answer the query", "Try again later"
             ) from error
-        return reader, writer, number
 
     def end(self, number: int) -> None:
         """Kill a process."""

@@ -1,10 +1,11 @@
 """What is asked of readers, and what they answer."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from kg.service.access import Caller, Dataset
 
@@ -78,6 +79,7 @@ class Running:
     caller: Caller
     text: str
     started: float
+    task: asyncio.Task[Any]
     stage: Literal["waiting", "quick", "slow"] = "waiting"
     cancelled: bool = False
 

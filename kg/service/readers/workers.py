@@ -2,18 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from struct import pack, unpack
 from time import monotonic
 from typing import Any
 
-import orjson
-
 from kg.errors import QueryTooLarge
+from kg.service.readers.channels import Channel, Reply
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints
-from kg.service.readers.nursery import Connection, Nursery
+from kg.service.readers.nursery import Nursery
 
 _PATIENCE = 10
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -22,40 +20,33 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Worker:
     """One process, the checkpoint that it has open, and whether it is at work."""
 
-    def __init__(self, nursery: Nursery, connection: Connection) -> None:
+    def __init__(self, nursery: Nursery, channel: Channel, number: int) -> None:
         self.checkpoint: Checkpoint | None = None
-        self._busy = False
         self._behind = False
         self._before = 0.0
         self._nursery = nursery
-        self._source, self._target, self._number = connection
+        self._channel = channel
+        self.number = number
+        self._asked: asyncio.Future[Reply] | None = None
 
     @property
     def spent(self) -> bool:
-        """Whether it must not be asked again: it is still at work, or it stepped back."""
-        return self._busy or self._behind
+        """Whether it must not be asked again: it is still at work, it had no memory left, or it
+        stepped back.
+        """
+        return self._behind or (self._asked is not None and not _is_well(self._asked))
 
     @property
     def gone(self) -> bool:
         """Whether the process ended of itself."""
-        return self._source.at_eof()
+        return self._channel.gone
 
-    async def ask(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """What the process answers, and the body; raises QueryTooLarge where it died of it."""
-        self._busy = True
-        text = orjson.dumps(question)
-        source, target = self._source, self._target
-        try:
-            target.write(pack(">I", len(text)) + text)
-            await target.drain()
-            length = unpack(">I", await source.readexactly(4))
-            found = orjson.loads(await source.readexactly(*length))
-            body = b"" if found["spooled"] else await source.readexactly(found["size"])
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise too_large() from error
-        self._before = found["worked"]
-        self._busy = found["outcome"] == "memory"
-        return found, body
+    def ask(self, question: Mapping[str, Any]) -> asyncio.Future[Reply]:
+        """What the process will answer, and the body; a ConnectionError where it dies of it."""
+        if self._asked is not None:
+            self._before = self._asked.result()[0]["worked"]
+        self._asked = self._channel.ask(question)
+        return self._asked
 
     async def is_quick(self, asked: asyncio.Future[Any], seconds: float) -> bool:
         """Wait until it answered, or has been at work for that long; tells whether it answered.
@@ -64,7 +55,7 @@ class Worker:
         machine is busy; but one that waits for others is not waited for much longer.
         """
         for _ in range(_PATIENCE):
-            await asyncio.wait({asked}, timeout=seconds)
+            await asyncio.wait((asked,), timeout=seconds)
             if asked.done():
                 return True
             if self._worked() - self._before >= seconds / 2:
@@ -76,7 +67,7 @@ class Worker:
         clock.
         """
         try:
-            text = Path(f"/proc/{self._number}/stat").read_text(encoding="ascii")
+            text = Path(f"/proc/{self.number}/stat").read_text(encoding="ascii")
         except OSError:
             return monotonic()
         times = text.rpartition(")")[2].split()
@@ -85,12 +76,12 @@ class Worker:
     def step_back(self) -> None:
         """Let all others go first from now on; it will not be used for another question."""
         self._behind = True
-        self._nursery.put_behind(self._number)
+        self._nursery.put_behind(self.number)
 
     def end(self) -> None:
         """Kill the process, whatever it does."""
-        self._nursery.end(self._number)
-        self._target.close()
+        self._nursery.end(self.number)
+        self._channel.close()
 
 
 class Workers:
@@ -103,6 +94,16 @@ class Workers:
         self._ready: list[Worker] = []
         self._coming = 0
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def ready(self) -> int:
+        """How many wait for a question."""
+        return len(self._ready)
+
+    @property
+    def processes(self) -> Sequence[int]:
+        """Their numbers."""
+        return [worker.number for worker in self._ready]
 
     async def open(self) -> None:
         """Start them."""
@@ -139,7 +140,9 @@ class Workers:
 
     def _pick(self, checkpoint: Checkpoint | None) -> Worker:
         """One that has the checkpoint open already, or any."""
-        same = (worker for worker in self._ready if worker.checkpoint is checkpoint)
+        # Who answered last has all it needs at hand.
+        latest = reversed(self._ready)
+        same = (worker for worker in latest if worker.checkpoint is checkpoint)
         found = next(same, self._ready[0])
         self._ready.remove(found)
         return found
@@ -174,7 +177,14 @@ class Workers:
             worker.checkpoint = None
 
     async def _started(self) -> Worker:
-        return Worker(self._nursery, await self._nursery.start())
+        return Worker(self._nursery, *await self._nursery.start())
+
+
+def _is_well(asked: asyncio.Future[Reply]) -> bool:
+    """Whether a question was answered, and the process lives on."""
+    if not asked.done() or asked.cancelled() or asked.exception() is not None:
+        return False
+    return bool(asked.result()[0]["outcome"] != "memory")
 
 
 def too_large() -> QueryTooLarge:

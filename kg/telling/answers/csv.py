@@ -1,9 +1,9 @@
 """CSV for spreadsheets and data frames, after RFC 4180."""
 
+from kg.cells import cells, text_of
 from kg.reports import Telling
 from kg.reports.csv import written
 from kg.stores import Answers
-from kg.telling.answers._cells import cells, text_of
 
 TITLE = "CSV"
 SUFFIX = ".csv"

@@ -2,9 +2,9 @@
 
 from math import isfinite
 
+from kg.cells import Cell, cells
 from kg.reports import Telling
 from kg.stores import Answers
-from kg.telling.answers._cells import Cell, cells
 from kg.visible import as_json, whole
 
 TITLE = "JSON"

@@ -3,11 +3,11 @@
 import re
 from urllib.parse import unquote
 
+from kg.cells import Cell, cells, text_of
 from kg.namespaces import snake
 from kg.reports import Telling
 from kg.reports._page import Page
 from kg.stores import Answers
-from kg.telling.answers._cells import Cell, cells, text_of
 from kg.visible import visible
 
 TITLE = "Text"

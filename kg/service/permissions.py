@@ -30,7 +30,7 @@ from kg.service.settings import Settings
 from kg.service.writer import Writer
 
 
-class Granted:
+class Permissions:
     """Decides by tokens and roles. What it read is kept until the history changes."""
 
     def __init__(self, settings: Settings, history: History, writer: Writer) -> None:

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from functools import partial
 
 from kg.catalogue import Catalogue, Mismatch, Predicate, terms
-from kg.cli._figures import NOTE, Figures
 from kg.errors import NotFound
+from kg.explaining.figures import NOTE, Figures
 from kg.namespaces import kebab, stem
 from kg.reports._page import Page, padded, widest
 from kg.reports._words import people

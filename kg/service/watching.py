@@ -1,0 +1,107 @@
+"""Gives every request an id, counts it, and logs it in one line, as plain ASGI."""
+
+import logging
+import re
+from time import perf_counter
+from uuid import uuid4
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.service.logs import REQUEST, tell
+from kg.service.settings import Settings
+
+HEADER = "X-Request-Id"
+_NAME = HEADER.lower().encode()
+_SANE = re.compile(rb"[A-Za-z0-9._:~-]{1,64}")
+_SHOWN = 2000
+_ERROR = 500
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_STEPS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Counts:
+    """How many requests were answered, and how long that took."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answered = Counter(
+            "mismatch_http_requests",
+            "Requests that were answered.",
+            ("method", "path", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "mismatch_http_request_seconds",
+            "Seconds from the arrival of a request to the end of its answer.",
+            ("path",),
+            buckets=_STEPS,
+            registry=self.registry,
+        )
+
+
+class Watched:
+    """Passes every request on, and looks at what comes back."""
+
+    def __init__(self, app: ASGIApp, *, counts: Counts, settings: Settings) -> None:
+        self._app = app
+        self._counts = counts
+        self._queries = settings.log_queries
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass it on; whatever goes wrong goes on to who tells it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = perf_counter()
+        name = _id(scope)
+        REQUEST.set(name)
+        header = (_NAME, name.encode())
+        status, size = _ERROR, 0
+
+        async def told(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), header]
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        finally:
+            self._tell(scope, status, size, perf_counter() - started)
+
+    def _tell(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        path = template(scope)
+        # Whatever a client may make up counts as one.
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._counts.answered.labels(method, path, str(status)).inc()
+        self._counts.seconds.labels(path).observe(seconds)
+        query = scope.get("query") if self._queries else None
+        tell(
+            "answered",
+            logging.ERROR if status >= _ERROR else logging.INFO,
+            method=method,
+            path=path,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            bytes=size,
+            caller=scope.get("caller", ""),
+            **({"query": query[:_SHOWN]} if query else {}),
+        )
+
+
+def template(scope: Scope) -> str:
+    """The path as the resource has it, with names in braces; empty where there is no resource."""
+    if "endpoint" not in scope:
+        return ""
+    route = scope.get("route")
+    return str(getattr(route, "path", scope["path"]))
+
+
+def _id(scope: Scope) -> str:
+    """The id that the client gave its request, if it is a sane one, or a new one."""
+    given = next((value for name, value in scope["headers"] if name == _NAME), b"")
+    return given.decode() if _SANE.fullmatch(given) else uuid4().hex

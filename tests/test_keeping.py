@@ -1,0 +1,179 @@
+"""The store follows from the history: whatever it holds, it is brought to what the history says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kg.errors import StoreError
+from kg.findings import ProjectReport
+from kg.history import FILE, History, contents, projects, revisions
+from kg.history.revisions import Made
+from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
+from kg.keeping.naming import named
+from kg.keeping.normal import as_kept
+from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.stores.oxigraph import OxigraphStore, open_store
+from kg.workspace import BASE
+
+OWN, SHARED, OTHER = (
+    '<http://x.org/own> <http://x.org/p> "1" .',
+    '<http://x.org/shared> <http://x.org/p> "a \u2028 b" .',
+    "<http://x.org/other> <http://x.org/p> <http://x.org/own> .",
+)
+
+
+@dataclass
+class Place:
+    """A history and a store, and what is put into both."""
+
+    history: History
+    store: OxigraphStore
+
+    def remember(self, name: str, *lines: str, private: bool = False) -> None:
+        graph = f"{project_iri(BASE, name)}/descriptors/a.yaml"
+        report = ProjectReport(name, name, 0, 0, 0, ())
+        with self.history.writing() as connection:
+            if not projects.has(connection, name):
+                projects.create(connection, name, title=name, private=private, creator="ada")
+            files = {"a.yaml": contents.keep(connection, "\n".join(lines).encode())}
+            quads = as_kept({graph: lines})
+            revisions.add(connection, name, Made("ada", "", "", files, quads, report))
+
+    def settle(self, *names: str) -> None:
+        for name in names:
+            settle(self.history, self.store, name, BASE)
+
+    def stated(self, name: str = "") -> set[str]:
+        """What the graph of all, or that of a private project, states of what the tests put."""
+        graph = private_iri(BASE, name) if name else public_iri(BASE)
+        return {line for line in self.store.triples(graph) if "/x.org/" in line.partition(" ")[0]}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    store = open_store("memory:")
+    made = Place(History(tmp_path / FILE), store)
+    yield made
+    made.history.close()
+
+
+def test_the_graph_of_all_has_each_triple_once_until_nobody_states_it(place: Place) -> None:
+    place.remember("a", OWN, SHARED)
+    place.remember("b", SHARED, OTHER)
+    place.settle("a", "b")
+    assert place.stated() == {OWN, SHARED, OTHER}
+    place.remember("a", OWN)
+    place.settle("a")
+    assert place.stated() == {OWN, SHARED, OTHER}
+    place.remember("b", OTHER)
+    place.settle("b")
+    assert place.stated() == {OWN, OTHER}
+
+
+def test_what_only_private_projects_state_is_not_in_the_graph_of_all(place: Place) -> None:
+    place.remember("a", OWN, SHARED)
+    place.remember("b", SHARED, OTHER, private=True)
+    place.settle("a", "b")
+    assert (place.stated(), place.stated("b")) == ({OWN, SHARED}, {SHARED, OTHER})
+    place.remember("a", OWN)
+    place.settle("a")
+    assert (place.stated(), place.stated("b")) == ({OWN}, {SHARED, OTHER})
+    with place.history.writing() as connection:
+        projects.describe(connection, "b", title="", private=False)
+    place.settle("b")
+    assert (place.stated(), place.stated("b")) == ({OWN, SHARED, OTHER}, set())
+    assert private_iri(BASE, "b") not in place.store.names()
+
+
+def test_a_graph_that_is_no_projects_keeps_nothing_in_the_graph_of_all(place: Place) -> None:
+    place.store.put("http://x.org/loose", SHARED)
+    place.remember("a", OWN, SHARED)
+    place.settle("a")
+    place.remember("a", OWN)
+    place.settle("a")
+    assert place.stated() == {OWN}
+    assert place.store.triples("http://x.org/loose") == {SHARED}
+
+
+def test_a_store_that_was_left_behind_is_brought_to_the_history(place: Place) -> None:
+    for name in ("a", "b", "c"):
+        place.remember(name, OWN if name == "a" else SHARED)
+    place.settle("a", "b", "c")
+    assert settle_all(place.history, place.store, BASE) == []
+    # As if the service had been killed before the store had what the history has.
+    place.remember("a", OTHER)
+    place.remember("new", SHARED)
+    with place.history.writing() as connection:
+        projects.remove(connection, "b")
+        projects.describe(connection, "c", title="", private=True)
+    assert sorted(settle_all(place.history, place.store, BASE)) == ["a", "b", "c", "new"]
+    assert place.stated() == {OTHER, SHARED}
+    assert place.stated("c") == {SHARED}
+    root = project_iri(BASE, "b")
+    assert [name for name in place.store.names() if name.startswith(f"{root}/")] == []
+    assert settle_all(place.history, place.store, BASE) == []
+
+
+def test_an_empty_store_is_filled_from_the_history(place: Place) -> None:
+    place.remember("a", OWN, SHARED)
+    place.remember("b", SHARED, private=True)
+    place.settle("a", "b")
+    other = open_store("memory:")
+    settle_all(place.history, other, BASE)
+    assert other.quads() == place.store.quads()
+
+
+def test_a_project_made_anew_under_an_old_id_is_another(place: Place) -> None:
+    place.remember("a", OWN)
+    place.settle("a")
+    with place.history.writing() as connection:
+        projects.remove(connection, "a")
+    place.remember("a", OTHER)
+    assert settle_all(place.history, place.store, BASE) == ["a"]
+    assert place.stated() == {OTHER}
+
+
+class Full(OxigraphStore):
+    """A store whose disk is full."""
+
+    def change(self, *_: object, **__: object) -> None:
+        raise StoreError("The store could not write: no space", "See to its disk")
+
+
+def test_a_store_that_takes_nothing_stays_as_it_was(place: Place) -> None:
+    place.remember("a", OWN)
+    place.settle("a")
+    before = place.store.quads()
+    full = Full(place.store._store)  # noqa: SLF001 - the same store, without room
+    place.remember("a", OTHER)
+    with pytest.raises(StoreError):
+        settle(place.history, full, "a", BASE)
+    assert place.store.quads() == before
+    settle_all(place.history, place.store, BASE)
+    assert place.stated() == {OTHER}
+
+
+def test_knowledge_is_put_where_it_differs(place: Place) -> None:
+    first, second = '_:a <http://x.org/p> "1" .', '_:a <http://x.org/p> "2" .'
+    settle_knowledge(place.store, first, BASE)
+    once = place.store.triples(knowledge_iri(BASE))
+    settle_knowledge(place.store, first, BASE)
+    assert place.store.triples(knowledge_iri(BASE)) == once
+    settle_knowledge(place.store, second, BASE)
+    (line,) = place.store.triples(knowledge_iri(BASE))
+    assert line.endswith('"2" .')
+    assert len(place.store.triples(kept_iri(BASE))) == 1
+    assert settle_all(place.history, place.store, BASE) == []
+
+
+def test_findings_are_named_the_same_whatever_else_is_found() -> None:
+    said = (
+        '_:r <x:result> _:f{0} .\n_:f{0} <https://w3id.org/ml-mismatch/fingerprint> "abc" .\n'
+        "_:f{0} <http://x.org/evidence> _:e .\n_:e <http://x.org/at> _:p ."
+    )
+    first = set(named(said.format(1), "x:root"))
+    assert first == set(named(said.format(9), "x:root"))
+    assert "<x:root/abc#evidence-1> <http://x.org/at> <x:root/abc#evidence-1.at-1> ." in first
+    assert not any("_:" in line for line in first)

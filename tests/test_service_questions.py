@@ -293,8 +293,8 @@ def test_a_private_question_is_not_there_for_others(
     nothing = bob.put("/questions/no-such-thing", json=body)
     hidden = bob.put(path, json=body)
     assert hidden.status_code == nothing.status_code == 404
-    for told, name in ((hidden, path.rpartition("/")[2]), (nothing, "no-such-thing")):
-        assert told.json()["detail"] == f"There is no question {name}"
+    for answer, name in ((hidden, path.rpartition("/")[2]), (nothing, "no-such-thing")):
+        assert answer.json()["detail"] == f"There is no question {name}"
     assert {**hidden.json(), **SAME} == {**nothing.json(), **SAME}
     assert bob.delete(path).status_code == 404
 

@@ -266,12 +266,12 @@ def _told(request: Request, engine: Engine, kept: KeptQuestion, status: HTTPStat
 
 def _own(engine: Engine, caller: Caller, name: str) -> KeptQuestion:
     """A question that the caller may change, removed or not; raises NotFound, NotAllowed."""
+    engine.access.may_create(caller)
     if name in asking.ours(engine.settings.knowledge):
         raise NotAllowed(f"{name} comes with the service", "Save one of your own beside it")
     with engine.kept.history.reading() as connection:
         kept = questions.get(connection, name)
     if asking.may_change(kept, caller):
-        engine.access.may_create(caller)
         return kept
     if kept.removed or kept.private:
         raise unknown(name)

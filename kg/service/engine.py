@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -84,7 +85,7 @@ async def running(settings: Settings, access: Access) -> AsyncIterator[Engine]:
     store in a folder that goes with the engine: other processes cannot read what is in memory here.
     """
     with _folder(settings.store) as folder:
-        writer = Writer(_opened(str(folder)))
+        writer = Writer(partial(_opened, str(folder)))
         settle(folder)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{SCRATCH}*"):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from kg.errors import StoreError
 from kg.stores.oxigraph import OxigraphStore
 
 T = TypeVar("T")
@@ -17,9 +18,11 @@ T = TypeVar("T")
 class Writer:
     """Runs changes of the store, each in a thread of its own."""
 
-    def __init__(self, store: OxigraphStore) -> None:
+    def __init__(self, opened: Callable[[], OxigraphStore]) -> None:
+        """Open the store; raises StoreUnreachable."""
         self.epoch = 0
-        self._store = store
+        self._opened = opened
+        self._store: OxigraphStore | None = opened()
         self._turn = asyncio.Lock()
 
     async def write(self, change: Callable[[OxigraphStore], T]) -> T:
@@ -29,22 +32,39 @@ class Writer:
     async def read(self, work: Callable[[OxigraphStore], T]) -> T:
         """Run what changes nothing, while nobody changes anything."""
         async with self._turn:
-            return await asyncio.to_thread(work, self._store)
+            return await asyncio.to_thread(self._run, work)
 
     async def checkpoint(self, folder: Path) -> int:
         """Keep the store as it is now in a new folder, and tell its epoch."""
         async with self._turn:
-            await asyncio.to_thread(self._store.checkpoint, folder)
+            await asyncio.to_thread(self._run, lambda store: store.checkpoint(folder))
             return self.epoch
 
     async def close(self) -> None:
         """Wait for the change that is under way, take no other, and let the store go."""
         await self._turn.acquire()
-        del self._store
+        self._store = None
 
     async def _written(self, change: Callable[[OxigraphStore], T]) -> T:
         async with self._turn:
             try:
-                return await asyncio.to_thread(change, self._store)
-            finally:
+                found = await asyncio.to_thread(self._run, change)
+            except StoreError:
+                # Nothing was changed. Where the disk is full, readers keep what they have.
+                raise
+            except BaseException:
                 self.epoch += 1
+                raise
+            self.epoch += 1
+            return found
+
+    def _run(self, work: Callable[[OxigraphStore], T]) -> T:
+        if self._store is None:
+            self._store = self._opened()
+        try:
+            return work(self._store)
+        except StoreError as error:
+            if type(error) is StoreError:
+                # After its disk was full a store writes no more until it is opened anew.
+                self._store = None
+            raise

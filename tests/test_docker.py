@@ -1,9 +1,8 @@
-"""The image, as far as that can be tried without an engine: its steps in a fresh folder, the service
-as it starts, and whether it says that it is healthy.
+"""The image, as far as that can be tried without an engine: its steps in a fresh folder, the
+service as it starts, and whether it says that it is healthy.
 """
 
 import json
-import os
 import re
 import shutil
 import socket

@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import count
+from itertools import count, cycle, islice
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlencode
@@ -22,6 +22,8 @@ from bench._targets import Target, ours, oxigraph
 CLIENTS = 50
 THINGS = 2000
 _TICK = 100
+_AGAIN = "the same hundred again"
+_FEW = 100
 _ROWS = "application/sparql-results+json"
 _LOOKUPS = (
     "SELECT ?p ?o {{ <x:{one}> ?p ?o }} # {number}",
@@ -56,14 +58,14 @@ def throughput(program: str | None, rounds: int) -> None:
         for _ in range(rounds):
             for target in targets:
                 rates.setdefault(target.name, []).append(_shown(target, target.name))
+            rates.setdefault(_AGAIN, []).append(_shown(targets[0], _AGAIN, again=True))
             with _writing(targets[0]):
                 name = "with a write a second"
                 rates.setdefault(name, []).append(_shown(targets[0], name))
     own = rates.pop(targets[0].name)
     for name, others in rates.items():
-        ratios = [b / a if "write" in name else a / b for a, b in zip(own, others, strict=True)]
-        against = "with writes / without" if "write" in name else f"ours / {name}"
-        print(f"{against:<28}{statistics.median(ratios):>10.2f}   of {len(ratios)} rounds")
+        ratios = [other / one for one, other in zip(own, others, strict=True)]
+        print(f"{name + ' / ours':<28}{statistics.median(ratios):>10.2f}   of {len(ratios)} rounds")
 
 
 def everything(seconds: float) -> None:
@@ -137,10 +139,10 @@ class _writing:  # noqa: N801 - it is what it does
                 return
 
 
-def _shown(target: Target, name: str) -> float:
+def _shown(target: Target, name: str, *, again: bool = False) -> float:
     """How many queries a second a service answers, once they are shown."""
     before = processor(target.pid)
-    tally = _asked(target, 4)
+    tally = _asked(target, 4, again=again)
     spent = (processor(target.pid) - before) / len(tally.seconds) * 1e6
     print(f"{name:<28}{_told(tally)}{spent:>14.0f}", flush=True)
     if set(tally.statuses) != {200}:
@@ -148,8 +150,11 @@ def _shown(target: Target, name: str) -> float:
     return tally.rate
 
 
-def _asked(target: Target, seconds: float) -> Tally:
-    return busy(target, _lookups(target), clients=CLIENTS, seconds=seconds)
+def _asked(target: Target, seconds: float, *, again: bool = False) -> Tally:
+    requests = _lookups(target)
+    if again:
+        requests = cycle(list(islice(requests, _FEW)))
+    return busy(target, requests, clients=CLIENTS, seconds=seconds)
 
 
 def _told(tally: Tally) -> str:

@@ -97,6 +97,10 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
+        if name in self.running:
+            raise RequestRefused(
+                HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
+            )
         known = self._remembered.find(question, self._writer.epoch)
         if known is not None:
             self.ended["remembered"] += 1
@@ -104,10 +108,6 @@ class Readers:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
         running = Running(name or uuid4().hex, caller, question.text, monotonic(), task)
-        if running.id in self.running:
-            raise RequestRefused(
-                HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
-            )
         self.running[running.id] = running
         how = "failed"
         try:

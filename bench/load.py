@@ -64,8 +64,8 @@ def throughput(program: str | None, rounds: int) -> None:
                 rates.setdefault(name, []).append(_shown(targets[0], name))
     own = rates.pop(targets[0].name)
     for name, others in rates.items():
-        ratios = [other / one for one, other in zip(own, others, strict=True)]
-        print(f"{name + ' / ours':<28}{statistics.median(ratios):>10.2f}   of {len(ratios)} rounds")
+        ratio = statistics.median(other / one for one, other in zip(own, others, strict=True))
+        print(f"{name}: {ratio:.2f} times as many as {targets[0].name}, one in {1 / ratio:.2f}")
 
 
 def everything(seconds: float) -> None:
@@ -87,10 +87,10 @@ class _mixed:  # noqa: N801 - it is what it makes
         self._target = target
 
     def requests(self) -> Iterator[bytes]:
-        """One write in twenty-five, as many questions as queries."""
+        """One write in two hundred, as many questions as queries."""
         queries = _lookups(self._target)
         for number in count():
-            if number % 25 == 0:
+            if number % 200 == 0:
                 self.written += 1
                 yield self._put(self.written)
             elif number % 2:
@@ -102,11 +102,11 @@ class _mixed:  # noqa: N801 - it is what it makes
     def lost(self) -> int:
         """How many of the descriptors are not there as they were put last."""
         lost = 0
-        for slot in range(min(self.written, CLIENTS)):
+        last = {number % CLIENTS: number for number in range(1, self.written + 1)}
+        for slot, number in last.items():
             path = f"/projects/loaded/descriptors/model-{slot}"
             reply = self._target.send("GET", path, headers={"Accept": "application/yaml"})
-            last = max(n for n in range(1, self.written + 1) if n % CLIENTS == slot % CLIENTS)
-            lost += f"model_version: v{last}".encode() not in reply.body
+            lost += f"model_version: v{number}\n".encode() not in reply.body
         return lost
 
     def _put(self, number: int) -> bytes:

@@ -105,6 +105,7 @@ PLANTED_IMPORTS = {
     "pages": ("kg/cli/serve.py", "jinja2"),
     "answering": ("kg/answering/process.py", "kg.errors"),
     "graphs": ("kg/projects.py", "networkx"),
+    "figures": ("kg/workspace.py", "prometheus_client"),
 }
 
 

@@ -54,6 +54,19 @@ def test_it_says_that_it_is_alive_and_ready(client: httpx2.Client) -> None:
     }
 
 
+def test_whether_it_is_ready_is_asked_each_time(client: httpx2.Client) -> None:
+    before = _answered(client)
+    client.get("/ready")
+    client.get("/ready")
+    assert _answered(client) == before + 2
+
+
+def _answered(client: httpx2.Client) -> float:
+    name = 'mismatch_queries_ended_total{how="answered"} '
+    lines = client.get("/metrics").text.splitlines()
+    return next((float(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
+
+
 def test_it_is_not_ready_where_the_disk_has_less_left_than_it_should() -> None:
     with served(free_disk=1 << 30) as found:
         response = found.get("/ready")

@@ -18,11 +18,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from kg import backups
 from kg.errors import NotAllowed, NotFound, StoreError, StoreUnreachable
 from kg.history import FILE, History, projects
 from kg.service import layout, logs
+from kg.service.app import create_app
 from kg.service.settings import read_settings
 from kg.stores import open_store
 from tests.serving import RUNAWAY, SPARQL_QUERY, SPARQL_UPDATE, fill, query, served, update
@@ -145,11 +150,36 @@ def _logged(client: httpx2.Client) -> list[dict[str, Any]]:
                 break
             time.sleep(0.01)
     finally:
-        for name in ("mismatch", "uvicorn"):
-            logging.getLogger(name).handlers.clear()
-            logging.getLogger(name).setLevel(logging.NOTSET)
-            logging.getLogger(name).propagate = True
+        _log_no_more()
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def _log_no_more() -> None:
+    for name in ("mismatch", "uvicorn"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).setLevel(logging.NOTSET)
+        logging.getLogger(name).propagate = True
+
+
+def test_a_fault_is_told_without_its_cause_under_the_id_of_its_log_line() -> None:
+    async def fails(_: Request) -> Response:
+        raise KeyError("the cause")
+
+    stream = StringIO()
+    app = create_app(read_settings(serves="graphs"))
+    app.router.routes.append(Route("/fails", fails))
+    logs.configure(read_settings(), stream)
+    try:
+        response = TestClient(app, base_url="http://localhost", raise_server_exceptions=False).get(
+            "/fails"
+        )
+    finally:
+        _log_no_more()
+    (line,) = map(json.loads, stream.getvalue().splitlines())
+    assert response.status_code == line["status"] == 500
+    assert "cause" not in response.text
+    assert response.headers["x-request-id"] == response.json()["request"] == line["request"]
+    assert line["level"] == "error"
 
 
 # -- backups ---------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from kg.errors import (
     StoreError,
 )
 from kg.namespaces import iri, kebab
-from kg.service.logs import REQUEST
+from kg.service.logs import HEADER, REQUEST
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -95,7 +95,9 @@ async def _known(_: Request, error: Exception) -> Response:
 
 
 async def _unforeseen(_: Request, __: Exception) -> Response:
-    return problem(KgError("This is a fault of the service, not yours", "Tell its operator"))
+    fault = KgError("This is a fault of the service, not yours", "Tell its operator")
+    # What gives ids to responses does not see this one.
+    return problem(fault, {HEADER: REQUEST.get()})
 
 
 async def _by_http(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -97,7 +98,7 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
     """
     with _folder(settings.store) as folder:
         keeps = settings.serves == "projects"
-        writer = Writer(_opened(str(folder)), settings.base if keeps else None)
+        writer = Writer(partial(_opened, str(folder)), settings.base if keeps else None)
         settle(folder)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{SCRATCH}*"):

@@ -21,6 +21,8 @@ router = APIRouter(tags=["Operations"])
 _SECONDS = 5
 _HIDDEN = {"Cache-Control": "no-store"}
 _PROBE = Caller("/ready")
+# No answer to it is remembered, so it is asked each time.
+_ASKED = "ASK { BIND(NOW() AS ?now) }"
 
 
 @router.get("/health", summary="Whether it is alive", name="health")
@@ -54,7 +56,7 @@ async def _state(check: Callable[[Engine], Awaitable[None]], engine: Engine) -> 
 
 async def _answers(engine: Engine) -> None:
     """Ask the store, through one of the processes that answer."""
-    question = Question(EVERYTHING, engine.limits, "json", None, "ASK {}")
+    question = Question(EVERYTHING, engine.limits, "json", None, _ASKED)
     await engine.readers.read(question, _PROBE)
 
 

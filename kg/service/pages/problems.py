@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.service.logs import HEADER, REQUEST
 from kg.service.negotiation import PAGE, Form, preferred
 from kg.service.pages import rendered
 from kg.service.problems import MEDIA_TYPE, fault, problem
@@ -15,10 +16,12 @@ _PROBLEM = Form("json", MEDIA_TYPE, ("application/json",))
 
 async def unforeseen(request: Request, _: Exception) -> Response:
     """The answer where nobody foresaw an error: no gate is left to turn it into a page."""
-    answer = problem(fault())
+    # What gives ids to responses does not see this one.
+    answer = problem(fault(), {HEADER: REQUEST.get()})
     if not _likes_pages(request.headers):
         return answer
-    return HTMLResponse(_text(request, bytes(answer.body)), answer.status_code)
+    kept = {HEADER: REQUEST.get()}
+    return HTMLResponse(_text(request, bytes(answer.body)), answer.status_code, kept)
 
 
 class ProblemPages:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service import logs, sparql
+from kg.service import logs, openapi, sparql
 from kg.service.access import Access
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
@@ -58,7 +58,9 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        **openapi.said(settings),
     )
+    openapi.describe(app)
     tell_problems(app)
     app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(ClientGone, _gone)

@@ -25,13 +25,18 @@ _PROBE = Caller("/ready")
 _ASKED = "ASK { BIND(NOW() AS ?now) }"
 
 
-@router.get("/health", summary="Whether it is alive", name="health")
+@router.get("/health", summary="Whether it is alive")
 async def health() -> dict[str, str]:
     """Answers at once, whatever else the service has to do."""
     return {"status": "alive"}
 
 
-@router.get("/ready", summary="Whether it can answer", name="ready", response_model=dict[str, str])
+@router.get(
+    "/ready",
+    summary="Whether it can answer",
+    response_model=dict[str, str],
+    responses={503: {"model": dict[str, str], "description": "It cannot, and why"}},
+)
 async def ready(request: Request) -> Response:
     """What it needs, each `ready` or what is wrong with it; 503 where anything is."""
     engine = engine_of(request)

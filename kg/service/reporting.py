@@ -58,10 +58,23 @@ def forms() -> tuple[Form, ...]:
     return tuple(Form(one, reporter(one).MEDIA_TYPE, others.get(one, ())) for one in found)
 
 
+_TEXT = {"schema": {"type": "string"}}
+_JSON = {
+    "schema": {
+        "title": "Report",
+        "type": "object",
+        "properties": {
+            "schema": {"type": "string"},
+            "projects": {"type": "array", "items": {"type": "object"}},
+            "next": {"type": ["string", "null"], "description": "Where the findings go on"},
+        },
+        "required": ["schema", "projects"],
+    }
+}
 REPORTED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "A report of findings, in the format that is asked for.",
-        "content": {form.media_type: {} for form in forms()},
+        "content": {form.names[0]: _JSON if form.name == FIRST else _TEXT for form in forms()},
     }
 }
 """How the description of the API tells of such an answer."""

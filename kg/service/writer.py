@@ -12,9 +12,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
-<<<<<<< HEAD
 from kg.errors import StoreError
->>>>>>> operations
+from kg.service.keeping import is_kept
 from kg.stores.oxigraph import OxigraphStore
 
 T = TypeVar("T")

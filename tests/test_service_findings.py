@@ -325,5 +325,7 @@ def test_every_path_of_findings_is_in_the_description(client: httpx2.Client) -> 
         "waived",
         "limit",
     } < names
+    told = paths["/findings"]["get"]["responses"]["200"]["content"]
+    assert {"application/json", "application/sarif+json", "text/html; charset=utf-8"} < set(told)
     body = paths["/projects/{project}/findings/{fingerprint}/waiver"]["put"]["requestBody"]
     assert "reason" in json.dumps(body)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
-from kg.service import logs, sparql
+from kg.service import logs, openapi, sparql
 from kg.service.access import Access
 from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
@@ -22,7 +22,7 @@ from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
-from kg.service.watching import HEADER, Counts, Watched
+from kg.service.watching import Counts, Watched
 
 _GONE = 499
 _ASKED = [
@@ -58,7 +58,9 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        **openapi.said(settings),
     )
+    openapi.describe(app)
     tell_problems(app)
     app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(ClientGone, _gone)
@@ -95,7 +97,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
             allow_origins=list(settings.cors),
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_ASKED,
-            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, HEADER],
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, logs.HEADER],
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)

@@ -13,14 +13,15 @@ from kg.errors import NotFound
 from kg.history import contents, projects, revisions
 from kg.keeping.paths import checked_path
 from kg.service.access import Role
+from kg.service.addresses import FilePath, ProjectId
 from kg.service.bodies import takes
+from kg.service.changes import Change
 from kg.service.engine import caller_of
 from kg.service.judges import Form
-from kg.service.keeper import Change
 from kg.service.pages import page_or_json
 from kg.service.requests import address_fields
 from kg.service.responses import matches
-from kg.service.revised import Revised, about, project_to, put, revision_tag
+from kg.service.revised import CHANGING, JUDGED, Revised, about, project_to, put, revision_tag
 from kg.service.uploads import media_type, several, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/artefacts", tags=["Artefacts"])
@@ -59,9 +60,9 @@ class Artefacts(BaseModel):
 @router.get("", summary="The files of a project", response_model=Artefacts)
 def list_artefacts(
     request: Request,
-    project: str,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = _PAGE,
-    after: Annotated[str, Query(max_length=500)] = "",
+    project: ProjectId,
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most")] = _PAGE,
+    after: Annotated[str, Query(max_length=500, description="The last of the page before")] = "",
 ) -> Response:
     """Those of its current revision; `after` is the last of the page before."""
     keeper = project_to(request, project, Role.READER)
@@ -91,9 +92,10 @@ def list_artefacts(
     summary="Replace all files by those of an archive",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    openapi_extra=takes(*_ARCHIVES),
+    responses=JUDGED,
+    openapi_extra=CHANGING | takes(*_ARCHIVES),
 )
-async def replace_artefacts(request: Request, project: str) -> Response:
+async def replace_artefacts(request: Request, project: ProjectId) -> Response:
     """Makes a revision of what an archive holds: zip, tar, tar.gz, or a git bundle, of which `ref`
     names the branch. Links and git's own files are left out, and told.
     """
@@ -124,9 +126,10 @@ async def replace_artefacts(request: Request, project: str) -> Response:
     summary="Add several files",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    openapi_extra=takes("multipart/form-data"),
+    responses=JUDGED,
+    openapi_extra=CHANGING | takes("multipart/form-data"),
 )
-async def add_artefacts(request: Request, project: str) -> Response:
+async def add_artefacts(request: Request, project: ProjectId) -> Response:
     """Adds files, or replaces those that are there: a part each, whose file name is the path below
     the project.
     """
@@ -144,8 +147,13 @@ async def add_artefacts(request: Request, project: str) -> Response:
         return await put(request, project, Change(new), about(request, "files"))
 
 
-@router.get("/{path:path}", summary="A file of a project", response_class=Response)
-def read_artefact(request: Request, project: str, path: str) -> Response:
+@router.get(
+    "/{path:path}",
+    summary="A file of a project",
+    response_class=Response,
+    responses={200: {"content": {_ANY: {}}}},
+)
+def read_artefact(request: Request, project: ProjectId, path: FilePath) -> Response:
     """The file as it was put; no browser takes it for a page of this service."""
     keeper = project_to(request, project, Role.READER)
     with keeper.history.reading() as connection:
@@ -170,9 +178,10 @@ def read_artefact(request: Request, project: str, path: str) -> Response:
     summary="Put a file into a project",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    openapi_extra=takes(_ANY),
+    responses=JUDGED,
+    openapi_extra=CHANGING | takes(_ANY),
 )
-async def put_artefact(request: Request, project: str, path: str) -> Response:
+async def put_artefact(request: Request, project: ProjectId, path: FilePath) -> Response:
     """Adds a file, or replaces it, and judges the project; the body is the file, of whatever
     type.
     """
@@ -184,8 +193,14 @@ async def put_artefact(request: Request, project: str, path: str) -> Response:
         return await put(request, project, change, about(request, f"file {path}", path=path))
 
 
-@router.delete("/{path:path}", summary="Remove a file", response_model=Revised)
-async def remove_artefact(request: Request, project: str, path: str) -> Response:
+@router.delete(
+    "/{path:path}",
+    summary="Remove a file",
+    response_model=Revised,
+    responses=JUDGED,
+    openapi_extra=CHANGING,
+)
+async def remove_artefact(request: Request, project: ProjectId, path: FilePath) -> Response:
     """Removes a file from the project, and judges it; earlier revisions keep the file."""
     project_to(request, project, Role.CONTRIBUTOR)
     said = about(request, f"without {path}", path=path)

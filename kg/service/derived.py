@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from kg.errors import NotFound
 from kg.parsing import Media
+from kg.service.addresses import ElementName, ShapesName
 from kg.service.library import library, library_of
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import form_of, page_or_json, rendered, sent
@@ -58,7 +59,7 @@ def schemas(request: Request) -> Response:
     response_class=Response,
     responses=_documented(_SCHEMA),
 )
-def schema(request: Request, element: str) -> Response:
+def schema(request: Request, element: ElementName) -> Response:
     """What descriptors of the element are held against, in JSON Schema 2020-12."""
     return sent(request, _file(request, f"{_SCHEMAS}{element}.json"), form_of(request, (_SCHEMA,)))
 
@@ -89,7 +90,7 @@ def shapes(request: Request) -> Response:
     response_class=Response,
     responses=_documented(_TURTLE),
 )
-def some_shapes(request: Request, name: str) -> Response:
+def some_shapes(request: Request, name: ShapesName) -> Response:
     """One file: `predicates`, or `values/` or `stated/` and an element."""
     return sent(request, _file(request, f"{_SHAPES}{name}.ttl"), form_of(request, (_TURTLE,)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -19,13 +19,15 @@ from kg.keeping.settling import graphs_of
 from kg.parsing import parse_rdf
 from kg.parsing.rdf import Media, write_rdf
 from kg.service.access import Role
+from kg.service.addresses import DescriptorName, ProjectId
 from kg.service.artefacts import no_artefact
 from kg.service.bodies import takes
+from kg.service.changes import Change
 from kg.service.engine import engine_of
-from kg.service.keeper import Change
 from kg.service.negotiation import PAGE, TRIPLES, Form
+from kg.service.openapi.queries import format_of
 from kg.service.pages import form_of, page_or_json, sent
-from kg.service.revised import Revised, about, project_to, put
+from kg.service.revised import CHANGING, JUDGED, Revised, about, project_to, put
 from kg.service.uploads import media_type, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/descriptors", tags=["Descriptors"])
@@ -46,6 +48,7 @@ _SUFFIXES = {
 }
 _OWN = {".yaml": Form("yaml", "application/yaml", ("application/x-yaml", "text/yaml"))}
 _OWN |= {".yml": _OWN[".yaml"], ".json": Form("json", "application/json")}
+_FORMS: Mapping[str, Any] = {form.names[0]: {} for form in (*_OWN.values(), *TRIPLES, PAGE)}
 
 
 class Descriptor(BaseModel):
@@ -66,7 +69,7 @@ class Descriptors(BaseModel):
 
 
 @router.get("", summary="What states something in a project", response_model=Descriptors)
-def list_descriptors(request: Request, project: str) -> Response:
+def list_descriptors(request: Request, project: ProjectId) -> Response:
     """The sources of its current revision from which something was read."""
     keeper = project_to(request, project, Role.READER)
     base = engine_of(request).settings.base
@@ -86,8 +89,14 @@ def list_descriptors(request: Request, project: str) -> Response:
     return page_or_json(request, record)
 
 
-@router.get("/{name:path}", summary="What a source states", response_class=Response)
-def read_descriptor(request: Request, project: str, name: str) -> Response:
+@router.get(
+    "/{name:path}",
+    summary="What a source states",
+    response_class=Response,
+    responses={200: {"content": _FORMS}},
+    openapi_extra={"parameters": [format_of(_OWN.values(), TRIPLES, (PAGE,))]},
+)
+def read_descriptor(request: Request, project: ProjectId, name: DescriptorName) -> Response:
     """A descriptor as it was put, or what it states in a syntax of RDF, by `Accept` or `format`;
     `name` is that it was put by, or the path of any source of the project.
     """
@@ -117,9 +126,10 @@ def read_descriptor(request: Request, project: str, name: str) -> Response:
     summary="Put a descriptor",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    openapi_extra=takes(*_SUFFIXES),
+    responses=JUDGED,
+    openapi_extra=CHANGING | takes(*_SUFFIXES),
 )
-async def put_descriptor(request: Request, project: str, name: str) -> Response:
+async def put_descriptor(request: Request, project: ProjectId, name: DescriptorName) -> Response:
     """Adds a descriptor, or replaces the one of that name, and judges the project. One from which
     nothing can be read is refused, and nothing is changed.
     """
@@ -138,8 +148,14 @@ async def put_descriptor(request: Request, project: str, name: str) -> Response:
         return await put(request, project, change, said, check=_refusing(path))
 
 
-@router.delete("/{name:path}", summary="Remove a descriptor", response_model=Revised)
-async def remove_descriptor(request: Request, project: str, name: str) -> Response:
+@router.delete(
+    "/{name:path}",
+    summary="Remove a descriptor",
+    response_model=Revised,
+    responses=JUDGED,
+    openapi_extra=CHANGING,
+)
+async def remove_descriptor(request: Request, project: ProjectId, name: DescriptorName) -> Response:
     """Removes the descriptor of that name, or the source of that path, and judges the project."""
     keeper = project_to(request, project, Role.CONTRIBUTOR)
     with keeper.history.reading() as connection:

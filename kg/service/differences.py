@@ -17,6 +17,7 @@ from kg.history.differences import (
     patch,
 )
 from kg.reports.json import told
+from kg.service.addresses import ProjectId
 from kg.service.asked import LARGEST, Number
 from kg.service.callers import granted
 from kg.service.engine import engine_of
@@ -74,7 +75,7 @@ class Difference(BaseModel):
 )
 def difference(  # noqa: PLR0913, PLR0917 - each is a part of the address
     request: Request,
-    project: str,
+    project: ProjectId,
     number: Number,
     to: Annotated[
         int | None, Query(ge=0, le=LARGEST, description="Without it the current revision.")

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from kg.saved import Parameter, SavedQuestion
-from kg.service import negotiation
 from kg.service.asking import Askable
+from kg.service.negotiation import PAGE, ROWS
+from kg.service.openapi.queries import LIMITS, TEXT, answered_in, format_of
 
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "text": {"type": "string"},
@@ -116,46 +117,11 @@ def _typed(one: Parameter, text: str) -> object:
     return kind(text)
 
 
-def _limit(name: str, description: str, kind: str = "integer") -> dict[str, Any]:
-    schema = {"type": kind, "exclusiveMinimum": 0}
-    return {"name": name, "in": "query", "description": description, "schema": schema}
-
-
-_ALL = (
-    {
-        "name": "format",
-        "in": "query",
-        "description": "The format of the answer, in place of Accept",
-        "schema": {"type": "string", "enum": [*(form.name for form in negotiation.ROWS), "html"]},
-    },
-    _limit("timeout", "Seconds at most", "number"),
-    _limit("rows", "Rows at most"),
-    _limit("memory", "MiB at most"),
-)
-_TEXT = {"schema": {"type": "string"}}
-_RESULTS = {
-    "schema": {
-        "type": "object",
-        "description": "SPARQL 1.1 Query Results JSON",
-        "properties": {
-            "head": {"type": "object"},
-            "results": {"type": "object"},
-            "truncated": {"type": "string"},
-        },
-    }
-}
-ROWS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "The answer",
-        "content": {
-            form.names[0]: _RESULTS if form.name == "json" else _TEXT
-            for form in (*negotiation.ROWS, negotiation.PAGE)
-        },
-    }
-}
+_ALL = (format_of(ROWS, (PAGE,)), *LIMITS)
+ANSWERED = answered_in(ROWS, (PAGE,))
 """What an answer to a question may be."""
 
 QUERY: dict[int | str, dict[str, Any]] = {
-    200: {"description": "SPARQL", "content": {"application/sparql-query": _TEXT}}
+    200: {"description": "SPARQL", "content": {"application/sparql-query": TEXT}}
 }
 """What the text of a question is."""

@@ -23,6 +23,7 @@ from kg.history.events import MOST, Event
 from kg.identifiers import project_iri
 from kg.reports._words import place
 from kg.service.access import Role, require
+from kg.service.addresses import ProjectId
 from kg.service.engine import caller_of, engine_of
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import form_of, rendered, sent
@@ -88,7 +89,7 @@ def all_violations(request: Request) -> Response:
     response_class=Response,
     responses=_DESCRIBED,
 )
-def project_violations(request: Request, project: str) -> Response:
+def project_violations(request: Request, project: ProjectId) -> Response:
     """Those of one project, as Atom, or for a browser as a page."""
     engine = engine_of(request)
     require(engine.access, caller_of(request), project, Role.READER)

@@ -12,10 +12,11 @@ from kg.history.comments import Comment
 from kg.history.findings import Turn
 from kg.history.waivers import KeptWaiver
 from kg.reports.json import told as as_json
+from kg.service.addresses import Fingerprint, ProjectId
 from kg.service.asked import Asked, Format, Projects, asked, checked
 from kg.service.callers import granted, granted_all
 from kg.service.pages import page_or_json
-from kg.service.reporting import order, told
+from kg.service.reporting import REPORTED, order, told
 
 router = APIRouter(tags=["Findings"])
 
@@ -35,7 +36,12 @@ class OneFinding:
     comments: Sequence[Comment]
 
 
-@router.get("/findings", summary="Findings of all projects", name="findings")
+@router.get(
+    "/findings",
+    summary="Findings of all projects",
+    response_class=Response,
+    responses=REPORTED,
+)
 def all_findings(
     request: Request,
     one: Annotated[Asked, Depends(asked)],
@@ -57,10 +63,15 @@ def all_findings(
     return told(request, listed, one, rank, there.kept)
 
 
-@router.get("/projects/{project}/findings", summary="Findings of a project")
+@router.get(
+    "/projects/{project}/findings",
+    summary="Findings of a project",
+    response_class=Response,
+    responses=REPORTED,
+)
 def project_findings(
     request: Request,
-    project: str,
+    project: ProjectId,
     one: Annotated[Asked, Depends(asked)],
     format: Format = None,  # noqa: A002, ARG001 - for the description; `told` reads it
 ) -> Response:
@@ -80,7 +91,7 @@ def project_findings(
     summary="A finding",
     response_model=OneFinding,
 )
-def one_finding(request: Request, project: str, fingerprint: str) -> Response:
+def one_finding(request: Request, project: ProjectId, fingerprint: Fingerprint) -> Response:
     """A finding, or one that is gone as it was last, with its waivers, comments and turns."""
     kept = granted(request, project).kept
     with kept.history.reading() as connection:

@@ -4,7 +4,10 @@ A graph is named by `?graph=IRI` or `?default`, or by its path below `/graphs/`:
 `graphs/…` below the base of the service. POST to `/graphs` makes a graph and a name for it.
 """
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
@@ -13,9 +16,12 @@ from fastapi.responses import Response
 from kg.parsing import BlankNode, NamedNode, parse_rdf
 from kg.parsing.rdf import Media
 from kg.service.access import Dataset
+from kg.service.bodies import takes
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import TRIPLES, chosen
+from kg.service.openapi.queries import LIMITS, answered_in, parameter
+from kg.service.openapi.refusals import refuses
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question, no_graph
 from kg.service.requests import Fields, Part, address_fields, body, parts, wrong
@@ -39,12 +45,51 @@ _TYPES: dict[str, Media] = {
 }
 
 
-@router.get("", summary="A graph")
-@router.get("/{path:path}", summary="A graph below the base")
-async def read_graph(request: Request, path: str = "") -> Response:
+_NAMED = (
+    parameter("graph", "The IRI of a graph"),
+    {**parameter("default", "The default graph, in place of `graph`"), "allowEmptyValue": True},
+)
+_BELOW = {
+    "name": "path",
+    "in": "path",
+    "required": True,
+    "description": "The rest of the graph's IRI, behind `graphs/` below the base of the service",
+    "schema": {"type": "string"},
+}
+_READ = {**answered_in(TRIPLES), **refuses(HTTPStatus.NOT_FOUND)}
+_BODY = takes(*_TYPES, _MULTIPART)
+_WRITTEN: dict[int | str, dict[str, Any]] = {
+    204: {"description": "The graph was there, and was changed"},
+    201: {"description": "The graph is new; `Location` says its name where none was given"},
+    **refuses(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.INSUFFICIENT_STORAGE),
+}
+
+
+def _documented(
+    *parameters: Mapping[str, Any], body: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    return {"parameters": list(parameters), **body}
+
+
+@router.get(
+    "",
+    summary="A graph",
+    response_class=Response,
+    responses=_READ,
+    openapi_extra=_documented(*_NAMED, *LIMITS),
+)
+@router.get(
+    "/{path:path}",
+    summary="A graph below the base",
+    name="read_graph_below",
+    response_class=Response,
+    responses=_READ,
+    openapi_extra=_documented(_BELOW, *LIMITS),
+)
+async def read_graph(request: Request) -> Response:
     """All that the graph states."""
     asked, engine, caller = address_fields(request), engine_of(request), caller_of(request)
-    graph = _named(engine, asked, path)
+    graph = _named(engine, asked, _path(request))
     form = chosen(request.headers.get("accept"), TRIPLES)
     dataset = Dataset((graph,), ()).within(engine.access.visible(caller))
     if not dataset.default:
@@ -62,25 +107,52 @@ async def read_graph(request: Request, path: str = "") -> Response:
     return response(request, answer, name)
 
 
-@router.put("", summary="Replace a graph", status_code=HTTPStatus.NO_CONTENT)
 @router.put(
-    "/{path:path}", summary="Replace a graph below the base", status_code=HTTPStatus.NO_CONTENT
+    "",
+    summary="Replace a graph",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=_WRITTEN,
+    openapi_extra=_documented(*_NAMED, body=_BODY),
 )
-async def replace_graph(request: Request, path: str = "") -> Response:
+@router.put(
+    "/{path:path}",
+    summary="Replace a graph below the base",
+    name="replace_graph_below",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=_WRITTEN,
+    openapi_extra=_documented(_BELOW, body=_BODY),
+)
+async def replace_graph(request: Request) -> Response:
     """Replaces all that the graph states, or makes it."""
-    engine, graph = _to_write(request, path)
+    engine, graph = _to_write(request, _path(request))
     triples = await _content(request, engine, graph)
     there = await engine.writer.write(lambda store: store.replace(graph, triples), [graph])
     return Response(status_code=HTTPStatus.NO_CONTENT if there else HTTPStatus.CREATED)
 
 
-@router.post("", summary="Add to a graph, or make one", status_code=HTTPStatus.NO_CONTENT)
 @router.post(
-    "/{path:path}", summary="Add to a graph below the base", status_code=HTTPStatus.NO_CONTENT
+    "",
+    summary="Add to a graph, or make one",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=_WRITTEN,
+    openapi_extra=_documented(*_NAMED, body=_BODY),
 )
-async def add_to_graph(request: Request, path: str = "") -> Response:
+@router.post(
+    "/{path:path}",
+    summary="Add to a graph below the base",
+    name="add_to_graph_below",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=_WRITTEN,
+    openapi_extra=_documented(_BELOW, body=_BODY),
+)
+async def add_to_graph(request: Request) -> Response:
     """Adds to what the graph states; where none is named, makes one and tells its name."""
     asked = address_fields(request)
+    path = _path(request)
     new = not path and "graph" not in asked and "default" not in asked
     engine, graph = _to_write(request, f"{uuid4()}" if new else path)
     triples = await _content(request, engine, graph)
@@ -90,16 +162,34 @@ async def add_to_graph(request: Request, path: str = "") -> Response:
     return Response(status_code=HTTPStatus.CREATED, headers={"Location": graph or ""})
 
 
-@router.delete("", summary="Remove a graph", status_code=HTTPStatus.NO_CONTENT)
 @router.delete(
-    "/{path:path}", summary="Remove a graph below the base", status_code=HTTPStatus.NO_CONTENT
+    "",
+    summary="Remove a graph",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=refuses(HTTPStatus.NOT_FOUND),
+    openapi_extra=_documented(*_NAMED),
 )
-async def remove_graph(request: Request, path: str = "") -> Response:
+@router.delete(
+    "/{path:path}",
+    summary="Remove a graph below the base",
+    name="remove_graph_below",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=refuses(HTTPStatus.NOT_FOUND),
+    openapi_extra=_documented(_BELOW),
+)
+async def remove_graph(request: Request) -> Response:
     """Removes the graph; the default graph is emptied."""
-    engine, graph = _to_write(request, path)
+    engine, graph = _to_write(request, _path(request))
     if not await engine.writer.write(lambda store: store.remove(graph), [graph]):
         raise no_graph()
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _path(request: Request) -> str:
+    """What stands in the address below `/graphs/`."""
+    return str(request.path_params.get("path", ""))
 
 
 def _to_write(request: Request, path: str) -> tuple[Engine, str | None]:

@@ -21,15 +21,22 @@ router = APIRouter(tags=["Operations"])
 _SECONDS = 5
 _HIDDEN = {"Cache-Control": "no-store"}
 _PROBE = Caller("/ready")
+# No answer to it is remembered, so it is asked each time.
+_ASKED = "ASK { BIND(NOW() AS ?now) }"
 
 
-@router.get("/health", summary="Whether it is alive", name="health")
+@router.get("/health", summary="Whether it is alive")
 async def health() -> dict[str, str]:
     """Answers at once, whatever else the service has to do."""
     return {"status": "alive"}
 
 
-@router.get("/ready", summary="Whether it can answer", name="ready", response_model=dict[str, str])
+@router.get(
+    "/ready",
+    summary="Whether it can answer",
+    response_model=dict[str, str],
+    responses={503: {"model": dict[str, str], "description": "It cannot, and why"}},
+)
 async def ready(request: Request) -> Response:
     """What it needs, each `ready` or what is wrong with it; 503 where anything is."""
     engine = engine_of(request)
@@ -54,7 +61,7 @@ async def _state(check: Callable[[Engine], Awaitable[None]], engine: Engine) -> 
 
 async def _answers(engine: Engine) -> None:
     """Ask the store, through one of the processes that answer."""
-    question = Question(EVERYTHING, engine.limits, "json", None, "ASK {}")
+    question = Question(EVERYTHING, engine.limits, "json", None, _ASKED)
     await engine.readers.read(question, _PROBE)
 
 

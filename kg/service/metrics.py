@@ -4,10 +4,11 @@ import asyncio
 import os
 from collections import Counter
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -20,6 +21,7 @@ from prometheus_client.registry import Collector
 from kg.history.figures import Figures, figures
 from kg.service.access import require_operator
 from kg.service.engine import Engine, caller_of, engine_of
+from kg.service.openapi.refusals import refuses
 
 router = APIRouter(tags=["Operations"])
 
@@ -27,7 +29,12 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _NOTHING = Figures(0, 0, {})
 
 
-@router.get("/metrics", summary="Figures for Prometheus", name="metrics")
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    responses=refuses(HTTPStatus.FORBIDDEN),
+)
 async def metrics(request: Request) -> Response:
     """For operators, or for everybody where MISMATCH_METRICS says so."""
     engine = engine_of(request)

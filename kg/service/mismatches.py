@@ -8,6 +8,7 @@ from kg.catalogue import Mismatch
 from kg.errors import NotFound
 from kg.findings import ALL
 from kg.namespaces import iri
+from kg.service.addresses import MismatchCode
 from kg.service.library import Library, library_of
 from kg.service.pages import page_or_json
 from kg.service.vocabulary import IN_ALL, told
@@ -48,7 +49,7 @@ def mismatches(request: Request) -> Response:
 
 
 @router.get("/mismatches/{code}", summary="A mismatch", responses=IN_ALL)
-def mismatch(request: Request, code: str) -> Response:
+def mismatch(request: Request, code: MismatchCode) -> Response:
     """What it means, what informs it and what detects it: the term of the vocabulary."""
     known = library_of(request)
     one = known.catalogue.mismatches.get(code)

@@ -1,14 +1,15 @@
 """The predicates: each in words, with what it reads, and as the query or shape that it is."""
 
 from difflib import get_close_matches
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from kg.catalogue import KINDS, Predicate, terms
 from kg.errors import NotFound
+from kg.service.addresses import PredicateId
 from kg.service.library import Library, library_of
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
@@ -55,9 +56,9 @@ class ShownPredicate(ListedPredicate):
 @router.get("/predicates", summary="All predicates", response_model=list[ListedPredicate])
 def predicates(
     request: Request,
-    mismatch: str | None = None,
-    kind: str | None = None,
-    severity: str | None = None,
+    mismatch: Annotated[str | None, Query(description="Only those that detect this")] = None,
+    kind: Annotated[str | None, Query(description="Only those of this kind")] = None,
+    severity: Annotated[str | None, Query(description="Only those of this severity")] = None,
 ) -> Response:
     """The formal ways in which mismatch is detected; those of a mismatch, kind or severity."""
     found = [
@@ -75,7 +76,7 @@ def predicates(
 @router.get(
     "/predicates/{name}", summary="A predicate", response_model=ShownPredicate, responses=_ALSO
 )
-def predicate(request: Request, name: str) -> Response:
+def predicate(request: Request, name: PredicateId) -> Response:
     """Its words and what it reads; as SPARQL or Turtle, the query or shape itself."""
     known = library_of(request)
     one = known.catalogue.predicates.get(name)

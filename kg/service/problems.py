@@ -6,6 +6,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -52,6 +53,19 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     NotAllowed: HTTPStatus.FORBIDDEN,
 }
 _RETRY = "2"
+
+
+class Problem(BaseModel):
+    """What is wrong, where, and what to do next; by RFC 9457, with a hint and a place."""
+
+    type: str = Field(description="An IRI for this kind of error")
+    title: str = Field(description="The status in words")
+    status: int
+    detail: str = Field(description="What is wrong")
+    hint: str = Field(description="What to do next")
+    file: str | None = Field(None, description="The file that it is in")
+    line: int | None = Field(None, description="The line that it is in, from 1")
+    request: str | None = Field(None, description="What the request is called in the logs")
 
 
 class RequestRefused(KgError):

@@ -14,8 +14,10 @@ from kg.history import Connection, contents, projects, revisions
 from kg.history.projects import KeptProject
 from kg.keeping.paths import checked_id
 from kg.service.access import Role
+from kg.service.addresses import ProjectId
 from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.revised import project_to, revision_tag
@@ -70,8 +72,8 @@ class ProjectPage(BaseModel):
 @router.get("", summary="The projects", response_model=ProjectPage)
 def list_projects(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = _PAGE,
-    after: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most")] = _PAGE,
+    after: Annotated[str, Query(max_length=200, description="The last of the page before")] = "",
 ) -> Response:
     """Those that the caller may see, in the order of their ids; `after` is the last of the page
     before.
@@ -95,6 +97,7 @@ def list_projects(
     summary="Make a project",
     status_code=HTTPStatus.CREATED,
     response_model=ProjectState,
+    responses=refuses(HTTPStatus.CONFLICT),
     openapi_extra=says(NewProject),
 )
 async def make_project(request: Request) -> Response:
@@ -104,7 +107,7 @@ async def make_project(request: Request) -> Response:
 
 
 @router.get("/{project}", summary="A project", response_model=ProjectState)
-def read_project(request: Request, project: str) -> Response:
+def read_project(request: Request, project: ProjectId) -> Response:
     """What it is, and how many findings its current revision has."""
     keeper = project_to(request, project, Role.READER)
     with keeper.history.reading() as connection:
@@ -115,9 +118,10 @@ def read_project(request: Request, project: str) -> Response:
     "/{project}",
     summary="Make or describe a project",
     response_model=ProjectState,
+    responses={201: {"model": ProjectState, "description": "The project is new"}},
     openapi_extra=says(Described),
 )
-async def describe_project(request: Request, project: str) -> Response:
+async def describe_project(request: Request, project: ProjectId) -> Response:
     """Changes its title and who may see it, or makes it where it is not there."""
     said = await wanted(request, Described)
     engine = engine_of(request)
@@ -135,7 +139,7 @@ async def describe_project(request: Request, project: str) -> Response:
 
 
 @router.delete("/{project}", summary="Remove a project", status_code=HTTPStatus.NO_CONTENT)
-async def remove_project(request: Request, project: str) -> Response:
+async def remove_project(request: Request, project: ProjectId) -> Response:
     """Removes it with all its revisions, findings, waivers and comments: nothing is left."""
     keeper = project_to(request, project, Role.MAINTAINER)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from kg.errors import NotFound
 from kg.service.access import Caller
+from kg.service.addresses import QueryId
 from kg.service.engine import caller_of, engine_of
 from kg.service.readers import Running
 
@@ -35,13 +36,13 @@ async def running_queries(request: Request) -> list[RunningQuery]:
 
 
 @router.get("/{name}", summary="A query that is running")
-async def running_query(request: Request, name: str) -> RunningQuery:
+async def running_query(request: Request, name: QueryId) -> RunningQuery:
     """What is asked, and how far it is."""
     return _shown(_running(request, name))
 
 
 @router.delete("/{name}", summary="Cancel a query", status_code=HTTPStatus.NO_CONTENT)
-async def cancel_query(request: Request, name: str) -> Response:
+async def cancel_query(request: Request, name: QueryId) -> Response:
     """Stops it; whoever waits for its answer is told that it was cancelled."""
     engine_of(request).readers.cancel(_running(request, name).id)
     return Response(status_code=HTTPStatus.NO_CONTENT)

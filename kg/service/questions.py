@@ -8,7 +8,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,6 +23,7 @@ from kg.service.bodies import says, wanted
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import query_name
 from kg.service.negotiation import PAGE, ROWS, Form
+from kg.service.openapi.queries import ASKED
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.pages import questions as pages
 from kg.service.problems import RequestRefused
@@ -60,7 +61,10 @@ class ShownRevision(BaseModel):
 @router.get(
     "/questions", summary="The saved questions", response_model=list[documented.ShownQuestion]
 )
-def saved_questions(request: Request, tag: str | None = None) -> Response:
+def saved_questions(
+    request: Request,
+    tag: Annotated[str | None, Query(description="Only those with this tag")] = None,
+) -> Response:
     """All that you may ask, each with its parameters; `tag` keeps those that have it."""
     found = asking.every(engine_of(request), caller_of(request))
     kept = [one for one in found if tag is None or tag in one.question.tags]
@@ -73,6 +77,7 @@ def saved_questions(request: Request, tag: str | None = None) -> Response:
     summary="Save a question",
     status_code=HTTPStatus.CREATED,
     response_model=documented.ShownQuestion,
+    responses=ASKED,
     openapi_extra=says(NewQuestion),
 )
 async def save_question(request: Request) -> Response:
@@ -88,7 +93,7 @@ async def save_question(request: Request) -> Response:
 @router.get(
     "/questions/{name}",
     summary="Ask a question that somebody saved",
-    responses=documented.ROWS,
+    responses=documented.ANSWERED,
     response_class=Response,
 )
 async def ask_question(request: Request, name: Name) -> Response:
@@ -108,6 +113,7 @@ async def ask_question(request: Request, name: Name) -> Response:
     "/questions/{name}",
     summary="Change a question",
     response_model=documented.ShownQuestion,
+    responses=ASKED,
     openapi_extra=says(NewQuestion),
 )
 async def change_question(request: Request, name: Name) -> Response:
@@ -169,7 +175,11 @@ def question_revisions(request: Request, name: Name) -> Response:
     summary="A question as it was",
     response_model=ShownRevision,
 )
-def question_revision(request: Request, name: Name, number: int) -> Response:
+def question_revision(
+    request: Request,
+    name: Name,
+    number: Annotated[int, Path(description="The number of a revision")],
+) -> Response:
     """One of its revisions."""
     found = next((one for one in _revisions(request, name) if one.number == number), None)
     if found is None:
@@ -191,7 +201,7 @@ def router_for(settings: Settings) -> APIRouter:
             summary=one.question.summary,
             description=one.question.description,
             response_class=Response,
-            responses=documented.ROWS,
+            responses=documented.ANSWERED,
             openapi_extra=documented.parameters(one.question),
         )
     return made
@@ -266,12 +276,12 @@ def _told(request: Request, engine: Engine, kept: KeptQuestion, status: HTTPStat
 
 def _own(engine: Engine, caller: Caller, name: str) -> KeptQuestion:
     """A question that the caller may change, removed or not; raises NotFound, NotAllowed."""
+    engine.access.may_create(caller)
     if name in asking.ours(engine.settings.knowledge):
         raise NotAllowed(f"{name} comes with the service", "Save one of your own beside it")
     with engine.kept.history.reading() as connection:
         kept = questions.get(connection, name)
     if asking.may_change(kept, caller):
-        engine.access.may_create(caller)
         return kept
     if kept.removed or kept.private:
         raise unknown(name)

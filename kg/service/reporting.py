@@ -1,7 +1,7 @@
 """Findings as a reporter tells them, in the format that the client wants."""
 
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 from fastapi import Request
@@ -56,6 +56,28 @@ def forms() -> tuple[Form, ...]:
     found = sorted(names(), key=lambda name: name != FIRST)
     others = {"html": ("application/xhtml+xml",), "junit": ("text/xml",)}
     return tuple(Form(one, reporter(one).MEDIA_TYPE, others.get(one, ())) for one in found)
+
+
+_TEXT = {"schema": {"type": "string"}}
+_JSON = {
+    "schema": {
+        "title": "Report",
+        "type": "object",
+        "properties": {
+            "schema": {"type": "string"},
+            "projects": {"type": "array", "items": {"type": "object"}},
+            "next": {"type": ["string", "null"], "description": "Where the findings go on"},
+        },
+        "required": ["schema", "projects"],
+    }
+}
+REPORTED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "A report of findings, in the format that is asked for.",
+        "content": {form.names[0]: _JSON if form.name == FIRST else _TEXT for form in forms()},
+    }
+}
+"""How the description of the API tells of such an answer."""
 
 
 def _with_filters(request: Request, page: str, kept: Kept) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 from zlib import crc32
 
 from fastapi import Request
@@ -11,8 +12,11 @@ from pydantic import BaseModel
 from kg.history.projects import KeptProject
 from kg.keeping.judgement import Judgement
 from kg.service.access import Role, require
+from kg.service.changes import About, Change, Put
 from kg.service.engine import caller_of, engine_of
-from kg.service.keeper import About, Change, Keeper, Put
+from kg.service.keeper import Keeper
+from kg.service.openapi.queries import parameter
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.requests import address_fields, wrong
@@ -47,6 +51,33 @@ class Revised(BaseModel):
     notes: list[str]
     left_out: list[str]
     findings: str
+
+
+JUDGED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Revised, "description": "The revision that the project has now"},
+    **refuses(
+        HTTPStatus.CONFLICT,
+        HTTPStatus.PRECONDITION_FAILED,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.GATEWAY_TIMEOUT,
+        HTTPStatus.INSUFFICIENT_STORAGE,
+    ),
+}
+"""What may be answered to who puts something into a project; 201 where that made a revision."""
+
+CHANGING = {
+    "parameters": [
+        parameter("message", "Why, for the history of the project", maxLength=_LONGEST),
+        *(
+            {"name": name, "in": "header", "description": words, "schema": {"type": "string"}}
+            for name, words in (
+                ("If-Match", "Only if the revision, or the file, is still the one with this ETag"),
+                ("If-None-Match", "With `*`, only if it is not there"),
+            )
+        ),
+    ]
+}
+"""How the description of the API tells of what is said with a change."""
 
 
 def project_to(request: Request, project: str, role: Role) -> Keeper:

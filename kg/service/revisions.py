@@ -9,11 +9,12 @@ from pydantic import BaseModel
 
 from kg.history import contents, listing, projects, revisions
 from kg.history.revisions import Revision
+from kg.service.addresses import FilePath, ProjectId
 from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, checked
 from kg.service.callers import granted
 from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
-from kg.service.reporting import link, next_address, order, told
+from kg.service.reporting import REPORTED, link, next_address, order, told
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 
@@ -61,7 +62,7 @@ class Files(BaseModel):
 @router.get("", summary="The revisions of a project", response_model=SomeRevisions)
 def all_revisions(
     request: Request,
-    project: str,
+    project: ProjectId,
     limit: Limit = 100,
     after: Annotated[
         int | None, Query(ge=1, le=LARGEST, description="The number of the last one seen.")
@@ -83,7 +84,7 @@ def all_revisions(
 
 
 @router.get("/{number}", summary="A revision", response_model=ShownRevision)
-def one_revision(request: Request, project: str, number: Number) -> Response:
+def one_revision(request: Request, project: ProjectId, number: Number) -> Response:
     """Who made it, when, why and from what, and what was found, in numbers."""
     with granted(request, project).kept.history.reading() as connection:
         current = projects.get(connection, project).revision
@@ -99,10 +100,15 @@ def one_revision(request: Request, project: str, number: Number) -> Response:
     return page_or_json(request, record, title=f"Revision {number} of {project}")
 
 
-@router.get("/{number}/findings", summary="What was found in a revision")
+@router.get(
+    "/{number}/findings",
+    summary="What was found in a revision",
+    response_class=Response,
+    responses=REPORTED,
+)
 def revision_findings(
     request: Request,
-    project: str,
+    project: ProjectId,
     number: Number,
     one: Annotated[Asked, Depends(asked)],
     format: Format = None,  # noqa: A002, ARG001 - for the description; `told` reads it
@@ -118,7 +124,7 @@ def revision_findings(
 
 
 @router.get("/{number}/artefacts", summary="The files of a revision", response_model=Files)
-def revision_files(request: Request, project: str, number: Number) -> Response:
+def revision_files(request: Request, project: ProjectId, number: Number) -> Response:
     """Each with its digest and length."""
     with granted(request, project).kept.history.reading() as connection:
         revisions.get(connection, project, number)
@@ -138,7 +144,7 @@ def revision_files(request: Request, project: str, number: Number) -> Response:
     response_class=Response,
     responses={200: {"content": {_BYTES.media_type: {}}}},
 )
-def revision_file(request: Request, project: str, number: Number, path: str) -> Response:
+def revision_file(request: Request, project: ProjectId, number: Number, path: FilePath) -> Response:
     """What it held then, as it was put."""
     with granted(request, project).kept.history.reading() as connection:
         revisions.get(connection, project, number)

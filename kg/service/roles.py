@@ -11,10 +11,11 @@ from kg.errors import NotFound
 from kg.history import Connection, History, projects, roles
 from kg.history.roles import Grant
 from kg.service.access import Caller, Role, require
+from kg.service.addresses import NewPerson, PersonName, ProjectId
 from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.people import Person
 from kg.service.problems import RequestRefused
 
 router = APIRouter(prefix="/projects/{project}/roles", tags=["Access"])
@@ -43,8 +44,13 @@ class Roles(BaseModel):
     roles: list[RoleState]
 
 
-@router.get("", summary="The roles in a project", response_model=Roles)
-def list_roles(request: Request, project: str) -> Response:
+@router.get(
+    "",
+    summary="The roles in a project",
+    response_model=Roles,
+    responses=refuses(HTTPStatus.FORBIDDEN),
+)
+def list_roles(request: Request, project: ProjectId) -> Response:
     """All of them, for its maintainers."""
     _, history = _maintainer(request, project)
     with history.reading() as connection:
@@ -56,9 +62,10 @@ def list_roles(request: Request, project: str) -> Response:
     "/{person}",
     summary="Give somebody a role in a project",
     response_model=RoleState,
+    responses=refuses(HTTPStatus.CONFLICT),
     openapi_extra=says(NewRole),
 )
-async def give_role(request: Request, project: str, person: Person) -> Response:
+async def give_role(request: Request, project: ProjectId, person: NewPerson) -> Response:
     """Gives a role in place of the one that the person has there."""
     caller, history = _maintainer(request, project)
     role = Role[(await wanted(request, NewRole)).role.upper()]
@@ -76,8 +83,9 @@ async def give_role(request: Request, project: str, person: Person) -> Response:
     "/{person}",
     summary="Take somebody's role in a project away",
     status_code=HTTPStatus.NO_CONTENT,
+    responses=refuses(HTTPStatus.CONFLICT),
 )
-def take_role(request: Request, project: str, person: str) -> Response:
+def take_role(request: Request, project: ProjectId, person: PersonName) -> Response:
     """Takes it away; the person sees the project as everybody does, or no longer."""
     caller, history = _maintainer(request, project)
     with history.writing() as connection:

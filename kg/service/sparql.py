@@ -1,8 +1,9 @@
 """SPARQL 1.1 Protocol at `/sparql`: queries and updates; without either, what the service is."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -15,6 +16,16 @@ from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import Forms
+from kg.service.openapi.queries import (
+    EVERY_FORM,
+    GRAPHS,
+    LIMITS,
+    answered_in,
+    format_of,
+    parameter,
+    several,
+)
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import query
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question
@@ -30,7 +41,41 @@ _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 
 
-@router.get("/sparql", summary="Query, or the service description", name="query_by_get")
+_QUERIED = answered_in(*EVERY_FORM)
+_ASKED = (*GRAPHS, format_of(*EVERY_FORM), *LIMITS)
+_USED = (
+    several("using-graph-uri", "A graph that is part of the default graph of an update"),
+    several("using-named-graph-uri", "A graph that can be named in an update"),
+)
+_TEXT: Mapping[str, Any] = {"schema": {"type": "string"}}
+_BODY: Mapping[str, Any] = {
+    _QUERY: {**_TEXT, "example": "SELECT * { ?s ?p ?o } LIMIT 10"},
+    _UPDATE: {**_TEXT, "example": "INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }"},
+    _FORM: {
+        "schema": {
+            "type": "object",
+            "description": "Either a query or an update; all parameters may stand here too",
+            "properties": {
+                name: {"type": "string", "description": words}
+                for name, words in (("query", "A query"), ("update", "An update"))
+            },
+        }
+    },
+}
+
+
+@router.get(
+    "/sparql",
+    summary="Query, or the service description",
+    response_class=Response,
+    responses={**_QUERIED, **refuses(HTTPStatus.FORBIDDEN)},
+    openapi_extra={
+        "parameters": [
+            parameter("query", "The query; without one, the service is described"),
+            *_ASKED,
+        ]
+    },
+)
 async def query_by_get(request: Request) -> Response:
     """The answer to `query`; without it a page to write one, or the description of the service."""
     asked = address_fields(request)
@@ -41,7 +86,16 @@ async def query_by_get(request: Request) -> Response:
     return await _answered(request, asked.one("query") or "", asked)
 
 
-@router.post("/sparql", summary="Query or update", name="operate_by_post")
+@router.post(
+    "/sparql",
+    summary="Query or update",
+    response_class=Response,
+    responses={**_QUERIED, 204: {"description": "The update is done"}},
+    openapi_extra={
+        "parameters": [*_ASKED, *_USED],
+        "requestBody": {"required": True, "content": _BODY},
+    },
+)
 async def operate_by_post(request: Request) -> Response:
     """The answer to a query, or nothing after an update."""
     asked, settings = address_fields(request), engine_of(request).settings

@@ -26,7 +26,9 @@ _MEDIA = {
     "text": "text/plain; charset=utf-8",
 }
 _KEPT = 64
-_Codes = Annotated[list[str] | None, Query(max_length=50)]
+_Codes = Annotated[
+    list[str] | None, Query(max_length=50, description="Only rows or columns of these")
+]
 
 
 def _documented(thing: str) -> dict[int | str, dict[str, Any]]:
@@ -61,7 +63,7 @@ def matrix(
     request: Request,
     mismatch: _Codes = None,
     element: _Codes = None,
-    sort: Order = Order.STUDY,
+    sort: Annotated[Order, Query(description="In which order")] = Order.STUDY,
 ) -> Response:
     """The paper's Figure 6 for all that is known, or for some mismatches or elements."""
     return _told(request, "matrix", tuple(mismatch or ()), tuple(element or ()), sort)

@@ -12,6 +12,7 @@ from kg.errors import NotAllowed, NotFound
 from kg.history import History, projects, tokens
 from kg.history.tokens import Scope, Token
 from kg.service.access import Caller, TokenLacking, read_only
+from kg.service.addresses import TokenId
 from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
 from kg.service.pages import page_or_json
@@ -105,14 +106,14 @@ async def make_token(request: Request) -> Response:
 
 
 @router.get("/{number}", summary="A token", response_model=TokenState)
-def read_token(request: Request, number: str) -> Response:
+def read_token(request: Request, number: TokenId) -> Response:
     """What is kept of it, which its secret is not."""
     _, token = _own(request, number)
     return page_or_json(request, _state(token), title="A token", headers=_ONCE)
 
 
 @router.delete("/{number}", summary="Revoke a token", status_code=HTTPStatus.NO_CONTENT)
-def revoke_token(request: Request, number: str) -> Response:
+def revoke_token(request: Request, number: TokenId) -> Response:
     """Makes it count no longer, from now on."""
     history, _ = _own(request, number)
     with history.writing() as connection:

@@ -14,9 +14,11 @@ from kg.history import comments, findings, now, projects, waivers
 from kg.history.comments import Comment
 from kg.history.waivers import KeptWaiver
 from kg.service.access import Role
+from kg.service.addresses import Fingerprint, ProjectId
 from kg.service.asked import LARGEST, Limit
 from kg.service.bodies import says, wanted
 from kg.service.callers import Granted, granted
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.reporting import link, next_address
@@ -58,7 +60,7 @@ class SomeWaivers(BaseModel):
 
 
 @router.get("/waiver", summary="The waivers of a finding", response_model=SomeWaivers)
-def read_waivers(request: Request, project: str, fingerprint: str) -> Response:
+def read_waivers(request: Request, project: ProjectId, fingerprint: Fingerprint) -> Response:
     """All of them, the latest first; the first counts if it has not ended."""
     with granted(request, project).kept.history.reading() as connection:
         findings.get(connection, project, fingerprint)
@@ -70,9 +72,10 @@ def read_waivers(request: Request, project: str, fingerprint: str) -> Response:
     "/waiver",
     summary="Waive a finding",
     response_model=KeptWaiver,
+    responses=refuses(HTTPStatus.CONFLICT),
     openapi_extra=says(WantedWaiver),
 )
-async def put_waiver(request: Request, project: str, fingerprint: str) -> Response:
+async def put_waiver(request: Request, project: ProjectId, fingerprint: Fingerprint) -> Response:
     """Says why it is lived with, and until when; takes the place of the waiver that counted."""
     there = granted(request, project, Role.CONTRIBUTOR)
     asked = await wanted(request, WantedWaiver)
@@ -83,7 +86,7 @@ async def put_waiver(request: Request, project: str, fingerprint: str) -> Respon
 
 
 @router.delete("/waiver", summary="Take a waiver back", status_code=HTTPStatus.NO_CONTENT)
-def delete_waiver(request: Request, project: str, fingerprint: str) -> Response:
+def delete_waiver(request: Request, project: ProjectId, fingerprint: Fingerprint) -> Response:
     """The finding counts again; the waiver is kept with who took it back."""
     there = granted(request, project, Role.CONTRIBUTOR)
     with there.kept.history.writing() as connection:
@@ -95,8 +98,8 @@ def delete_waiver(request: Request, project: str, fingerprint: str) -> Response:
 @router.get("/comments", summary="Comments on a finding", response_model=SomeComments)
 def read_comments(
     request: Request,
-    project: str,
-    fingerprint: str,
+    project: ProjectId,
+    fingerprint: Fingerprint,
     limit: Limit = 100,
     after: Annotated[
         int, Query(ge=0, le=LARGEST, description="The number of the last one seen.")
@@ -118,7 +121,7 @@ def read_comments(
     response_model=Comment,
     openapi_extra=says(WantedComment),
 )
-async def add_comment(request: Request, project: str, fingerprint: str) -> Response:
+async def add_comment(request: Request, project: ProjectId, fingerprint: Fingerprint) -> Response:
     """Keeps what the caller says."""
     there = granted(request, project, Role.CONTRIBUTOR)
     asked = await wanted(request, WantedComment)

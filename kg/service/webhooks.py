@@ -16,13 +16,15 @@ from kg.history.events import Kind
 from kg.history.webhooks import KeptWebhook, NewWebhook
 from kg.outgoing import place
 from kg.service.access import Role, require
+from kg.service.addresses import ProjectId
 from kg.service.bodies import says, wanted
 from kg.service.engine import Engine, caller_of, engine_of
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.problems import RequestRefused
 from kg.service.sending import reach
 
-Number = Annotated[int, Path(ge=1, lt=1 << 63)]
+Number = Annotated[int, Path(ge=1, lt=1 << 63, description="The number of a webhook")]
 
 router = APIRouter(prefix="/projects/{project}/webhooks", tags=["Webhooks"])
 
@@ -70,8 +72,13 @@ class Delivery(BaseModel):
     fault: str | None
 
 
-@router.get("", summary="The webhooks of a project", response_model=list[Webhook])
-def list_webhooks(request: Request, project: str) -> Response:
+@router.get(
+    "",
+    summary="The webhooks of a project",
+    response_model=list[Webhook],
+    responses=refuses(HTTPStatus.FORBIDDEN),
+)
+def list_webhooks(request: Request, project: ProjectId) -> Response:
     """Which addresses are told of which events."""
     engine = _maintained(request, project)
     with engine.kept.history.reading() as connection:
@@ -85,9 +92,10 @@ def list_webhooks(request: Request, project: str) -> Response:
     summary="Make a webhook",
     status_code=HTTPStatus.CREATED,
     response_model=MadeWebhook,
+    responses=refuses(HTTPStatus.CONFLICT),
     openapi_extra=says(WantedWebhook),
 )
-async def make_webhook(request: Request, project: str) -> Response:
+async def make_webhook(request: Request, project: ProjectId) -> Response:
     """Lets an address be told of events from now on, and shows the secret that signs them."""
     engine = _maintained(request, project)
     asked = await wanted(request, WantedWebhook)
@@ -101,8 +109,13 @@ async def make_webhook(request: Request, project: str) -> Response:
     return page_or_json(request, shown, status=HTTPStatus.CREATED, headers=place_of)
 
 
-@router.get("/{number}", summary="A webhook", response_model=Webhook)
-def read_webhook(request: Request, project: str, number: Number) -> Response:
+@router.get(
+    "/{number}",
+    summary="A webhook",
+    response_model=Webhook,
+    responses=refuses(HTTPStatus.FORBIDDEN),
+)
+def read_webhook(request: Request, project: ProjectId, number: Number) -> Response:
     """Where it is, and which events it is told of."""
     engine = _maintained(request, project)
     with engine.kept.history.reading() as connection:
@@ -111,7 +124,7 @@ def read_webhook(request: Request, project: str, number: Number) -> Response:
 
 
 @router.delete("/{number}", summary="Remove a webhook", status_code=HTTPStatus.NO_CONTENT)
-def remove_webhook(request: Request, project: str, number: Number) -> Response:
+def remove_webhook(request: Request, project: ProjectId, number: Number) -> Response:
     """Forgets it; what waits to be sent to it is not sent any more."""
     engine = _maintained(request, project)
     with engine.kept.history.writing() as connection:
@@ -120,9 +133,12 @@ def remove_webhook(request: Request, project: str, number: Number) -> Response:
 
 
 @router.get(
-    "/{number}/deliveries", summary="What a webhook was told", response_model=list[Delivery]
+    "/{number}/deliveries",
+    summary="What a webhook was told",
+    response_model=list[Delivery],
+    responses=refuses(HTTPStatus.FORBIDDEN),
 )
-def list_deliveries(request: Request, project: str, number: Number) -> Response:
+def list_deliveries(request: Request, project: ProjectId, number: Number) -> Response:
     """What waits, and the last of what was delivered or given up, the newest first."""
     engine = _maintained(request, project)
     with engine.kept.history.reading() as connection:

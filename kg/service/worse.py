@@ -11,6 +11,7 @@ from kg.history import projects, revisions, worse
 from kg.history.marks import mark
 from kg.history.worse import Worse, WorseListed, WorsePage
 from kg.reports.json import told
+from kg.service.addresses import ProjectId
 from kg.service.asked import LARGEST, After, Limit
 from kg.service.callers import granted, granted_all
 from kg.service.pages import page_or_json
@@ -78,7 +79,7 @@ def all_worse(
 @router.get("/projects/{project}/worse", summary="What got worse in a project")
 def project_worse(
     request: Request,
-    project: str,
+    project: ProjectId,
     since: Annotated[
         str | None,
         Query(

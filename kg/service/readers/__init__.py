@@ -33,6 +33,7 @@ from kg.service.problems import RequestRefused
 from kg.service.readers.channels import Reply
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running, spool_path
+from kg.service.readers.remembered import Remembered
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Worker, Workers, too_large
 from kg.service.settings import Settings
@@ -58,6 +59,8 @@ class Readers:
         self._quick_seconds = settings.quick_seconds
         self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
+        self._remembered = Remembered(settings.answers << 20)
+        self._writer = writer
         self._checkpoints = Checkpoints(writer, folder)
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
@@ -94,13 +97,17 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
+        if name in self.running:
+            raise RequestRefused(
+                HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
+            )
+        known = self._remembered.find(question, self._writer.epoch)
+        if known is not None:
+            self.ended["remembered"] += 1
+            return known
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
         running = Running(name or uuid4().hex, caller, question.text, monotonic(), task)
-        if running.id in self.running:
-            raise RequestRefused(
-                HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
-            )
         self.running[running.id] = running
         how = "failed"
         try:
@@ -155,6 +162,8 @@ class Readers:
                 running.stage = "waiting"
                 async with self._slow.turn(running.caller.name):
                     found = await self._slowly(attempt)
+            if checkpoint is not None:
+                self._remembered.keep(question, checkpoint.epoch, found)
             return found
 
     @asynccontextmanager

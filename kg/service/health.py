@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 import orjson
 from fastapi import APIRouter, Request
@@ -21,8 +22,7 @@ router = APIRouter(tags=["Operations"])
 _SECONDS = 5
 _HIDDEN = {"Cache-Control": "no-store"}
 _PROBE = Caller("/ready")
-# No answer to it is remembered, so it is asked each time.
-_ASKED = "ASK { BIND(NOW() AS ?now) }"
+_QUERY = Path(__file__).with_name("ready.rq")
 
 
 @router.get("/health", summary="Whether it is alive")
@@ -61,7 +61,8 @@ async def _state(check: Callable[[Engine], Awaitable[None]], engine: Engine) -> 
 
 async def _answers(engine: Engine) -> None:
     """Ask the store, through one of the processes that answer."""
-    question = Question(EVERYTHING, engine.limits, "json", None, _ASKED)
+    text = _QUERY.read_text(encoding="utf-8")
+    question = Question(EVERYTHING, engine.limits, "json", None, text)
     await engine.readers.read(question, _PROBE)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import run
-from kg.errors import StoreUnreachable
+from kg.errors import NotFound, StoreUnreachable
 from kg.service.engine import check_store
 from kg.service.settings import read_settings
 from tests.serving import served
@@ -68,7 +68,7 @@ def test_what_cannot_be_a_project_is_told(
         assert told.startswith("error: ")
         assert told.count("\n") == 1
     settings = read_settings(load=(tmp_path / "nowhere",))
-    with pytest.raises(Exception, match="is no folder"):
+    with pytest.raises(NotFound, match="is no folder"):
         check_store(settings.model_copy(update={"store": "memory:"}))
 
 

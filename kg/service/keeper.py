@@ -8,6 +8,7 @@ as the store takes it.
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from shutil import copyfile, rmtree
@@ -201,30 +202,33 @@ class Keeper:
         """Does the work in the history, and then brings the store there."""
 
         def both(store: OxigraphStore) -> None:
-            self._pay(store)
             with self.history.writing() as connection:
                 work(connection)
             self._owed.add(project)
-            self._pay(store)
+            self._pay(project, store)
 
         try:
+            await self._pay_all()
             await self._writer.write(both)
         finally:
             if self._owed and (self._paying is None or self._paying.done()):
                 self._paying = asyncio.ensure_future(self._paid())
 
-    def _pay(self, store: OxigraphStore) -> None:
-        """Brings to the store what it does not have yet; raises StoreError."""
+    async def _pay_all(self) -> None:
+        """Brings to the store what it does not have yet, each by itself; raises StoreError."""
         for project in sorted(self._owed):
-            settle(self.history, store, project, self._settings.base)
-            self._owed.discard(project)
+            await self._writer.write(partial(self._pay, project))
+
+    def _pay(self, project: str, store: OxigraphStore) -> None:
+        settle(self.history, store, project, self._settings.base)
+        self._owed.discard(project)
 
     async def _paid(self) -> None:
         """Tries until the store takes what it did not take."""
         while self._owed:
             await asyncio.sleep(_AGAIN)
             try:
-                await self._writer.write(self._pay)
+                await self._pay_all()
             except StoreError:
                 continue
 

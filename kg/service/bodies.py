@@ -11,6 +11,7 @@ from kg.service.requests import body, wrong
 Wanted = TypeVar("Wanted", bound=BaseModel)
 
 _SENTENCE = "Value error, "
+_PARTS = "multipart/form-data"
 
 
 async def wanted(request: Request, kind: type[Wanted]) -> Wanted:
@@ -37,6 +38,13 @@ def says(kind: type[BaseModel], *, required: bool = True) -> dict[str, Any]:
 
 
 def takes(*media_types: str) -> dict[str, Any]:
-    """How the description of the API tells of a body that is a file."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}
+    """How the description of the API tells of a body that is a file, or several in parts."""
+    content = {one: {"schema": _as_file(one)} for one in media_types}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _as_file(media_type: str) -> dict[str, Any]:
+    file = {"type": "string", "format": "binary"}
+    if media_type == _PARTS:
+        return {"type": "object", "additionalProperties": file}
+    return {"type": "object"} if "json" in media_type else file

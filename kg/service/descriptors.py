@@ -48,7 +48,12 @@ _SUFFIXES = {
 }
 _OWN = {".yaml": Form("yaml", "application/yaml", ("application/x-yaml", "text/yaml"))}
 _OWN |= {".yml": _OWN[".yaml"], ".json": Form("json", "application/json")}
-_FORMS: Mapping[str, Any] = {form.names[0]: {} for form in (*_OWN.values(), *TRIPLES, PAGE)}
+_FORMS: Mapping[str, Any] = {
+    form.names[0]: {
+        "schema": {"description": "As it was put"} if form.name == "json" else {"type": "string"}
+    }
+    for form in (*_OWN.values(), *TRIPLES, PAGE)
+}
 
 
 class Descriptor(BaseModel):

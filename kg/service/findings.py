@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +16,7 @@ from kg.reports.json import told as as_json
 from kg.service.addresses import Fingerprint, ProjectId
 from kg.service.asked import Asked, Format, Projects, asked, checked
 from kg.service.callers import granted, granted_all
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.reporting import REPORTED, order, told
 
@@ -40,7 +42,7 @@ class OneFinding:
     "/findings",
     summary="Findings of all projects",
     response_class=Response,
-    responses=REPORTED,
+    responses=REPORTED | refuses(HTTPStatus.NOT_FOUND),
 )
 def all_findings(
     request: Request,

@@ -40,7 +40,7 @@ class NewQuestion(BaseModel):
     private: bool = False
 
 
-class ShownRevision(BaseModel):
+class FormerQuestion(BaseModel):
     """What a question was from some moment on, and who made it so."""
 
     number: int
@@ -110,7 +110,7 @@ def remove_question(request: Request, name: Name) -> Response:
 @router.get(
     "/questions/{name}/revisions",
     summary="What a question was",
-    response_model=list[ShownRevision],
+    response_model=list[FormerQuestion],
 )
 def question_revisions(request: Request, name: Name) -> Response:
     """All its revisions, the last first; those of a removed one for its owner alone."""
@@ -120,7 +120,7 @@ def question_revisions(request: Request, name: Name) -> Response:
 @router.get(
     "/questions/{name}/revisions/{number}",
     summary="A question as it was",
-    response_model=ShownRevision,
+    response_model=FormerQuestion,
 )
 def question_revision(
     request: Request,

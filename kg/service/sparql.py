@@ -54,6 +54,7 @@ _BODY: Mapping[str, Any] = {
     _FORM: {
         "schema": {
             "type": "object",
+            "title": "SparqlForm",
             "description": "Either a query or an update; all parameters may stand here too",
             "properties": {
                 name: {"type": "string", "description": words}

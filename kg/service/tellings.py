@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.reports import Telling
 from kg.service.library import library, library_of
 from kg.service.negotiation import PAGE, Form
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import form_of, sent, with_ways
 from kg.telling import tellers
 
@@ -57,7 +59,7 @@ def gaps(request: Request) -> Response:
     "/matrix",
     summary="Mismatches, elements and attributes",
     response_class=Response,
-    responses=_documented("matrix"),
+    responses=_documented("matrix") | refuses(HTTPStatus.NOT_FOUND),
 )
 def matrix(
     request: Request,

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from kg.parsing import NamedNode
 from kg.service.requests import wrong
 from kg.sparql.reach import Token, tokens
-
-_UNFIT = set('<>"{}|^`\\') | set(map(chr, range(0x21)))
 
 
 def must_be_rehearsed(update: str) -> bool:
@@ -43,10 +42,10 @@ def using(update: str, default: Sequence[str], named: Sequence[str]) -> str:
 
 def checked_iri(name: str) -> str:
     """The name, if it is an absolute IRI that can be written down; raises RequestRefused."""
-    scheme, colon, _ = name.partition(":")
-    if not colon or not scheme.isalnum() or _UNFIT & set(name):
-        raise wrong(f"<{name[:200]}> is no absolute IRI", "Name graphs by absolute IRIs")
-    return name
+    try:
+        return NamedNode(name).value
+    except ValueError as error:
+        raise wrong(f"<{name[:200]}> is no absolute IRI", "Name graphs by absolute IRIs") from error
 
 
 def _insertions(update: str, clauses: str) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,6 @@ from kg.service.settings import Settings
 _COMPONENTS = "#/components/"
 _SCHEMAS = f"{_COMPONENTS}schemas/"
 _BY_FASTAPI = ("HTTPValidationError", "ValidationError")
-_JSON = "application/json"
 _SAYS_NOTHING = {"type", "title", "description", "examples", "default"}
 _KNOWN = {"description": "The client has it already, as it said in `If-None-Match`"}
 
@@ -91,7 +90,9 @@ def _operation(
     body = told.get("requestBody")
     content = {} if body is None else {"requestBody": _named(body, schemas)}
     answers = {
-        status: one for status, one in told["responses"].items() if not _is_refusal(status, one)
+        status: _named(one, schemas) if "content" in one else one
+        for status, one in told["responses"].items()
+        if not _is_refusal(status, one)
     }
     refused = {HTTPStatus(int(status)) for status in told["responses"].keys() - answers.keys()}
     if _BY_FASTAPI[0] in str(told["responses"]) and not any(
@@ -137,15 +138,18 @@ def _may_be_wrong(parameter: Mapping[str, Any]) -> bool:
     return any(one.get("type") != "string" or one.keys() - _SAYS_NOTHING for one in kinds)
 
 
-def _named(body: Mapping[str, Any], schemas: dict[str, Any]) -> Mapping[str, Any]:
-    """The body with a reference in place of its schema, which has a name, as programs like it."""
-    schema = body["content"].get(_JSON, {}).get("schema", {})
-    if "title" not in schema:
-        return body
-    schemas.update(schema.get("$defs", {}))
-    schemas[schema["title"]] = {name: one for name, one in schema.items() if name != "$defs"}
-    content = {**body["content"], _JSON: {"schema": {"$ref": f"{_SCHEMAS}{schema['title']}"}}}
-    return {**body, "content": content}
+def _named(told: Mapping[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A body or an answer with references in place of the schemas that have a name, which join
+    those of all, as programs like it.
+    """
+    content = dict(told["content"])
+    for media, one in content.items():
+        schema = one.get("schema", {})
+        if schema.get("type") == "object" and "title" in schema:
+            schemas.update(schema.get("$defs", {}))
+            schemas[schema["title"]] = {key: schema[key] for key in schema if key != "$defs"}
+            content[media] = {**one, "schema": {"$ref": f"{_SCHEMAS}{schema['title']}"}}
+    return {**told, "content": content}
 
 
 def _place(path: str, operations: Mapping[str, Any]) -> tuple[int, str]:

@@ -57,7 +57,7 @@ def answered_in(*forms: Iterable[Form]) -> dict[int | str, dict[str, Any]]:
 
 def format_of(*forms: Iterable[Form]) -> dict[str, Any]:
     """The parameter that names one of these formats."""
-    names = [form.name for each in forms for form in each]
+    names = list(dict.fromkeys(form.name for each in forms for form in each))
     return parameter("format", "The format of the answer, in place of `Accept`", enum=names)
 
 

@@ -146,7 +146,7 @@ def check(file: Path) -> Manifest:
         with tarfile.open(file, "r:") as tar:
             manifest = _manifest(tar, file)
             found = {}
-            for member in tar:
+            while (member := tar.next()) is not None:
                 if member.name in found or member.name not in manifest.files or not member.isreg():
                     raise _broken(file, f"{member.name[:100]} does not belong in it")
                 source = tar.extractfile(member)

@@ -9,7 +9,7 @@ files; `kg.detect` runs them.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -181,11 +181,13 @@ def read(path: Path) -> Predicate:
     """The predicate that a file holds, by how it ends a query or a shape; raises
     PredicateMalformed.
     """
-    return _query(path) if path.suffix == ".rq" else _shape(path)
+    if path.suffix == ".rq":
+        return _query(path, path.read_text(encoding="utf-8"))
+    return _shape(path)
 
 
-def _query(path: Path) -> Predicate:
-    text = path.read_text(encoding="utf-8")
+@lru_cache(maxsize=512)
+def _query(path: Path, text: str) -> Predicate:
     return _predicate(path, front_matter(path, text, PredicateMalformed), "sparql", text)
 
 

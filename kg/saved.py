@@ -26,15 +26,17 @@ CHARTS = ("bar", "line")
 """What a chart hint may ask for."""
 
 _WORDS = ("summary", "description", "tags", "defaults", "enumerate", "chart", "params")
-# What is no variable though it looks like one comes first: comments, IRIs, texts.
+# What is no variable though it looks like one comes first: comments, IRIs, texts. A text that does
+# not end goes on to where nothing more of it can be, so that none is gone through again and again.
 _TOKEN = re.compile(
     r"""\#[^\n]* | <[^<>"{}|^`\\\x00-\x20]*>
-    | \"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*\"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
+    | \"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*(?:'{3})?
+    | "(?:[^"\\\n]|\\.)*"? | '(?:[^'\\\n]|\\.)*'?
     | (?P<bound>\bBOUND\s*\(\s*)?[?$](?P<variable>\w+)(?(bound)\s*\))""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_SELECTED = re.compile(r"\bSELECT\b(.*?)(?:\bFROM\b|\bWHERE\b|\{)", re.DOTALL | re.IGNORECASE)
+_SELECT = re.compile(r"\bSELECT\b", re.IGNORECASE)
+_SELECTED = re.compile(r"\bFROM\b|\bWHERE\b|\{", re.IGNORECASE)
 _COLUMN = re.compile(r"[()]|(?:\bAS\s+)?[?$](\w+)", re.IGNORECASE)
 _PARAMETER = re.compile(r"(?P<marks>__?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?:_(?P<type>[A-Za-z]+))?")
 _NO_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
@@ -238,9 +240,10 @@ def _parameters(text: str, words: Mapping[str, Any], vocabulary: Vocabulary) -> 
 def _columns(text: str) -> tuple[str, ...]:
     """The variables that the query selects, in their order."""
     plain = _TOKEN.sub(lambda found: found[0] if found["variable"] else " ", text)
-    clause = _SELECTED.search(plain)
+    begin = _SELECT.search(plain)
+    end = _SELECTED.search(plain, begin.end()) if begin else None
     depth, found = 0, []
-    for token in _COLUMN.finditer(clause[1] if clause else ""):
+    for token in _COLUMN.finditer(plain[begin.end() : end.start()] if begin and end else ""):
         depth += {"(": 1, ")": -1}.get(token[0], 0)
         # A variable in an expression is no column; what the expression is called, is.
         if token[1] and (depth == 0 or (depth == 1 and token[0][0] in "Aa")):

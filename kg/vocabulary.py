@@ -273,13 +273,13 @@ _Stamps: TypeAlias = tuple[tuple[Path, int, int], ...]
 
 
 @cache
-def _read(roots: tuple[Path, ...], _: _Stamps) -> list[Triples]:
-    return [read_triples(files_of(root)) for root in roots]
+def _read(root: Path, _: _Stamps) -> Triples:
+    return read_triples(files_of(root))
 
 
 @cache
 def _load(roots: tuple[Path, ...], stamps: _Stamps, retired: bool) -> Vocabulary:  # noqa: FBT001 - `load` names it
-    read = _read(roots, stamps)
+    read = [_read(root, tuple(s for s in stamps if s[0].is_relative_to(root))) for root in roots]
     gone = {name: one for triples in read for name, one in retired_terms(triples).items()}
     if retired and not gone:
         return _load(roots, stamps, False)  # noqa: FBT003 - the cache takes no other spelling
@@ -291,7 +291,8 @@ def _load(roots: tuple[Path, ...], stamps: _Stamps, retired: bool) -> Vocabulary
         _refuse_clashes(roots, read)
         triples = Triples(triple for one in read for triple in one)
         above = hierarchy(triples)
-        triples = Triples((*triples, *inherited(triples, above.properties)))
+        for triple in [*inherited(triples, above.properties)]:
+            triples.add(*triple)
     parents = _parents(triples, above)
     below = {name: _ancestors(parents, name) for name in parents}
     attributes = {a.name: a for a in _attributes(triples, below)}

@@ -28,7 +28,8 @@ from kg.writing import literal, triple
 BASE = "http://localhost:8000/"
 """Where instance data live unless an operator says otherwise."""
 
-_UNSEEN = ("/current", "/written")
+# Texts that detection loads; and each triple once, for a service.
+_UNSEEN = ("/current", "/written", "/statements")
 
 
 @dataclass(slots=True)

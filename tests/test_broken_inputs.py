@@ -27,6 +27,7 @@ EACH = pytest.mark.parametrize("kind", FORMATS, ids=[kind.name for kind in FORMA
 
 Value: TypeAlias = Any
 Told: TypeAlias = dict[str, Any]
+Measured: TypeAlias = Callable[[list[Path]], list[Told]]
 
 
 def put(folder: Path, path: str, content: bytes, size: int = 0) -> Path:
@@ -51,14 +52,42 @@ def written(kind: Format, folder: Path) -> list[Path]:
     ]
 
 
-def measured(folders: list[Path]) -> list[Told]:
-    """What reading each project cost and told, in a process of its own."""
-    command = [sys.executable, "-m", "tests.broken.measured", *map(str, folders)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    told = [json.loads(line) for line in done.stdout.splitlines()]
-    at = folders[len(told)].name if len(told) < len(folders) else ""
-    assert (done.returncode, at) == (0, ""), done.stderr
-    return told
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
+    """Tells what reading each project cost and told, in a process of its own."""
+    command = [sys.executable, "-m", "tests.broken.measured"]
+    errors = tmp_path_factory.mktemp("measured") / "errors"
+
+    def of(folders: list[Path]) -> list[Told]:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(f"{json.dumps([*map(str, folders)])}\n")
+        process.stdin.flush()
+        *told, end = until_the_end(map(json.loads, process.stdout))
+        at = folders[len(told)].name if len(told) < len(folders) else ""
+        assert (end["ended"], at) == (0, ""), errors.read_text(encoding="utf-8")
+        return told
+
+    with (
+        errors.open("w", encoding="utf-8") as told_wrong,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=told_wrong,
+            text=True,
+        ) as process,
+    ):
+        yield of
+
+
+def until_the_end(lines: Iterator[Told]) -> Iterator[Told]:
+    """What is told of folders, and last how their process ended."""
+    for line in lines:
+        yield line
+        if "ended" in line:
+            return
 
 
 def faults(path: str, told: Told) -> Iterator[str]:
@@ -87,7 +116,9 @@ def test_there_are_many_kinds_of_broken_files() -> None:
 
 
 @EACH
-def test_a_broken_file_gives_a_problem_in_little_memory(kind: Format, tmp_path: Path) -> None:
+def test_a_broken_file_gives_a_problem_in_little_memory(
+    kind: Format, measured: Measured, tmp_path: Path
+) -> None:
     broken = list(kind.broken())
 
     intact, *told = measured(written(kind, tmp_path))
@@ -101,7 +132,9 @@ def test_a_broken_file_gives_a_problem_in_little_memory(kind: Format, tmp_path: 
 
 @pytest.mark.long
 @EACH
-def test_a_broken_file_takes_no_more_time_than_it_may(kind: Format, tmp_path: Path) -> None:
+def test_a_broken_file_takes_no_more_time_than_it_may(
+    kind: Format, measured: Measured, tmp_path: Path
+) -> None:
     folders = written(kind, tmp_path)
 
     slow = {
@@ -358,7 +391,7 @@ def test_folders_within_folders_without_end_are_left_in_time(
     assert ["folders deep" in problem.message for problem in project.problems] == [True]
 
 
-def test_ten_thousand_files_are_looked_at_in_time(tmp_path: Path) -> None:
+def test_ten_thousand_files_are_looked_at_in_time(measured: Measured, tmp_path: Path) -> None:
     for number in range(10_000):
         suffix = ("yaml", "json", "txt", "csv.gz", "ttl")[number % 5]
         (tmp_path / f"x{number}.{suffix}").write_bytes(b"a: 1\n")

@@ -106,6 +106,7 @@ PLANTED_IMPORTS = {
     "outgoing": ("kg/cli/serve.py", "ssl"),
     "answering": ("kg/answering/process.py", "kg.errors"),
     "graphs": ("kg/projects.py", "networkx"),
+    "figures": ("kg/workspace.py", "prometheus_client"),
 }
 
 

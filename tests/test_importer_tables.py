@@ -796,6 +796,29 @@ def test_parquet_has_the_figures_of_its_values_over_all_row_groups(tmp_path: Pat
     assert "None: list: values of its type have no figures here" in reasons(reading)
 
 
+def test_texts_of_parquet_are_told_alike_however_they_are_stored(tmp_path: Path) -> None:
+    table = {
+        "few": ["red", " red", "NA", "blue", None, "None"] * 5000,
+        "many": [f"word {row % 3000}" if row % 7 else "?" for row in range(30_000)],
+        "keys": [f"key {row}" for row in range(30_000)],
+        "late": [f"n{row % 40}" if row < 25_000 else f"key {row}" for row in range(30_000)],
+    }
+    found = [
+        read_packed(tmp_path, table, row_group_size=10_000, **options)
+        for options in (
+            {"use_dictionary": False},
+            {"use_dictionary": True},
+            {"use_dictionary": True, "dictionary_pagesize_limit": 500, "data_page_size": 1000},
+        )
+    ]
+
+    for column in table:
+        assert figures(found[0], column) == figures(found[1], column) == figures(found[2], column)
+    assert figures(found[1], "few")["red"] == 10_000
+    assert reasons(found[0]) == reasons(found[1]) == reasons(found[2])
+    assert "many: `?` (4,286 times) taken for no value" in reasons(found[1])
+
+
 def test_texts_that_come_again_in_parquet_are_counted_with_gaps(tmp_path: Path) -> None:
     cells = ["a", None, " a", "NA", "b", "b"] * 500
     reading = read_packed(tmp_path, {"t": cells})

@@ -1,22 +1,29 @@
 """The store follows from the history: whatever it holds, it is brought to what the history says."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from kg.errors import StoreError
 from kg.findings import ProjectReport
-from kg.history import FILE, History, contents, projects, revisions
+from kg.history import FILE, Connection, History, contents, projects, revisions
 from kg.history.revisions import Made
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
 from kg.keeping.naming import named
 from kg.keeping.normal import as_kept
 from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.service.judges import Judges
+from kg.service.keeper import Keeper
+from kg.service.settings import read_settings
+from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore, open_store
 from kg.workspace import BASE
 
+T = TypeVar("T")
 OWN, SHARED, OTHER = (
     '<http://x.org/own> <http://x.org/p> "1" .',
     '<http://x.org/shared> <http://x.org/p> "a \u2028 b" .',
@@ -177,3 +184,58 @@ def test_findings_are_named_the_same_whatever_else_is_found() -> None:
     assert first == set(named(said.format(9), "x:root"))
     assert "<x:root/abc#evidence-1> <http://x.org/at> <x:root/abc#evidence-1.at-1> ." in first
     assert not any("_:" in line for line in first)
+
+
+class Filling(OxigraphStore):
+    """A store whose disk is full for a while."""
+
+    full = False
+
+    def update(self, sparql: str, base: str | None = None) -> None:
+        if self.full:
+            raise StoreError("The store could not write: no space", "See to its disk")
+        super().update(sparql, base)
+
+
+class Direct(Writer):
+    """A writer for one who writes alone."""
+
+    def __init__(self, store: OxigraphStore) -> None:
+        self.epoch = 0
+        self._alone = store
+
+    async def write(self, change: Callable[[OxigraphStore], T], *_: object, **__: object) -> T:
+        return change(self._alone)
+
+
+def test_what_the_store_did_not_take_is_told_and_comes_into_it_before_anything_else(
+    tmp_path: Path,
+) -> None:
+    store = Filling(open_store("memory:")._store)  # noqa: SLF001 - see above
+    history = History(tmp_path / FILE)
+
+    async def happen() -> None:
+        settings = read_settings()
+        keeper = Keeper(settings, history, Direct(store), Judges(settings), tmp_path)
+
+        def make(name: str) -> Callable[[Connection], None]:
+            def made(connection: Connection) -> None:
+                projects.create(connection, name, title="", private=False, creator="")
+
+            return made
+
+        store.full = True
+        with pytest.raises(StoreError):
+            await keeper.change("a", make("a"))
+        with pytest.raises(StoreError):
+            await keeper.change("b", make("b"))
+        with history.reading() as connection:
+            assert projects.ids(connection) == ["a"]
+        assert store.triples(kept_iri(BASE)) == set()
+        store.full = False
+        await keeper.change("c", make("c"))
+        assert len(store.triples(kept_iri(BASE))) == 2
+        await keeper.close()
+
+    asyncio.run(happen())
+    history.close()

@@ -78,11 +78,12 @@ def held(folder: Path) -> list[str]:
             wrong += [name] * (stated != graphs) + [f"{name}'s provenance"] * (not kept <= own)
             number = f"<{root}/revisions/{one.revision}>"
             wrong += [f"{name}'s revision"] * (not any(number in line for line in own))
-            everything = set().union(*stated.values(), own)
+            private = private_iri(BASE, name)
+            there = [one for one in store.names() if one.startswith(f"{root}/") and one != private]
+            wrong += [f"{name}'s graphs"] * (not {*graphs, provenance} <= {*there})
+            everything = set().union(*map(store.triples, there))
             if one.private:
-                wrong += [f"{name} in private"] * (
-                    store.triples(private_iri(BASE, name)) != everything
-                )
+                wrong += [f"{name} in private"] * (store.triples(private) != everything)
             else:
                 public |= everything
     wrong += ["the public graph"] * (store.triples(public_iri(BASE)) != public)

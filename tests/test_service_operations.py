@@ -11,21 +11,28 @@ import sys
 import tarfile
 import time
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx2
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from kg import backups
 from kg.errors import NotAllowed, NotFound, StoreError, StoreUnreachable
 from kg.history import FILE, History, projects
 from kg.service import layout, logs
+from kg.service.app import create_app
 from kg.service.settings import read_settings
 from kg.stores import open_store
-from tests.serving import RUNAWAY, SPARQL_UPDATE, fill, query, served, update
+from tests.serving import RUNAWAY, SPARQL_QUERY, SPARQL_UPDATE, fill, query, served, update
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only settings say so, it listens elsewhere
 MISMATCH = [sys.executable, "-c", "from kg.cli import main; main()"]
 
 
@@ -50,6 +57,19 @@ def test_it_says_that_it_is_alive_and_ready(client: httpx2.Client) -> None:
         "history": "ready",
         "disk": "ready",
     }
+
+
+def test_whether_it_is_ready_is_asked_each_time(client: httpx2.Client) -> None:
+    before = _answered(client)
+    client.get("/ready")
+    client.get("/ready")
+    assert _answered(client) == before + 2
+
+
+def _answered(client: httpx2.Client) -> float:
+    name = 'mismatch_queries_ended_total{how="answered"} '
+    lines = client.get("/metrics").text.splitlines()
+    return next((float(line.removeprefix(name)) for line in lines if line.startswith(name)), 0)
 
 
 def test_it_is_not_ready_where_the_disk_has_less_left_than_it_should() -> None:
@@ -84,10 +104,10 @@ def test_figures_count_requests_by_path_and_status_and_queries_by_how_they_ended
 
 
 def test_figures_are_not_for_everybody() -> None:
-    with served(host="0.0.0.0", updates="always") as found:
-        assert found.get("/metrics").status_code == 403
-        assert found.post("/backups").status_code == 403
-    with served(host="0.0.0.0", updates="always", metrics="everybody") as found:
+    with served(host=_EVERYWHERE, updates="always") as found:
+        assert found.get("/metrics").status_code == 401
+        assert found.post("/backups").status_code == 401
+    with served(host=_EVERYWHERE, updates="always", metrics="everybody") as found:
         assert found.get("/metrics").status_code == 200
 
 
@@ -112,7 +132,7 @@ def test_the_log_has_a_line_of_json_for_each_request_and_no_secret(client: httpx
     assert "token" not in json.dumps(lines)
 
 
-def _logged(client: httpx2.Client) -> list[dict[str, object]]:
+def _logged(client: httpx2.Client) -> list[dict[str, Any]]:
     stream = StringIO()
     logs.configure(read_settings(), stream)
     try:
@@ -130,11 +150,36 @@ def _logged(client: httpx2.Client) -> list[dict[str, object]]:
                 break
             time.sleep(0.01)
     finally:
-        for name in ("mismatch", "uvicorn"):
-            logging.getLogger(name).handlers.clear()
-            logging.getLogger(name).setLevel(logging.NOTSET)
-            logging.getLogger(name).propagate = True
+        _log_no_more()
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def _log_no_more() -> None:
+    for name in ("mismatch", "uvicorn"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).setLevel(logging.NOTSET)
+        logging.getLogger(name).propagate = True
+
+
+def test_a_fault_is_told_without_its_cause_under_the_id_of_its_log_line() -> None:
+    async def fails(_: Request) -> Response:
+        raise KeyError("the cause")
+
+    stream = StringIO()
+    app = create_app(read_settings(serves="graphs"))
+    app.router.routes.append(Route("/fails", fails))
+    logs.configure(read_settings(), stream)
+    try:
+        response = TestClient(app, base_url="http://localhost", raise_server_exceptions=False).get(
+            "/fails"
+        )
+    finally:
+        _log_no_more()
+    (line,) = map(json.loads, stream.getvalue().splitlines())
+    assert response.status_code == line["status"] == 500
+    assert "cause" not in response.text
+    assert response.headers["x-request-id"] == response.json()["request"] == line["request"]
+    assert line["level"] == "error"
 
 
 # -- backups ---------------------------------------------------------------------------------------
@@ -243,6 +288,7 @@ def kept(tmp_path: Path) -> Path:
 
 
 def _harm(good: Path, bad: Path, harm: str) -> None:
+    """Make a backup that is not as it should be."""
     if harm == "cut":
         bad.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
         return
@@ -254,12 +300,7 @@ def _harm(good: Path, bad: Path, harm: str) -> None:
             if member.name == "manifest.json":
                 if harm == "no manifest":
                     continue
-                told = json.loads(data)
-                if harm == "newer":
-                    told["format"] += 1
-                if harm == "outside":
-                    told["files"]["store/../../../escaped"] = told["files"][FILE]
-                data = json.dumps(told).encode()
+                data = _told(data, harm)
             if harm == "changed" and member.name == FILE:
                 data = b"\0" + data[1:]
             _add(target, member.name, data)
@@ -271,9 +312,15 @@ def _harm(good: Path, bad: Path, harm: str) -> None:
             _add(target, "store/../../../escaped", data)
 
 
-def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
-    from io import BytesIO
+def _told(manifest: bytes, harm: str) -> bytes:
+    told = json.loads(manifest)
+    told["format"] += harm == "newer"
+    if harm == "outside":
+        told["files"]["store/../../../escaped"] = told["files"][FILE]
+    return json.dumps(told).encode()
 
+
+def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     member = tarfile.TarInfo(name)
     member.size = len(data)
     tar.addfile(member, BytesIO(data))
@@ -297,7 +344,8 @@ def test_a_request_that_is_under_way_ends_before_the_service(tmp_path: Path) -> 
 
 def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     process, address = _serving(tmp_path)
-    asked = Thread(target=lambda: pytest.raises(httpx2.HTTPError, _slow, address, 25))
+    answers: list[int] = []
+    asked = Thread(target=lambda: answers.append(_slow(address, 25)))
     asked.start()
     _until_asked(address)
     started = time.monotonic()
@@ -306,16 +354,18 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=15)
     asked.join()
+    assert answers == [0]
     assert time.monotonic() - started < 9
 
 
 def _slow(address: str, seconds: float = 3) -> int:
-    sent = httpx2.post(
-        f"{address}?timeout={seconds}",
-        content=RUNAWAY,
-        headers={"content-type": "application/sparql-query"},
-        timeout=40,
-    )
+    """The status of a query that takes its time; 0 where no answer comes."""
+    try:
+        sent = httpx2.post(
+            f"{address}?timeout={seconds}", content=RUNAWAY, headers=SPARQL_QUERY, timeout=40
+        )
+    except httpx2.HTTPError:
+        return 0
     return sent.status_code
 
 
@@ -335,16 +385,21 @@ def test_a_full_disk_is_told_loses_nothing_and_reading_goes_on(tmp_path: Path) -
     process, address = _serving(tmp_path, MISMATCH_BODY_LENGTH=str(64 << 20))
     _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
     assert _insert(address, "before", 10) == 204
+    assert _graphs(address) == ["g", "http://x.org/g", "x:before"]
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1 << 20, hard))
-    response = _inserted(address, "large", 60_000)
+    response = _inserted(address, "large", 25_000)
     assert response.status_code == 503
     assert "could not write" in response.json()["detail"]
-    graphs = httpx2.get(f"{address}?query=SELECT * {{ GRAPH ?g {{}} }}&format=csv").text
-    assert graphs.split() == ["g", "x:before"]
+    assert _graphs(address) == ["g", "http://x.org/g", "x:before"]
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+    assert _insert(address, "after", 10) == 204
     process.kill()
     process.communicate()
-    assert list(open_store(str(tmp_path / "store")).names()) == ["x:before"]
+    assert list(open_store(str(tmp_path / "store")).names()) == [
+        "http://x.org/g",
+        "x:after",
+        "x:before",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_a_line() -> None:
@@ -352,6 +407,12 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_line() -> None:
     assert told.returncode == 4
     assert told.stderr.startswith("error: The store in /proc/store cannot be opened")
     assert told.stderr.count("\n") == 1
+
+
+def _graphs(address: str) -> list[str]:
+    """The names of all graphs, below a head."""
+    asked = {"query": "SELECT ?g { GRAPH ?g {} } ORDER BY ?g", "format": "csv"}
+    return httpx2.get(address, params=asked).text.split()
 
 
 def _insert(address: str, name: str, count: int) -> int:
@@ -378,9 +439,8 @@ def _serving(tmp_path: Path, **environment: str) -> "tuple[subprocess.Popen[str]
     address = f"http://127.0.0.1:{port}/sparql"
     for _ in range(400):
         try:
-            _insert(address, "first", 0)
-            fill(httpx2.Client(base_url=address.removesuffix("/sparql")))
-            httpx2.post(address, content="DROP ALL" if environment else "", headers=SPARQL_UPDATE)
+            with httpx2.Client(base_url=address.removesuffix("/sparql")) as found:
+                fill(found)
             return process, address
         except httpx2.ConnectError:
             assert process.poll() is None

@@ -223,7 +223,9 @@ def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed
 def test_a_removed_project_is_hidden_while_its_graphs_go(tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite")) as history:
         settings = read_settings(host=EVERYWHERE, base="http://x.org/")
-        granted = Permissions(settings, history, Writer(OxigraphStore(ox.Store()), settings.base))
+        granted = Permissions(
+            settings, history, Writer(lambda: OxigraphStore(ox.Store()), settings.base)
+        )
         anyone = Caller("anonymous x", scope=Scope.READ)
         with history.writing() as connection:
             projects.create(connection, "brief", title="", private=True, creator="ada")

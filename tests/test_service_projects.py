@@ -1,5 +1,7 @@
 """Projects over HTTP: made, filled file by file, judged at once, read back as they were put."""
 
+import gzip
+import tarfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -284,7 +286,7 @@ def test_nothing_is_left_of_a_project_that_is_removed(client: httpx2.Client, pro
 
 
 def test_what_is_private_leaves_the_graph_of_all(client: httpx2.Client, project: str) -> None:
-    shared = "<http://x.org/model> a mm:TrainedModel ; mm:requiredMemory 5e9 ."
+    shared = "<http://x.org/model> a mm:TrainedModel ; mm:requiredMemory 5000000000 ."
     other = f"{project}-other"
     client.put(other, json={})
     turtle = {"content-type": "text/turtle"}
@@ -355,13 +357,17 @@ def test_what_takes_too_long_or_too_much_is_stopped() -> None:
         assert slow.get("/projects/p").json()["revision"] == 0
     with served(serves="projects", judge_memory=64) as small:
         small.put("/projects/p", json={})
-        rdf = "".join(f"<http://x.org/{n}> <http://x.org/p> {n} .\n" for n in range(150_000))
-        head = (
-            "@prefix mm: <https://w3id.org/ml-mismatch/> .\n<http://x.org/m> a mm:TrainedModel .\n"
-        )
-        stopped = small.put("/projects/p/artefacts/big.ttl", content=head + rdf)
+        kind = {"content-type": "application/gzip"}
+        stopped = small.put("/projects/p/artefacts", content=greedy(150 << 20), headers=kind)
         assert stopped.status_code == 507, stopped.text
         assert put(small, "/projects/p", "model", MODEL).status_code == 201
+
+
+def greedy(size: int) -> bytes:
+    """A tar archive that whoever reads it takes so many bytes of memory for, packed by gzip."""
+    head = tarfile.TarInfo("head")
+    head.type, head.size = tarfile.XHDTYPE, size
+    return gzip.compress(head.tobuf() + bytes(size), 1)
 
 
 def test_a_service_of_graphs_alone_keeps_no_projects() -> None:

@@ -1,5 +1,7 @@
 """Tokens and roles: made, shown, refused, revoked; and who is who without one."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -257,3 +259,25 @@ def test_the_operators_token_is_nowhere_to_be_read(monkeypatch: pytest.MonkeyPat
         with pytest.raises(SettingsWrong, match="at least 20 characters") as told:
             read_settings()
         assert weak not in str(told.value)
+
+
+def test_a_fresh_token_is_told_once_where_others_reach_the_service(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--host", EVERYWHERE, "--store", str(tmp_path / "store")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    first, *_, fresh = (process.stdout.readline() for _ in range(4))
+    port = first.split(":")[2].split("/")[0]
+    headers = bearer(fresh.strip())
+    transport = httpx2.HTTPTransport(retries=20)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", transport=transport) as client:
+        assert client.get("/tokens").status_code == 401
+        assert client.get("/tokens", headers=headers).status_code == 200
+        assert client.put("/projects/p", json={}, headers=headers).status_code == 403
+    process.kill()
+    rest, _ = process.communicate()
+    assert fresh.strip() not in rest

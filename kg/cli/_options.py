@@ -1,15 +1,21 @@
 """Options that several commands share, each with the environment variable that stands for it."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 import typer
 
 from kg.errors import NotFound
+from kg.history import FILE, History
+from kg.history.shared import base
 from kg.reports import names, reporter
 from kg.stores import Store, open_store
 from kg.telling import tellers
 from kg.vocabulary import Vocabulary
+from kg.workspace import BASE
+
+_MEMORY = "memory:"
 
 
 def _format(name: str | None) -> str | None:
@@ -97,12 +103,26 @@ Reader: TypeAlias = Annotated[
 ]
 
 
-def opened(url: str) -> Store:
-    """The store that `--store` names."""
+def opened(url: str, *, putting: bool) -> Store:
+    """The store that `--store` names; into one that a service keeps nothing is put beside it."""
+    if putting and url != _MEMORY and (Path(url) / FILE).is_file():
+        raise typer.BadParameter(
+            f"A service keeps {url}. Put projects into it with `mismatch load`.",
+            param_hint="--store",
+        )
     try:
         return open_store(url)
     except NotFound as error:
         raise typer.BadParameter(str(error), param_hint="--store") from error
+
+
+def base_of(url: str) -> str:
+    """Below which IRI the names in a store were made."""
+    file = Path(url) / FILE
+    if url == _MEMORY or not file.is_file():
+        return BASE
+    with closing(History(file)) as history, history.writing() as connection:
+        return base(connection, BASE)
 
 
 def known_role(role: str | None, vocabulary: Vocabulary) -> str | None:

@@ -11,7 +11,7 @@ from kg import knowledge as knowing
 from kg import saved
 from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
-from kg.cli._options import Knowledge, Output, StoreUrl, opened, telling_as
+from kg.cli._options import Knowledge, Output, StoreUrl, base_of, opened, telling_as
 from kg.cli._output import colours, width, write
 from kg.cli._reading import Reading
 from kg.cli._shown import telling
@@ -23,7 +23,7 @@ from kg.reports import jsonld
 from kg.reports._page import Page
 from kg.saved import SavedQuestion
 from kg.telling import teller
-from kg.workspace import BASE, Workspace
+from kg.workspace import Workspace
 
 _IN_MEMORY = "memory:"
 
@@ -71,7 +71,9 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     if not paths and store == _IN_MEMORY:
         raise typer.BadParameter("There is nothing to ask about. Name a PATH, or a --store.")
     catalogue = catalogues.load(vocabulary, knowledge)
-    workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
+    workspace = Workspace(
+        opened(store, putting=bool(paths)), vocabulary, base_of(store), catalogue.statistics
+    )
     reading = Reading(vocabulary, knowledge)
     folders = reading.folders(list(map(Path, paths)), each=each)
     only = _put(reading.projects(folders), workspace, catalogue) if paths else None

@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     vocabulary = vocabularies.load(knowledge)
     catalogue = catalogues.load(vocabulary, knowledge)
     chosen = known_role(role, vocabulary)
-    workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
+    workspace = Workspace(opened(store, putting=True), vocabulary, BASE, catalogue.statistics)
     reading = Reading(vocabulary, knowledge)
     folders = reading.folders(paths, each=each)
     everything = verdicts is Verdicts.ALL

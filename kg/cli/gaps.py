@@ -95,7 +95,9 @@ def command(  # noqa: PLR0913 - each is an option of its own
     reading = Reading(vocabulary, knowledge)
     folders = reading.folders(paths or [], each=each)
     _check_use(folders, to_fill_in, earlier)
-    workspace = Workspace(opened(store), vocabulary, BASE, catalogue.statistics)
+    workspace = Workspace(
+        opened(store, putting=bool(paths)), vocabulary, BASE, catalogue.statistics
+    )
     found = tuple(_projects(reading, folders, workspace, catalogue, chosen))
     if to_fill_in and found:
         write(questionnaire(found[0], vocabulary, chosen), to_fill_in)

@@ -17,6 +17,11 @@ from kg.service.app import create_app
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
 
+_WORDS = 500
+_STRANGE = (
+    "Of what `mismatch check` put into the store nothing is served: {}. "
+    "Take it in with `mismatch load PATH --store {}`.\n"
+)
 _FRESH = """Other machines reach it, and MISMATCH_OPERATOR_TOKEN is not set: it is read-only.
 To change anything set it to a secret of your own, or to this one, told only once, and start anew:
 {}
@@ -60,7 +65,7 @@ def command(
     given = read_settings(store=store, host=host, port=port, load=tuple(load or ()) or None)
     settings, fresh = operated(given)
     logs.configure(settings)
-    check_store(settings)
+    strange = check_store(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
             create_app(settings),
@@ -71,6 +76,8 @@ def command(
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
+        if strange:
+            write(_STRANGE.format(", ".join(strange)[:_WORDS], settings.store), None)
         if fresh is not None:
             write(_FRESH.format(fresh), None)
         logs.tell("started", address=name, port=found.getsockname()[1], version=__version__)

@@ -34,6 +34,8 @@ _ENCRYPTED = b"PARE"
 _LARGEST_FOOTER = 16 << 20
 _BATCH_BYTES = 4 << 20
 _BATCH_ROWS = 1 << 16
+# Programs that write Parquet give up a dictionary that grows larger, and go on without.
+_LARGEST_DICTIONARY = 1 << 20
 # A file that holds more than this, and far more than it has bytes, is made to exhaust.
 _MANY_VALUES = 20_000_000
 _VALUES_A_BYTE = 32
@@ -147,6 +149,13 @@ class _Shared:
         longest = compute.max(compute.binary_length(texts)).as_py() or 0
         return cls(len(texts), texts.nbytes, longest)
 
+    def are_all(self, rows: int) -> bool:
+        """Whether so many rows have no other texts, as far as one can see, and share them often.
+
+        Where the file has no dictionary, pyarrow makes one of the only row that was asked for.
+        """
+        return 1 < self.count <= rows // 2 and self.size < _LARGEST_DICTIONARY
+
 
 class _Parquet:
     """A Parquet file: its footer says what there is, and its columns are read one by one.
@@ -226,9 +235,10 @@ class _Parquet:
             longest = list(map(attrgetter("longest"), shared))
             if sum(map(mul, longest, (group.num_rows for group in self._groups))) > _UNFOLDED:
                 raise _TooMuchText
-            for place, (group, one) in enumerate(zip(self._groups, shared, strict=True)):
-                again = one.count * 2 <= group.num_rows and one.size <= _BATCH_BYTES
-                yield from self._group(encoded if again else file, name, place, one.longest)
+            for place, one in enumerate(shared):
+                is_worthwhile = one.are_all(self._groups[place].num_rows)
+                source = encoded if is_worthwhile else file
+                yield from self._group(source, name, place, one.longest)
 
     def _shared(self, encoded: _Arrow, name: str, place: int) -> "_Shared":
         """What texts records of the row group share."""

@@ -54,7 +54,8 @@ def claims(source: Source) -> bool:
     """Whether the first bytes name a schema of Azure Machine Learning."""
     if source.suffix not in _SUFFIXES:
         return False
-    return bool(_SCHEMA.search(source.plain))
+    # Words are found far sooner than patterns.
+    return b"azureml" in source.plain.lower() and bool(_SCHEMA.search(source.plain))
 
 
 def read(source: Source) -> Reading:

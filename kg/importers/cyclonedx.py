@@ -51,8 +51,12 @@ _MODEL, _DATA = "machine-learning-model", "data"
 
 def claims(source: Source) -> bool:
     """Whether the first bytes are those of such a bill."""
+    if source.suffix not in {".json", ".cdx"}:
+        return False
     head = source.plain
-    return source.suffix in {".json", ".cdx"} and bool(_BILL.search(head))
+    # Words are found far sooner than patterns.
+    named = b"CycloneDX" in head or b"cyclonedx" in head
+    return named and bool(_BILL.search(head))
 
 
 def read(source: Source) -> Reading:

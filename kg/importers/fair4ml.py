@@ -4,8 +4,6 @@ name, version, software, inputs, target, settings, results, licence.
 Files that it names as the model's card or its training data are taken for what it says they are.
 """
 
-import re
-
 from kg.importers._card_tables import ATTRIBUTES as TABLES
 from kg.importers._environments import ATTRIBUTES as SOFTWARE
 from kg.importers._environments import model
@@ -29,7 +27,7 @@ STATES = frozenset(
     ]
 )
 
-_SAYS = re.compile(rb"(?i)fair4ml")
+_NAME = b"fair4ml"
 
 
 def claims(source: Source) -> bool:
@@ -37,7 +35,7 @@ def claims(source: Source) -> bool:
     if source.suffix not in {".json", ".jsonld"}:
         return False
     crate = b"ro/crate" in source.head
-    return "fair4ml" in source.name.lower() or (bool(_SAYS.search(source.head)) and not crate)
+    return "fair4ml" in source.name.lower() or (_NAME in source.head.lower() and not crate)
 
 
 def read(source: Source) -> Reading:

@@ -20,6 +20,7 @@ STATES = frozenset({"otherCollectedMetric", "name", "implementation"})
 ATTRIBUTES = {"metric": "otherCollectedMetric", "how": "implementation"}
 
 _GRAFANA = re.compile(rb'"-- Grafana --"|"type"\s*:\s*"grafana"|"pluginName"\s*:')
+_WORDS = (b"panels", b"rows", b"rafana", b"pluginName")
 _PANELS = re.compile(rb'"(?:panels|rows)"\s*:\s*\[')
 _SHOWN = re.compile(rb'"(?:datasource|gridPos|targets|schemaVersion|refresh)"\s*:')
 _OF_MONITORS = re.compile(r"(?:prometheus|grafana|alertmanager|scrape|go)_|up$")
@@ -31,6 +32,9 @@ def claims(source: Source) -> bool:
     if source.suffix != ".json":
         return False
     head = source.plain
+    # Words are found far sooner than patterns.
+    if not any(word in head for word in _WORDS):
+        return False
     panels = _PANELS.search(head) and _SHOWN.search(head)
     return bool(panels or _GRAFANA.search(head))
 

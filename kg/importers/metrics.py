@@ -50,7 +50,7 @@ def claims(source: Source) -> bool:
     if suffix not in {".json", ".txt"}:
         return False
     head = source.plain.decode("utf-8", "replace")
-    if suffix == ".txt" and _REPORT.search(head):
+    if suffix == ".txt" and "f1-score" in head and _REPORT.search(head):
         return True
     if not _NAMED.fullmatch(source.name):
         return False

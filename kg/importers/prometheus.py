@@ -53,7 +53,9 @@ def claims(source: Source) -> bool:
     if source.suffix not in _SUFFIXES:
         return False
     head = source.plain
-    return bool(_SCRAPING.search(head) or _RULES.search(head))
+    # Words are found far sooner than patterns.
+    scrapes = b"scrape_configs" in head and _SCRAPING.search(head)
+    return bool(scrapes or (b"groups" in head and _RULES.search(head)))
 
 
 def read(source: Source) -> Reading:

@@ -7,7 +7,9 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
+from select import POLLRDHUP, poll
 from socket import AF_UNIX, SOCK_STREAM, socket
+from threading import Thread
 
 from kg.answering.nursing import nurse
 from kg.judges.process import serve
@@ -22,6 +24,7 @@ def main() -> None:
     # What git ignores is for who works in a checkout: here there is none.
     os.environ["GIT_DIR"] = os.devnull
     control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
+    Thread(target=_end_with, args=(control,), daemon=True).start()
     bench = Bench([Path(folder) for folder in sys.argv[2:]])
     # Much is loaded only when it is first needed: now, and not by each process anew.
     bench.judged(_FIRST, "first", BASE)
@@ -29,6 +32,14 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     nurse(control, partial(serve, bench))
+
+
+def _end_with(control: socket) -> None:
+    """Ends the process when nobody is there to tell it anything, whatever it is loading."""
+    gone = poll()
+    gone.register(control, POLLRDHUP)
+    gone.poll()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from kg.errors import StoreUnreachable
 from kg.history import Connection, History, projects, revisions, shared
 from kg.history.projects import KeptProject
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
@@ -66,6 +67,27 @@ def settle_all(history: History, store: OxigraphStore, base: str) -> list[str]:
     for name in sorted(ids):
         settle(history, store, name, base)
     return ids
+
+
+def require_base(history: History, base: str) -> None:
+    """Raises StoreUnreachable where what is kept was named below another IRI."""
+    with history.writing() as connection:
+        kept = shared.base(connection, base)
+    if kept != base:
+        raise StoreUnreachable(
+            f"What is in this store was named below {kept}, not {base}",
+            f"Set MISMATCH_BASE to {kept}, or load the projects into a new store",
+        )
+
+
+def strangers(history: History, store: OxigraphStore) -> list[str]:
+    """The ids of projects in the store that the history does not know, because another program put
+    them there: nothing of them is kept, and the graph of all has none of it.
+    """
+    with history.reading() as connection:
+        known = set(projects.ids(connection))
+    rows = store.select(query("workspace", "projects"))
+    return sorted({row["id"] for row in rows} - known)
 
 
 def settle_knowledge(store: OxigraphStore, triples: str, base: str) -> None:
@@ -145,7 +167,14 @@ class _Change:
         gone[self._public] = self._unstated(stated - states, set(old))
         come[self._public] = states - stated
         gone[self._kept], come[self._kept] = self._noted(before, old), self._noted(wanted, new)
-        self._store.change(gone, come, sorted(old.keys() - new.keys()))
+        # What is dropped goes before anything comes.
+        dropped = old.keys() - new.keys() if before.mark else self._strange()
+        self._store.change(gone, come, sorted(dropped))
+
+    def _strange(self) -> list[str]:
+        """Graphs of the project that another program put into the store, which go."""
+        root = f"{self._project}/"
+        return [name for name in self._store.names() if name.startswith(root)]
 
     def _before(self) -> State:
         asked = query("keeping", "graphs", kept=self._kept, project=self._project)

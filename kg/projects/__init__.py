@@ -185,6 +185,9 @@ class _Reader:
             self._broken(file, error.sentences, error.line)
         except OSError as error:
             self._broken(file, f"It cannot be read: {error.strerror or error}.")
+        except MemoryError:
+            # What is short of memory is no importer's fault, and the next file has no more.
+            raise
         except Exception as error:  # noqa: BLE001 - one importer's fault must not cost the other files
             fault = f"{type(error).__name__}: {error}"
             self._broken(file, f"Reading it failed, which is our fault, not the file's ({fault}).")

@@ -31,6 +31,7 @@ __all__ = [
     "TokenLacking",
     "read_only",
     "require",
+    "require_operator",
     "shown_token",
 ]
 
@@ -179,6 +180,17 @@ class Open:
     def hidden(self, caller: Caller) -> Collection[str]:  # noqa: ARG002 - see above
         """None."""
         return ()
+
+
+def require_operator(caller: Caller, what: str) -> None:
+    """Raises TokenLacking or ScopeLacking unless the caller operates the service; `what` says in a
+    sentence that only operators may.
+    """
+    if caller.operator:
+        return
+    if caller.known:
+        raise ScopeLacking(Scope.OPERATE)
+    raise TokenLacking(what, "Send `Authorization: Bearer` and the token of an operator")
 
 
 def shown_token(headers: Headers) -> str | None:

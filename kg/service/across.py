@@ -9,14 +9,15 @@ from kg.history import shared
 from kg.keeping.across import write
 from kg.service.keeper import Keeper
 
-_SHARE = 10
+_SHARE = 3
+_TWO = 2
 _LOG = logging.getLogger(__name__)
 
 
 async def hold_together(keeper: Keeper, seconds: float) -> None:
     """Judge the predicates over different projects so long after a change, for ever.
 
-    What takes long is done less often: it rests ten times as long as it took.
+    What takes long is done less often: it rests three times as long as it took.
     """
     taken = 0.0
     while True:
@@ -26,7 +27,7 @@ async def hold_together(keeper: Keeper, seconds: float) -> None:
         began = monotonic()
         try:
             await judge_together(keeper)
-        except KgError as error:
+        except (KgError, OSError) as error:
             _LOG.warning("Projects were not held against each other: %s", error)
             keeper.changed.set()
         taken = monotonic() - began
@@ -37,12 +38,11 @@ async def judge_together(keeper: Keeper) -> None:
     async with keeper.folder() as folder:
         file = folder / "shared"
 
-        def written() -> set[str]:
+        def written() -> tuple[int, set[str]]:
             with keeper.history.reading() as connection:
-                write(connection, file)
-                return shared.those_found(connection)
+                return write(connection, file), shared.those_found(connection)
 
-        before = await asyncio.to_thread(written)
-        found = await keeper.judges.across(file)
+        count, before = await asyncio.to_thread(written)
+        found = await keeper.judges.across(file) if count >= _TWO else {}
     for project in sorted(before | found.keys()):
         await keeper.note(project, found.get(project))

@@ -22,7 +22,7 @@ from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
 from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
-from kg.service.watching import HEADER, Counts, Watched
+from kg.service.watching import Counts, Watched
 
 _GONE = 499
 _ASKED = [
@@ -97,7 +97,7 @@ def _gate(app: FastAPI, settings: Settings) -> None:
             allow_origins=list(settings.cors),
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_ASKED,
-            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, HEADER],
+            expose_headers=["ETag", "Location", "Retry-After", ID, TRUNCATED, logs.HEADER],
         )
     if settings.loopback:
         app.add_middleware(Loopback, origins=settings.cors)

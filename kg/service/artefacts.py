@@ -15,9 +15,9 @@ from kg.keeping.paths import checked_path
 from kg.service.access import Role
 from kg.service.addresses import FilePath, ProjectId
 from kg.service.bodies import sends, takes
+from kg.service.changes import Change
 from kg.service.engine import caller_of
 from kg.service.judges import Form
-from kg.service.keeper import Change
 from kg.service.pages import page_or_json
 from kg.service.requests import address_fields
 from kg.service.responses import matches

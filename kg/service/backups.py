@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from kg import backups
-from kg.errors import NotAllowed
 from kg.history import now
+from kg.service.access import require_operator
 from kg.service.bodies import sends
 from kg.service.engine import SCRATCH, caller_of, engine_of
 
@@ -30,8 +30,7 @@ async def back_up(request: Request) -> Response:
     """For operators: it holds what is private too. Nobody writes while it is taken, which links to
     the files of the store and copies the history; nothing of it is kept.
     """
-    if not caller_of(request).operator:
-        raise NotAllowed("Only operators take backups", "Send a token of an operator")
+    require_operator(caller_of(request), "Only operators take backups")
     engine = engine_of(request)
     made = TemporaryDirectory(prefix=SCRATCH, dir=engine.folder)
     file, at = Path(made.name) / "backup.tar", Path(made.name) / "snapshot"

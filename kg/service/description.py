@@ -29,7 +29,7 @@ def described(request: Request) -> Response:
     """The description of the service; raises RequestRefused where no format fits."""
     form = chosen(request.headers.get("accept"), (*TRIPLES, PAGE))
     if form is PAGE:
-        return query.written()
+        return query.written(request)
     endpoint = str(request.url.replace(query="", fragment=""))
     text = _written(endpoint, engine_of(request).settings, form)
     tag = f'"{blake2b(text.encode(), digest_size=16).hexdigest()}"'

@@ -22,8 +22,8 @@ from kg.service.access import Role
 from kg.service.addresses import DescriptorName, ProjectId
 from kg.service.artefacts import no_artefact
 from kg.service.bodies import takes
+from kg.service.changes import Change
 from kg.service.engine import engine_of
-from kg.service.keeper import Change
 from kg.service.negotiation import PAGE, TRIPLES, Form
 from kg.service.openapi.queries import format_of
 from kg.service.pages import form_of, page_or_json, sent

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -15,13 +16,14 @@ from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
+from kg.keeping.settling import require_base, strangers
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.layout import settle
-from kg.service.loading import load
+from kg.service.loading import check_folder, load
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.records import Limits
@@ -96,7 +98,7 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
     """
     with _folder(settings.store) as folder:
         keeps = settings.serves == "projects"
-        writer = Writer(_opened(str(folder)), settings.base if keeps else None)
+        writer = Writer(partial(_opened, str(folder)), settings.base if keeps else None)
         settle(folder)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{SCRATCH}*"):
@@ -145,11 +147,23 @@ async def _kept(
         await judges.close()
 
 
-def check_store(settings: Settings) -> None:
-    """Open the store and close it again; raises StoreUnreachable, NotFound."""
-    if settings.store != _MEMORY:
-        _opened(settings.store)
-        settle(Path(settings.store))
+def check_store(settings: Settings) -> list[str]:
+    """Open the store and close it again, and look at what is to be loaded; tells which projects in
+    the store no service put there. Raises StoreUnreachable, NotFound, DescriptorInvalid.
+    """
+    if settings.load:
+        vocabulary = vocabularies.load(settings.knowledge)
+        for folder in settings.load:
+            check_folder(folder.resolve(), vocabulary)
+    if settings.store == _MEMORY:
+        return []
+    store = _opened(settings.store)
+    settle(Path(settings.store))
+    if settings.serves == "graphs":
+        return []
+    with closing(History(Path(settings.store) / FILE)) as history:
+        require_base(history, settings.base)
+        return strangers(history, store)
 
 
 def _opened(url: str) -> OxigraphStore:

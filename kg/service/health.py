@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 import orjson
 from fastapi import APIRouter, Request
@@ -21,6 +22,7 @@ router = APIRouter(tags=["Operations"])
 _SECONDS = 5
 _HIDDEN = {"Cache-Control": "no-store"}
 _PROBE = Caller("/ready")
+_QUERY = Path(__file__).with_name("ready.rq")
 
 
 @router.get("/health", summary="Whether it is alive")
@@ -59,7 +61,8 @@ async def _state(check: Callable[[Engine], Awaitable[None]], engine: Engine) -> 
 
 async def _answers(engine: Engine) -> None:
     """Ask the store, through one of the processes that answer."""
-    question = Question(EVERYTHING, engine.limits, "json", None, "ASK {}")
+    text = _QUERY.read_text(encoding="utf-8")
+    question = Question(EVERYTHING, engine.limits, "json", None, text)
     await engine.readers.read(question, _PROBE)
 
 

@@ -6,18 +6,16 @@ as the store takes it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from hashlib import file_digest
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
-from kg.errors import DescriptorInvalid, NotFound, StoreError, StoreUnreachable
-from kg.findings import ProjectReport
+from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.history import (
     Connection,
     History,
@@ -33,7 +31,8 @@ from kg.history.revisions import Made, Revision
 from kg.history.shared import Across
 from kg.keeping.across import together
 from kg.keeping.judgement import Judgement
-from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.keeping.settling import require_base, settle, settle_all, settle_knowledge
+from kg.service.changes import About, Change, Put
 from kg.service.judges import Judges
 from kg.service.problems import RequestRefused
 from kg.service.settings import Settings
@@ -41,43 +40,6 @@ from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore
 
 _AGAIN = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to become of a project's files: new ones by their path, those that go, those that go
-    if they are there, or, where it is `whole`, all that are not new.
-    """
-
-    new: Mapping[str, Path] = field(default_factory=dict)
-    gone: Sequence[str] = ()
-    instead_of: Sequence[str] = ()
-    whole: bool = False
-
-    def paths(self, before: Mapping[str, str]) -> dict[str, str]:
-        """The digest of each file after it, by path."""
-        gone = {*self.gone, *self.instead_of}
-        kept = {} if self.whole else {p: d for p, d in before.items() if p not in gone}
-        return {**kept, **{path: _digest(file) for path, file in self.new.items()}}
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Who makes a change, why, from what, and which state of the project must be there before."""
-
-    author: str
-    message: str = ""
-    origin: str = ""
-    condition: Callable[[KeptProject, str, Mapping[str, str]], None] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """The revision that a project has after a change, whether it is a new one, and its report."""
-
-    revision: Revision
-    changed: bool
-    report: ProjectReport
 
 
 class Keeper:
@@ -101,8 +63,7 @@ class Keeper:
         base, history = self._settings.base, self.history
 
         def both(store: OxigraphStore) -> None:
-            with history.writing() as connection:
-                _require_base(shared.base(connection, base), base)
+            require_base(history, base)
             settle_all(history, store, base)
             settle_knowledge(store, knowledge, base)
 
@@ -241,45 +202,35 @@ class Keeper:
         """Does the work in the history, and then brings the store there."""
 
         def both(store: OxigraphStore) -> None:
-            self._pay(store)
             with self.history.writing() as connection:
                 work(connection)
             self._owed.add(project)
-            self._pay(store)
+            self._pay(project, store)
 
         try:
+            await self._pay_all()
             await self._writer.write(both)
         finally:
             if self._owed and (self._paying is None or self._paying.done()):
                 self._paying = asyncio.ensure_future(self._paid())
 
-    def _pay(self, store: OxigraphStore) -> None:
-        """Brings to the store what it does not have yet; raises StoreError."""
+    async def _pay_all(self) -> None:
+        """Brings to the store what it does not have yet, each by itself; raises StoreError."""
         for project in sorted(self._owed):
-            settle(self.history, store, project, self._settings.base)
-            self._owed.discard(project)
+            await self._writer.write(partial(self._pay, project))
+
+    def _pay(self, project: str, store: OxigraphStore) -> None:
+        settle(self.history, store, project, self._settings.base)
+        self._owed.discard(project)
 
     async def _paid(self) -> None:
         """Tries until the store takes what it did not take."""
         while self._owed:
             await asyncio.sleep(_AGAIN)
             try:
-                await self._writer.write(self._pay)
+                await self._pay_all()
             except StoreError:
                 continue
-
-
-def _require_base(kept: str, base: str) -> None:
-    if kept != base:
-        raise StoreUnreachable(
-            f"What is in this store was named below {kept}, not {base}",
-            f"Set MISMATCH_BASE to {kept}, or load the projects into a new store",
-        )
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
 
 
 def _too_much(there: str, allowed: str) -> RequestRefused:

@@ -40,6 +40,7 @@ class Start(BaseModel):
 _PLACES = {
     "projects": "/projects",
     "findings": "/findings",
+    "worse": "/worse",
     "questions": "/questions",
     "gaps": "/gaps",
     "matrix": "/matrix",

@@ -14,6 +14,9 @@ import orjson
 
 from kg.service.settings import Settings
 
+HEADER = "X-Request-Id"
+"""The header that has the id of a request."""
+
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request that is being answered; empty outside of one."""
 
@@ -60,7 +63,7 @@ def _members(formatter: logging.Formatter, record: logging.LogRecord) -> Mapping
     return {
         "time": time,
         "level": record.levelname.lower(),
-        "message": record.getMessage(),
+        "message": record.getMessage().strip(),
         **({"request": request} if request else {}),
         **getattr(record, _TOLD, {}),
         **({"traceback": formatter.formatException(record.exc_info)} if record.exc_info else {}),

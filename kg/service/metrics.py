@@ -18,8 +18,8 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from kg.errors import NotAllowed
 from kg.history.figures import Figures, figures
+from kg.service.access import require_operator
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.openapi.refusals import refuses
 
@@ -38,11 +38,8 @@ _NOTHING = Figures(0, 0, {})
 async def metrics(request: Request) -> Response:
     """For operators, or for everybody where MISMATCH_METRICS says so."""
     engine = engine_of(request)
-    if engine.settings.metrics == "operators" and not caller_of(request).operator:
-        raise NotAllowed(
-            "Only operators see the figures of the service",
-            "Send a token of an operator, or ask for MISMATCH_METRICS=everybody",
-        )
+    if engine.settings.metrics == "operators":
+        require_operator(caller_of(request), "Only operators see the figures of the service")
     registry = CollectorRegistry()
     registry.register(_Engine(engine, await _figures(engine)))
     ProcessCollector(registry=registry)

@@ -22,6 +22,7 @@ from kg.service.access import (
     ScopeLacking,
     TokenLacking,
     read_only,
+    require_operator,
     shown_token,
 )
 from kg.service.bearers import Bearers
@@ -75,10 +76,7 @@ class Permissions:
         """
         if not self._settings.writable:
             raise read_only()
-        if not caller.operator:
-            if not caller.known:
-                raise TokenLacking("Graphs are changed by the operator alone", _SEND)
-            raise ScopeLacking(Scope.OPERATE)
+        require_operator(caller, "Graphs are changed by operators alone")
         if graph is not None and is_kept(graph, self._settings.base):
             raise NotAllowed(
                 f"<{graph[:200]}> follows from the projects, and is not written by itself",

@@ -1,32 +1,20 @@
-"""Saved questions: each is a path that answers, with its parameters; people save their own."""
+"""Saved questions: each is a path that answers, with its parameters."""
 
-import asyncio
-import re
-import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
-from kg.errors import KgError, NotAllowed
-from kg.history import questions
-from kg.history.questions import KeptQuestion, QuestionRevision, unknown
-from kg.saved import SavedQuestion
+from kg.errors import KgError
 from kg.service import asking, documented
-from kg.service.access import Caller, Dataset
 from kg.service.asking import Askable
-from kg.service.bodies import says, wanted
-from kg.service.engine import Engine, caller_of, engine_of
+from kg.service.engine import caller_of, engine_of
 from kg.service.limits import query_name
 from kg.service.negotiation import PAGE, ROWS, Form
-from kg.service.openapi.queries import ASKED
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.pages import questions as pages
-from kg.service.problems import RequestRefused
 from kg.service.requests import address_fields
 from kg.service.responses import response, while_connected
 from kg.service.settings import Settings
@@ -34,28 +22,7 @@ from kg.service.settings import Settings
 router = APIRouter(tags=["Questions"])
 
 _QUERY = Form("rq", "application/sparql-query; charset=utf-8", ("text/plain",))
-_MOST = 1000
 Name = Annotated[str, Path(description="The id of a question")]
-
-
-class NewQuestion(BaseModel):
-    """A question to save: a SELECT query with front matter, and whether only its owner sees it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    summary: str = Field("", max_length=200, description="The question, if its text has none")
-    text: str = Field(max_length=65_536, description="SPARQL, with `#+` front matter as ours have")
-    private: bool = False
-
-
-class FormerQuestion(BaseModel):
-    """What a question was from some moment on, and who made it so."""
-
-    number: int
-    made: str
-    author: str
-    summary: str
-    text: str
 
 
 @router.get(
@@ -70,24 +37,6 @@ def saved_questions(
     kept = [one for one in found if tag is None or tag in one.question.tags]
     record = [documented.shown(one) for one in kept]
     return page_or_json(request, record, "questions.html.jinja", title="Questions", found=kept)
-
-
-@router.post(
-    "/questions",
-    summary="Save a question",
-    status_code=HTTPStatus.CREATED,
-    response_model=documented.ShownQuestion,
-    responses=ASKED,
-    openapi_extra=says(NewQuestion),
-)
-async def save_question(request: Request) -> Response:
-    """Its id is made of its summary. All may ask it, or, where it is private, its owner alone."""
-    engine, caller = engine_of(request), caller_of(request)
-    engine.access.may_create(caller)
-    new = await wanted(request, NewQuestion)
-    read = await _tried(request, "question", new)
-    kept = await asyncio.to_thread(_save, engine, caller, new, read.summary)
-    return _told(request, engine, kept, HTTPStatus.CREATED)
 
 
 @router.get(
@@ -109,45 +58,6 @@ async def ask_question(request: Request, name: Name) -> Response:
     return response(request, answer, number)
 
 
-@router.put(
-    "/questions/{name}",
-    summary="Change a question",
-    response_model=documented.ShownQuestion,
-    responses=ASKED,
-    openapi_extra=says(NewQuestion),
-)
-async def change_question(request: Request, name: Name) -> Response:
-    """Makes a new revision of one of your own, also of one that was removed."""
-    engine, caller = engine_of(request), caller_of(request)
-    await asyncio.to_thread(_own, engine, caller, name)
-    new = await wanted(request, NewQuestion)
-    read = await _tried(request, name, new)
-
-    def revise() -> KeptQuestion:
-        with engine.kept.history.writing() as connection:
-            return questions.revise(
-                connection,
-                name,
-                author=caller.name,
-                private=new.private,
-                summary=read.summary,
-                text=new.text,
-            )
-
-    return _told(request, engine, await asyncio.to_thread(revise), HTTPStatus.OK)
-
-
-@router.delete("/questions/{name}", summary="Remove a question", status_code=HTTPStatus.NO_CONTENT)
-def remove_question(request: Request, name: Name) -> Response:
-    """Nobody can ask it any more; its revisions are kept for its owner, who may bring it back."""
-    engine = engine_of(request)
-    if _own(engine, caller_of(request), name).removed:
-        raise unknown(name)
-    with engine.kept.history.writing() as connection:
-        questions.put_away(connection, name)
-    return Response(status_code=HTTPStatus.NO_CONTENT)
-
-
 @router.get(
     "/questions/{name}/query",
     summary="A question as SPARQL",
@@ -158,33 +68,6 @@ async def question_as_sparql(request: Request, name: Name) -> Response:
     """Its text, with front matter, as it can be saved again."""
     one = await asking.found(engine_of(request), caller_of(request), name)
     return sent(request, one.question.text.encode(), form_of(request, (_QUERY,)))
-
-
-@router.get(
-    "/questions/{name}/revisions",
-    summary="What a question was",
-    response_model=list[FormerQuestion],
-)
-def question_revisions(request: Request, name: Name) -> Response:
-    """All its revisions, the last first; those of a removed one for its owner alone."""
-    return page_or_json(request, _revisions(request, name), title=f"Revisions of {name}")
-
-
-@router.get(
-    "/questions/{name}/revisions/{number}",
-    summary="A question as it was",
-    response_model=FormerQuestion,
-)
-def question_revision(
-    request: Request,
-    name: Name,
-    number: Annotated[int, Path(description="The number of a revision")],
-) -> Response:
-    """One of its revisions."""
-    found = next((one for one in _revisions(request, name) if one.number == number), None)
-    if found is None:
-        raise unknown(f"{name} with a revision {number}")
-    return page_or_json(request, found, title=f"Revision {number} of {name}")
 
 
 def router_for(settings: Settings) -> APIRouter:
@@ -234,77 +117,3 @@ async def _page(request: Request, one: Askable, told: dict[str, str]) -> Respons
         return pages.written(request, one, told, error=error)
     body = b"".join([chunk async for chunk in answer.chunks()])
     return pages.written(request, one, told, body=body, cut=answer.cut)
-
-
-async def _tried(request: Request, name: str, new: NewQuestion) -> SavedQuestion:
-    """The question that is to be saved, once it was asked of nothing at all, which shows whether it
-    is SPARQL; raises RequestRefused, QueryRefused.
-    """
-    engine = engine_of(request)
-    one = asking.read(engine.settings.knowledge, name, new.text, new.summary)
-    asked = asking.put(request, Askable(one), one.likely(), "json")
-    nothing = replace(asked, dataset=Dataset((), ()), union=False)
-    await engine.readers.read(nothing, caller_of(request))
-    return one
-
-
-def _save(engine: Engine, caller: Caller, new: NewQuestion, summary: str) -> KeptQuestion:
-    with engine.kept.history.writing() as connection:
-        if questions.count(connection, caller.name) >= _MOST:
-            raise RequestRefused(
-                HTTPStatus.INSUFFICIENT_STORAGE,
-                f"You saved {_MOST} questions already",
-                "Change one of those you no longer ask",
-            )
-        return questions.create(
-            connection,
-            wanted=_slug(summary),
-            taken=asking.ours(engine.settings.knowledge),
-            owner=caller.name,
-            private=new.private,
-            summary=summary,
-            text=new.text,
-        )
-
-
-def _told(request: Request, engine: Engine, kept: KeptQuestion, status: HTTPStatus) -> Response:
-    read = asking.read(engine.settings.knowledge, kept.id, kept.text, kept.summary)
-    one = Askable(read, kept.owner, kept.private, kept.revision, kept.made)
-    place = {"Location": f"/questions/{kept.id}"} if status is HTTPStatus.CREATED else {}
-    return page_or_json(request, documented.shown(one), status=status, headers=place)
-
-
-def _own(engine: Engine, caller: Caller, name: str) -> KeptQuestion:
-    """A question that the caller may change, removed or not; raises NotFound, NotAllowed."""
-    if name in asking.ours(engine.settings.knowledge):
-        raise NotAllowed(f"{name} comes with the service", "Save one of your own beside it")
-    with engine.kept.history.reading() as connection:
-        kept = questions.get(connection, name)
-    if asking.may_change(kept, caller):
-        engine.access.may_create(caller)
-        return kept
-    if kept.removed or kept.private:
-        raise unknown(name)
-    raise NotAllowed(f"{name} is somebody else's", "Save one of your own beside it")
-
-
-def _revisions(request: Request, name: str) -> list[QuestionRevision]:
-    engine, caller = engine_of(request), caller_of(request)
-    if name in asking.ours(engine.settings.knowledge):
-        raise unknown(f"{name} that was saved here")
-    with engine.kept.history.reading() as connection:
-        kept = questions.get(connection, name)
-        mine = asking.may_change(kept, caller)
-        if not mine and (kept.private or kept.removed):
-            raise unknown(name)
-        return questions.revisions(connection, name)
-
-
-def _slug(summary: str) -> str:
-    """An id in the form of ours: words in small letters, with dashes.
-
-    >>> _slug("Wer nützt Datensatz Nr. 3?")
-    'wer-nutzt-datensatz-nr-3'
-    """
-    plain = unicodedata.normalize("NFKD", summary).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-") or "question"

@@ -119,6 +119,9 @@ class Settings(BaseSettings):
     queue: int = Field(128, ge=0)
     """How many queries may wait; no other is taken until one is done."""
 
+    answers: int = Field(32, ge=0)
+    """How many MiB of answers are remembered as long as nothing changes."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """What is logged: each request is at `info`, or `error` where its status is 500 or above."""
     log_format: Literal["json", "text"] = "json"

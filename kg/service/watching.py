@@ -8,10 +8,9 @@ from uuid import uuid4
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.service.logs import REQUEST, tell
+from kg.service.logs import HEADER, REQUEST, tell
 from kg.service.settings import Settings
 
-HEADER = "X-Request-Id"
 _NAME = HEADER.lower().encode()
 _SANE = re.compile(rb"[A-Za-z0-9._:~-]{1,64}")
 _SHOWN = 2000

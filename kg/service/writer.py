@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
+from kg.errors import StoreError
 from kg.service.keeping import is_kept
 from kg.stores.oxigraph import OxigraphStore
 
@@ -21,14 +22,17 @@ T = TypeVar("T")
 class Writer:
     """Runs changes of the store, each in a thread of its own."""
 
-    def __init__(self, store: OxigraphStore, base: str | None = None) -> None:
-        """For a store; loose graphs are told where projects are kept, below that base."""
+    def __init__(self, opened: Callable[[], OxigraphStore], base: str | None = None) -> None:
+        """Open the store; loose graphs are told where projects are kept, below that base. Raises
+        StoreUnreachable.
+        """
         self.epoch = 0
         self.loose: tuple[str, ...] = ()
-        self._store = store
+        self._opened = opened
+        self._store: OxigraphStore | None = opened()
         self._base = base
         if base is not None:
-            self.loose = tuple(name for name in store.names() if not is_kept(name, base))
+            self.loose = tuple(name for name in self._store.names() if not is_kept(name, base))
         self._turn = asyncio.Lock()
 
     async def write(
@@ -44,32 +48,49 @@ class Writer:
     async def read(self, work: Callable[[OxigraphStore], T]) -> T:
         """Run what changes nothing, while nobody changes anything."""
         async with self._turn:
-            return await asyncio.to_thread(work, self._store)
+            return await asyncio.to_thread(self._run, work)
 
     async def checkpoint(self, folder: Path) -> int:
         """Keep the store as it is now in a new folder, and tell its epoch."""
         async with self._turn:
-            await asyncio.to_thread(self._store.checkpoint, folder)
+            await asyncio.to_thread(self._run, lambda store: store.checkpoint(folder))
             return self.epoch
 
     async def close(self) -> None:
         """Wait for the change that is under way, take no other, and let the store go."""
         await self._turn.acquire()
-        del self._store
+        self._store = None
 
     async def _written(
         self, change: Callable[[OxigraphStore], T], touched: Collection[str | None]
     ) -> T:
         async with self._turn:
             try:
-                return await asyncio.to_thread(change, self._store)
-            finally:
-                if self._base is not None:
-                    self._look_at({name for name in touched if name is not None})
-                self.epoch += 1
+                found = await asyncio.to_thread(self._run, change)
+            except StoreError:
+                # Nothing was changed. Where the disk is full, readers keep what they have.
+                raise
+            except BaseException:
+                self._changed(touched)
+                raise
+            self._changed(touched)
+            return found
 
-    def _look_at(self, touched: set[str]) -> None:
-        """Finds out which of some graphs are there now."""
-        if touched:
-            there = {name for name in touched if self._store.has(name)}
-            self.loose = tuple(sorted(({*self.loose} - touched) | there))
+    def _changed(self, touched: Collection[str | None]) -> None:
+        """Begins another epoch, and finds out which loose graphs are there in it."""
+        names = {name for name in touched if name is not None}
+        if self._base is not None and self._store is not None and names:
+            there = {name for name in names if self._store.has(name)}
+            self.loose = tuple(sorted(({*self.loose} - names) | there))
+        self.epoch += 1
+
+    def _run(self, work: Callable[[OxigraphStore], T]) -> T:
+        if self._store is None:
+            self._store = self._opened()
+        try:
+            return work(self._store)
+        except StoreError as error:
+            if type(error) is StoreError:
+                # After its disk was full a store writes no more until it is opened anew.
+                self._store = None
+            raise

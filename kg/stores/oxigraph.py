@@ -85,7 +85,8 @@ class OxigraphStore:
         return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 
     def put(self, name: str, triples: str) -> None:
-        """Replace one named graph by N-Triples text, all or nothing; raises QueryRefused.
+        """Replace one named graph by N-Triples text, all or nothing; raises QueryRefused,
+        StoreError.
 
         Only what differs is written: that costs far more than reading what is there.
         """
@@ -104,7 +105,7 @@ class OxigraphStore:
         if added:
             updates.append(_data("INSERT", name, added))
         # One update is one transaction.
-        self._store.update(";\n".join(updates))
+        self.update(";\n".join(updates))
 
     def update(self, sparql: str, base: str | None = None) -> None:
         """Run an update of SPARQL 1.1, all of it or nothing; raises QueryRefused, QueryFailed,
@@ -208,8 +209,8 @@ class OxigraphStore:
             ) from error
 
     def drop(self, name: str) -> None:
-        """Remove one named graph, if it is there."""
-        self._store.remove_graph(ox.NamedNode(name))
+        """Remove one named graph, if it is there; raises StoreError."""
+        self.update(f"DROP SILENT GRAPH <{name}>")
 
     def optimize(self) -> None:
         """Put in order what many writes left scattered on disk, which else happens while it is

@@ -130,7 +130,7 @@ def rendered(request: Request, template: str, *, title: str = "", **values: Any)
         .get_template(template)
         .render(
             title=title or (capital(crumbs[-1].text) if crumbs else "ml-mismatch"),
-            places=[Way(text, path) for path, text in _PLACES],
+            places=_places(request),
             crumbs=crumbs,
             here=request.url.path,
             address=_address(request),
@@ -172,6 +172,12 @@ def _models(record: object) -> object:
     if isinstance(record, set | frozenset):
         return sorted(record)
     raise TypeError(type(record))
+
+
+def _places(request: Request) -> list[Way]:
+    """Where one can go from each page; a service of graphs alone has one place."""
+    keeps = request.app.state.engine.settings.serves == "projects"
+    return [Way(text, path) for path, text in _PLACES if keeps or path == "/sparql"]
 
 
 def _crumbs(request: Request) -> list[Way]:

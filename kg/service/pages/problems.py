@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.service.logs import HEADER, REQUEST
 from kg.service.negotiation import PAGE, Form, preferred
 from kg.service.pages import rendered
 from kg.service.problems import MEDIA_TYPE, fault, problem
@@ -15,10 +16,12 @@ _PROBLEM = Form("json", MEDIA_TYPE, ("application/json",))
 
 async def unforeseen(request: Request, _: Exception) -> Response:
     """The answer where nobody foresaw an error: no gate is left to turn it into a page."""
-    answer = problem(fault())
-    if preferred(request.headers.get("accept"), (_PROBLEM, PAGE)) is not PAGE:
+    # What gives ids to responses does not see this one.
+    answer = problem(fault(), {HEADER: REQUEST.get()})
+    if not _likes_pages(request.headers):
         return answer
-    return HTMLResponse(_text(request, bytes(answer.body)), answer.status_code)
+    kept = {HEADER: REQUEST.get()}
+    return HTMLResponse(_text(request, bytes(answer.body)), answer.status_code, kept)
 
 
 class ProblemPages:
@@ -29,8 +32,7 @@ class ProblemPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass all on, but a problem as a page."""
-        accept = Headers(scope=scope).get("accept") if scope["type"] == "http" else None
-        if preferred(accept, (_PROBLEM, PAGE)) is not PAGE:
+        if scope["type"] != "http" or not _likes_pages(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
         held: list[Message] = []
@@ -50,6 +52,12 @@ class ProblemPages:
                     await send(one)
 
         await self._app(scope, receive, turned)
+
+
+def _likes_pages(headers: Headers) -> bool:
+    accept = headers.get("accept", "")
+    # Most programs are told from browsers without weighing what they accept.
+    return "html" in accept and preferred(accept, (_PROBLEM, PAGE)) is PAGE
 
 
 def _page(scope: Scope, held: list[Message]) -> tuple[Message, Message]:

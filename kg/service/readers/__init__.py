@@ -7,44 +7,35 @@ starts over. So a small query is never behind a large one. Its time runs from it
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
-from typing import Any
 from uuid import uuid4
 
 from kg.errors import (
     NotFound,
     QueryCancelled,
-    QueryFailed,
-    QueryRefused,
     QueryTimedOut,
     QueryTooLarge,
     StoreBusy,
-    StoreUnreachable,
 )
-from kg.namespaces import prefixes
 from kg.service.access import EVERYTHING, Caller
-from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
 from kg.service.problems import RequestRefused
-from kg.service.readers.channels import Reply
+from kg.service.readers.attempts import Attempt, no_graph
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
-from kg.service.readers.records import Answer, Limits, Question, Running, spool_path
+from kg.service.readers.records import Answer, Limits, Question, Running
+from kg.service.readers.remembered import Remembered
 from kg.service.readers.turns import Turns
-from kg.service.readers.workers import Worker, Workers, too_large
+from kg.service.readers.workers import Workers
 from kg.service.settings import Settings
 from kg.service.writer import Writer
-from kg.stores.oxigraph import placed
 
 __all__ = ["Answer", "Limits", "Question", "Readers", "Running", "no_graph"]
 
-_TOLD = 500
 # One at work and one to take its place.
 _READY = 2
-_SHOWN = ("mm", "rdf", "rdfs", "xsd")
 
 
 class Readers:
@@ -58,6 +49,8 @@ class Readers:
         self._quick_seconds = settings.quick_seconds
         self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
+        self._remembered = Remembered(settings.answers << 20)
+        self._writer = writer
         self._checkpoints = Checkpoints(writer, folder)
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
@@ -94,13 +87,17 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
+        if name in self.running:
+            raise RequestRefused(
+                HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
+            )
+        known = self._remembered.find(question, self._writer.epoch)
+        if known is not None:
+            self.ended["remembered"] += 1
+            return known
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
         running = Running(name or uuid4().hex, caller, question.text, monotonic(), task)
-        if running.id in self.running:
-            raise RequestRefused(
-                HTTPStatus.CONFLICT, f"A query {running.id} is running", "Choose another id"
-            )
         self.running[running.id] = running
         how = "failed"
         try:
@@ -149,12 +146,14 @@ class Readers:
 
     async def _answered(self, question: Question, running: Running) -> Answer:
         async with self._footing(question) as (checkpoint, path):
-            attempt = _Attempt(question, running, checkpoint, path, self._spool)
+            attempt = Attempt(question, running, checkpoint, path, self._spool)
             found = await self._quickly(attempt)
             if found is None:
                 running.stage = "waiting"
                 async with self._slow.turn(running.caller.name):
                     found = await self._slowly(attempt)
+            if checkpoint is not None:
+                self._remembered.keep(question, checkpoint.epoch, found)
             return found
 
     @asynccontextmanager
@@ -173,7 +172,7 @@ class Readers:
         finally:
             self._checkpoints.let_go(checkpoint)
 
-    async def _quickly(self, attempt: "_Attempt") -> Answer | None:
+    async def _quickly(self, attempt: "Attempt") -> Answer | None:
         """The answer, unless it takes long and no place for slow ones is free."""
         turns = self._quick
         await turns.take(attempt.running.caller.name)
@@ -195,103 +194,8 @@ class Readers:
         finally:
             turns.give()
 
-    async def _slowly(self, attempt: "_Attempt") -> Answer:
+    async def _slowly(self, attempt: "Attempt") -> Answer:
         async with self._workers.worker(attempt.checkpoint) as worker:
             attempt.running.stage = "slow"
             worker.step_back()
             return await attempt.answer(attempt.put_to(worker))
-
-
-class _Attempt:
-    """A question on its way, which may be put to a process more than once."""
-
-    def __init__(
-        self,
-        question: Question,
-        running: Running,
-        checkpoint: Checkpoint | None,
-        path: Path,
-        spool: Path,
-    ) -> None:
-        self.running = running
-        self.checkpoint = checkpoint
-        self._question = question
-        self._path = path
-        self._folder = spool
-
-    def put_to(self, worker: Worker) -> asyncio.Future[Reply]:
-        """What a process will answer."""
-        self._spool = spool_path(self._folder, self.running.id)
-        return worker.ask(self._message())
-
-    async def answer(self, asked: asyncio.Future[Reply]) -> Answer:
-        """The answer that a process gives; raises what it says."""
-        try:
-            found, body = await asked
-            _raise(found)
-        except ConnectionError as error:
-            self._spool.unlink(missing_ok=True)
-            raise too_large() from error
-        except BaseException:
-            self._spool.unlink(missing_ok=True)
-            raise
-        return Answer(
-            kind=found.get("kind", "done"),
-            form=found.get("form", ""),
-            size=found["size"],
-            digest=found["digest"],
-            cut=found.get("cut", ""),
-            body=body,
-            spool=self._spool if found["spooled"] else None,
-        )
-
-    def _message(self) -> Mapping[str, Any]:
-        asked = self._question
-        return {
-            "kind": asked.kind,
-            "checkpoint": str(self._path),
-            "text": asked.text,
-            "base": asked.base,
-            "graph": asked.graph,
-            "default": asked.dataset.default,
-            "named": asked.dataset.named,
-            "unseen": asked.dataset.unseen,
-            "union": asked.union,
-            "rows_as": asked.rows_as,
-            "triples_as": asked.triples_as,
-            "rows": asked.limits.rows,
-            "bytes": asked.limits.size << 20,
-            "memory": asked.limits.memory << 20,
-            "spool": str(self._spool),
-            "prefixes": _shown(),
-        }
-
-
-@cache
-def _shown() -> Mapping[str, str]:
-    """The prefixes that graphs are written with."""
-    return {name: prefixes()[name] for name in _SHOWN if name in prefixes()}
-
-
-def no_graph() -> NotFound:
-    """What is told of a graph that is not there, or not for everybody to see."""
-    return NotFound("There is no such graph", "Look for its name with `GRAPH ?g {}`")
-
-
-def _raise(found: Mapping[str, Any]) -> None:
-    """Raises what an answer tells of, if it is no good one."""
-    outcome, message = found["outcome"], str(found.get("message", ""))[:_TOLD]
-    if outcome == "malformed":
-        raise QueryRefused(f"The query is no SPARQL: {placed(message)}", "Correct it there")
-    if outcome == "failed":
-        raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
-    if outcome == "unreachable":
-        raise StoreUnreachable(f"The query could not be answered: {message}", "Try again later")
-    if outcome == "memory":
-        raise too_large()
-    if outcome == "absent":
-        raise no_graph()
-    if outcome == "unacceptable":
-        raise not_acceptable(ROWS if found["what"] == "rows" else TRIPLES)
-    if outcome == "unwritable":
-        raise RequestRefused(HTTPStatus.NOT_ACCEPTABLE, message, "Accept another format")

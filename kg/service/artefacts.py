@@ -18,6 +18,8 @@ from kg.service.bodies import sends, takes
 from kg.service.changes import Change
 from kg.service.engine import caller_of
 from kg.service.judges import Form
+from kg.service.openapi.queries import parameter
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.requests import address_fields
 from kg.service.responses import matches
@@ -26,6 +28,7 @@ from kg.service.uploads import media_type, several, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/artefacts", tags=["Artefacts"])
 
+_REF = parameter("ref", "The branch of a git bundle; without it HEAD, main or master")
 _ARCHIVES: dict[str, Form] = {
     "application/zip": "zip",
     "application/x-zip-compressed": "zip",
@@ -92,8 +95,8 @@ def list_artefacts(
     summary="Replace all files by those of an archive",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    responses=JUDGED,
-    openapi_extra=CHANGING | takes(*_ARCHIVES),
+    responses=JUDGED | refuses(HTTPStatus.NOT_IMPLEMENTED),
+    openapi_extra={"parameters": [*CHANGING["parameters"], _REF], **takes(*_ARCHIVES)},
 )
 async def replace_artefacts(request: Request, project: ProjectId) -> Response:
     """Makes a revision of what an archive holds: zip, tar, tar.gz, or a git bundle, of which `ref`

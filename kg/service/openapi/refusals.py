@@ -19,6 +19,7 @@ _SENTENCES: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type that is not read here",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request can be read, but what it says cannot be done",
+    HTTPStatus.NOT_IMPLEMENTED: "The service lacks what this takes",
     HTTPStatus.BAD_GATEWAY: "Another service that was called did not answer as it should",
     HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do just now, or nothing can be stored",
     HTTPStatus.GATEWAY_TIMEOUT: "It took longer than it may",

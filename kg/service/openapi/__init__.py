@@ -4,7 +4,7 @@ A route says what it takes and answers, and which refusals are its own. What fol
 from what it takes is added here, with the one shape of errors, who may ask, and an order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 
 from kg.service.openapi import operations
 from kg.service.openapi.refusals import REFUSALS, refusal
-from kg.service.openapi.words import DESCRIPTION, TAGS
+from kg.service.openapi.words import DESCRIPTION, OF_PROJECTS, TAGS
 from kg.service.problems import Problem
 from kg.service.settings import Settings
 
@@ -46,19 +46,23 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def describe(app: FastAPI) -> None:
-    """Let an application describe itself so."""
+def describe(app: FastAPI, settings: Settings) -> None:
+    """Let an application describe itself so, without what it does not serve."""
     plain = app.openapi
+
+    left_out = OF_PROJECTS if settings.serves == "graphs" else ()
 
     @cache
     def described() -> dict[str, Any]:
-        return completed(plain())
+        return completed(plain(), left_out)
 
     app.openapi = described  # type: ignore[method-assign] # as FastAPI wants it to be done
 
 
-def completed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The description that FastAPI makes of the routes, with what holds for all of them."""
+def completed(document: Mapping[str, Any], left_out: Collection[str] = ()) -> dict[str, Any]:
+    """The description that FastAPI makes of the routes, with what holds for all of them, in the
+    order of their tags; those that are left out are not told of.
+    """
     schemas = dict(document["components"]["schemas"])
     for name in _BY_FASTAPI:
         schemas.pop(name, None)
@@ -69,10 +73,12 @@ def completed(document: Mapping[str, Any]) -> dict[str, Any]:
             for method, told in each.items()
         }
         for path, each in document["paths"].items()
+        if _tag(each) not in left_out
     }
     return {
         **document,
-        "paths": dict(sorted(paths.items(), key=lambda pair: _place(*pair))),
+        "tags": [one for one in document["tags"] if one["name"] not in left_out],
+        "paths": dict(sorted(paths.items(), key=lambda one: (_rank(_tag(one[1])), one[0]))),
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "responses": {name: refusal(status) for status, name in REFUSALS.items()},
@@ -82,7 +88,13 @@ def completed(document: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _place(path: str, told: Mapping[str, Any]) -> tuple[int, str]:
-    """Where a path stands: with those of its tag, which the last are without words."""
-    tags, tag = list(TAGS), next(iter(told.values()))["tags"][0]
-    return tags.index(tag) if tag in tags else len(tags), path
+def _tag(operations_of: Mapping[str, Any]) -> str:
+    """The tag of a path, which all its operations have."""
+    tag: str = next(iter(operations_of.values()))["tags"][0]
+    return tag
+
+
+def _rank(tag: str) -> int:
+    """Where a tag stands; one without words is the last."""
+    tags = list(TAGS)
+    return tags.index(tag) if tag in tags else len(tags)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from kg.service.problems import MEDIA_TYPE, Problem
 from kg.service.settings import read_settings
 from tests.serving import served
 
+ROOT = Path(__file__).parents[1]
 Operation = tuple[str, Mapping[str, Any]]
 
 
@@ -149,6 +151,23 @@ def test_it_is_served_as_it_is_made(served_document: tuple[Any, Mapping[str, Any
     client, document = served_document
     assert document["servers"] == [{"url": str(client.base_url).rstrip("/")}]
     assert document["paths"].keys() == _described()["paths"].keys()
+
+
+def test_the_page_on_the_service_reads_tables_that_are_there(
+    served_document: tuple[Any, Mapping[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    client, _ = served_document
+    page = (ROOT / "docs/service.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (shown,) = (one for one in blocks if "pandas" in one)
+    client.post("/projects", json={"id": "loans"})
+    put = client.put("/projects/loans/artefacts/requirements.txt", content=b"scikit-learn==1.4\n")
+    assert put.status_code == 201
+    found: dict[str, Any] = {}
+    exec(shown.replace("http://localhost:8000", str(client.base_url).rstrip("/")), found)  # noqa: S102
+    assert list(found["users"]["project"]) == ["loans"]
+    assert set(found["findings"]["project"]) == {"loans"}
+    assert "loans" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

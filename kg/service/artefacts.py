@@ -14,10 +14,12 @@ from kg.history import contents, projects, revisions
 from kg.keeping.paths import checked_path
 from kg.service.access import Role
 from kg.service.addresses import FilePath, ProjectId
-from kg.service.bodies import takes
+from kg.service.bodies import sends, takes
 from kg.service.changes import Change
 from kg.service.engine import caller_of
 from kg.service.judges import Form
+from kg.service.openapi.queries import parameter
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.requests import address_fields
 from kg.service.responses import matches
@@ -26,6 +28,7 @@ from kg.service.uploads import media_type, several, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/artefacts", tags=["Artefacts"])
 
+_REF = parameter("ref", "The branch of a git bundle; without it HEAD, main or master")
 _ARCHIVES: dict[str, Form] = {
     "application/zip": "zip",
     "application/x-zip-compressed": "zip",
@@ -92,8 +95,8 @@ def list_artefacts(
     summary="Replace all files by those of an archive",
     response_model=Revised,
     status_code=HTTPStatus.CREATED,
-    responses=JUDGED,
-    openapi_extra=CHANGING | takes(*_ARCHIVES),
+    responses=JUDGED | refuses(HTTPStatus.NOT_IMPLEMENTED),
+    openapi_extra={"parameters": [*CHANGING["parameters"], _REF], **takes(*_ARCHIVES)},
 )
 async def replace_artefacts(request: Request, project: ProjectId) -> Response:
     """Makes a revision of what an archive holds: zip, tar, tar.gz, or a git bundle, of which `ref`
@@ -151,7 +154,7 @@ async def add_artefacts(request: Request, project: ProjectId) -> Response:
     "/{path:path}",
     summary="A file of a project",
     response_class=Response,
-    responses={200: {"content": {_ANY: {}}}},
+    responses=sends(_ANY),
 )
 def read_artefact(request: Request, project: ProjectId, path: FilePath) -> Response:
     """The file as it was put; no browser takes it for a page of this service."""

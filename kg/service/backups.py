@@ -11,6 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from kg import backups
 from kg.history import now
 from kg.service.access import require_operator
+from kg.service.bodies import sends
 from kg.service.engine import SCRATCH, caller_of, engine_of
 
 router = APIRouter(tags=["Operations"])
@@ -23,9 +24,7 @@ _CHUNK = 1 << 20
     summary="A backup of everything",
     name="back_up",
     response_class=StreamingResponse,
-    responses={
-        200: {"content": {"application/x-tar": {}}, "description": "The backup, a tar file"}
-    },
+    responses=sends("application/x-tar"),
 )
 async def back_up(request: Request) -> Response:
     """For operators: it holds what is private too. Nobody writes while it is taken, which links to

@@ -1,17 +1,19 @@
 """Bodies that say what somebody wants: JSON, bounded, held against what it must be."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from kg.service.engine import engine_of
+from kg.service.problems import SENTENCE
 from kg.service.requests import body, wrong
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
 
-_SENTENCE = "Value error, "
 _PARTS = "multipart/form-data"
+_FILE: Mapping[str, str] = {"type": "string", "format": "binary"}
 
 
 async def wanted(request: Request, kind: type[Wanted]) -> Wanted:
@@ -26,7 +28,7 @@ async def wanted(request: Request, kind: type[Wanted]) -> Wanted:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        said = first["msg"].removeprefix(_SENTENCE)
+        said = first["msg"].removeprefix(SENTENCE)
         what = f"{name}: {said}" if name else f"The body is wrong: {said}"
         raise wrong(what, f"Send JSON with {', '.join(kind.model_fields)}") from error
 
@@ -43,8 +45,12 @@ def takes(*media_types: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def _as_file(media_type: str) -> dict[str, Any]:
-    file = {"type": "string", "format": "binary"}
+def sends(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """How the description of the API tells of an answer that is a file."""
+    return {200: {"description": "The file", "content": {media_type: {"schema": _FILE}}}}
+
+
+def _as_file(media_type: str) -> Mapping[str, Any]:
     if media_type == _PARTS:
-        return {"type": "object", "additionalProperties": file}
-    return {"type": "object"} if "json" in media_type else file
+        return {"type": "object", "additionalProperties": _FILE}
+    return {"type": "object"} if "json" in media_type else _FILE

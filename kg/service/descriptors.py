@@ -50,7 +50,7 @@ _OWN = {".yaml": Form("yaml", "application/yaml", ("application/x-yaml", "text/y
 _OWN |= {".yml": _OWN[".yaml"], ".json": Form("json", "application/json")}
 _FORMS: Mapping[str, Any] = {
     form.names[0]: {
-        "schema": {"description": "As it was put"} if form.name == "json" else {"type": "string"}
+        "schema": {"type": "string"} if form in TRIPLES else {"description": "As it was put"}
     }
     for form in (*_OWN.values(), *TRIPLES, PAGE)
 }

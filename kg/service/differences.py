@@ -26,6 +26,7 @@ from kg.service.pages import JSON, form_of, page_or_json, sent
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 
+_TEXT: dict[str, Any] = {"schema": {"type": "string"}}
 _PATCH = Form("rdfpatch", "application/rdf-patch; charset=utf-8", ("text/rdf-patch",))
 _MOST = 10_000
 
@@ -71,7 +72,7 @@ class Difference(BaseModel):
     "/{number}/diff",
     summary="How a revision differs from another",
     response_model=Difference,
-    responses={200: {"content": {"application/rdf-patch": {}}}},
+    responses={200: {"content": {form.names[0]: _TEXT for form in (_PATCH, PAGE)}}},
 )
 def difference(  # noqa: PLR0913, PLR0917 - each is a part of the address
     request: Request,

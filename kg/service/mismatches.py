@@ -11,7 +11,7 @@ from kg.namespaces import iri
 from kg.service.addresses import MismatchCode
 from kg.service.library import Library, library_of
 from kg.service.pages import page_or_json
-from kg.service.vocabulary import IN_ALL, told
+from kg.service.vocabulary import IN_ALL, ShownTerm, told
 
 router = APIRouter(tags=["Knowledge"])
 
@@ -48,7 +48,12 @@ def mismatches(request: Request) -> Response:
     )
 
 
-@router.get("/mismatches/{code}", summary="A mismatch", responses=IN_ALL)
+@router.get(
+    "/mismatches/{code}",
+    summary="A mismatch",
+    response_model=ShownTerm,
+    responses=IN_ALL,
+)
 def mismatch(request: Request, code: MismatchCode) -> Response:
     """What it means, what informs it and what detects it: the term of the vocabulary."""
     known = library_of(request)

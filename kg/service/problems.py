@@ -33,6 +33,8 @@ from kg.service.access import TokenLacking
 from kg.service.logs import REQUEST
 
 MEDIA_TYPE = "application/problem+json"
+SENTENCE = "Value error, "
+"""With what pydantic begins the sentences of those who check for it."""
 
 _STATUSES: dict[type[KgError], HTTPStatus] = {
     KnowledgeError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -131,7 +133,7 @@ async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for nothing else
     first = error.errors()[0]
     name = ".".join(map(str, first["loc"][1:])) or "The request"
-    what = f"{name[:80]}: {first['msg']}"
+    what = f"{name[:80]}: {first['msg'].removeprefix(SENTENCE)}"
     hint = "Correct it; /openapi.json says what it may be"
     return problem(RequestRefused(HTTPStatus.UNPROCESSABLE_ENTITY, what, hint))
 

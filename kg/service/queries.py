@@ -11,6 +11,7 @@ from kg.errors import NotFound
 from kg.service.access import Caller
 from kg.service.addresses import QueryId
 from kg.service.engine import caller_of, engine_of
+from kg.service.pages import page_or_json
 from kg.service.readers import Running
 
 router = APIRouter(prefix="/queries", tags=["SPARQL"])
@@ -27,18 +28,19 @@ class RunningQuery(BaseModel):
     query: str
 
 
-@router.get("", summary="The queries that are running")
-async def running_queries(request: Request) -> list[RunningQuery]:
+@router.get("", summary="The queries that are running", response_model=list[RunningQuery])
+async def running_queries(request: Request) -> Response:
     """Those of the caller; an operator sees all."""
     caller = caller_of(request)
     found = engine_of(request).readers.running.values()
-    return [_shown(one) for one in found if _is_of(one, caller)]
+    shown = [_shown(one) for one in found if _is_of(one, caller)]
+    return page_or_json(request, shown, title="Queries that are running")
 
 
-@router.get("/{name}", summary="A query that is running")
-async def running_query(request: Request, name: QueryId) -> RunningQuery:
+@router.get("/{name}", summary="A query that is running", response_model=RunningQuery)
+async def running_query(request: Request, name: QueryId) -> Response:
     """What is asked, and how far it is."""
-    return _shown(_running(request, name))
+    return page_or_json(request, _shown(_running(request, name)), title="A query that is running")
 
 
 @router.delete("/{name}", summary="Cancel a query", status_code=HTTPStatus.NO_CONTENT)

@@ -11,6 +11,7 @@ from kg.history import contents, listing, projects, revisions
 from kg.history.revisions import Revision
 from kg.service.addresses import FilePath, ProjectId
 from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, checked
+from kg.service.bodies import sends
 from kg.service.callers import granted
 from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
@@ -142,7 +143,7 @@ def revision_files(request: Request, project: ProjectId, number: Number) -> Resp
     "/{number}/artefacts/{path:path}",
     summary="A file of a revision",
     response_class=Response,
-    responses={200: {"content": {_BYTES.media_type: {}}}},
+    responses=sends(_BYTES.media_type),
 )
 def revision_file(request: Request, project: ProjectId, number: Number, path: FilePath) -> Response:
     """What it held then, as it was put."""

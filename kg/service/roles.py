@@ -62,7 +62,7 @@ def list_roles(request: Request, project: ProjectId) -> Response:
     "/{person}",
     summary="Give somebody a role in a project",
     response_model=RoleState,
-    responses=refuses(HTTPStatus.CONFLICT),
+    responses=refuses(HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
     openapi_extra=says(NewRole),
 )
 async def give_role(request: Request, project: ProjectId, person: NewPerson) -> Response:

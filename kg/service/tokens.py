@@ -15,6 +15,7 @@ from kg.service.access import Caller, TokenLacking, read_only
 from kg.service.addresses import TokenId
 from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.people import Person
 
@@ -84,6 +85,7 @@ def list_tokens(request: Request) -> Response:
     summary="Make a token",
     status_code=HTTPStatus.CREATED,
     response_model=MadeToken,
+    responses=refuses(HTTPStatus.NOT_FOUND),
     openapi_extra=says(NewToken),
 )
 async def make_token(request: Request) -> Response:

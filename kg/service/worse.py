@@ -1,6 +1,7 @@
 """What got worse since a revision or a time: mismatches that were none, or were less grave."""
 
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -14,6 +15,7 @@ from kg.reports.json import told
 from kg.service.addresses import ProjectId
 from kg.service.asked import LARGEST, After, Limit
 from kg.service.callers import granted, granted_all
+from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.reporting import link, next_address
 from kg.service.requests import wrong
@@ -57,7 +59,12 @@ class SomeWorse(BaseModel):
     next: str | None = None
 
 
-@router.get("/worse", summary="What got worse", response_model=SomeWorse)
+@router.get(
+    "/worse",
+    summary="What got worse",
+    response_model=SomeWorse,
+    responses=refuses(HTTPStatus.NOT_FOUND),
+)
 def all_worse(
     request: Request,
     since: Annotated[
@@ -76,7 +83,11 @@ def all_worse(
     return _shown(request, listed, since=time)
 
 
-@router.get("/projects/{project}/worse", summary="What got worse in a project")
+@router.get(
+    "/projects/{project}/worse",
+    summary="What got worse in a project",
+    response_model=SomeWorse,
+)
 def project_worse(
     request: Request,
     project: ProjectId,

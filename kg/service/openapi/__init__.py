@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from kg.service.openapi.refusals import REFUSALS, refusal
+from kg.service.openapi.refusals import PAGED, REFUSALS, refusal
 from kg.service.openapi.words import DESCRIPTION, TAGS
 from kg.service.problems import Problem
 from kg.service.settings import Settings
@@ -20,6 +20,9 @@ from kg.service.settings import Settings
 _COMPONENTS = "#/components/"
 _SCHEMAS = f"{_COMPONENTS}schemas/"
 _BY_FASTAPI = ("HTTPValidationError", "ValidationError")
+_JSON = "application/json"
+_WORDLESS = "Successful Response"
+_WORDS = {"200": "What was asked for", "201": "It is made", "204": "It is done"}
 _SAYS_NOTHING = {"type", "title", "description", "examples", "default"}
 _KNOWN = {"description": "The client has it already, as it said in `If-None-Match`"}
 
@@ -90,7 +93,7 @@ def _operation(
     body = told.get("requestBody")
     content = {} if body is None else {"requestBody": _named(body, schemas)}
     answers = {
-        status: _named(one, schemas) if "content" in one else one
+        status: _worded(status, _named(one, schemas))
         for status, one in told["responses"].items()
         if not _is_refusal(status, one)
     }
@@ -106,6 +109,7 @@ def _operation(
     }
     if method == "get" and told["tags"] != ["Operations"]:
         answers.setdefault("304", _KNOWN)
+        answers["200"]["content"] |= PAGED if _JSON in answers["200"]["content"] else {}
     return {**told, **content, "responses": {**dict(sorted(answers.items())), **references}}
 
 
@@ -142,14 +146,21 @@ def _named(told: Mapping[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     """A body or an answer with references in place of the schemas that have a name, which join
     those of all, as programs like it.
     """
-    content = dict(told["content"])
+    content = dict(told.get("content", {}))
     for media, one in content.items():
         schema = one.get("schema", {})
-        if schema.get("type") == "object" and "title" in schema:
+        if "properties" in schema and "title" in schema:
             schemas.update(schema.get("$defs", {}))
             schemas[schema["title"]] = {key: schema[key] for key in schema if key != "$defs"}
             content[media] = {**one, "schema": {"$ref": f"{_SCHEMAS}{schema['title']}"}}
-    return {**told, "content": content}
+    return {**told, "content": content} if content else dict(told)
+
+
+def _worded(status: str, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer in words of ours, where the route has none."""
+    if answer["description"] != _WORDLESS:
+        return answer
+    return {**answer, "description": _WORDS[status]}
 
 
 def _place(path: str, operations: Mapping[str, Any]) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from kg.service.negotiation import PAGE
 from kg.service.problems import MEDIA_TYPE, Problem
 
 _SENTENCES: Mapping[HTTPStatus, str] = {
@@ -18,6 +19,7 @@ _SENTENCES: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is too long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is of a type that is not read here",
     HTTPStatus.UNPROCESSABLE_ENTITY: "The request can be read, but what it says cannot be done",
+    HTTPStatus.NOT_IMPLEMENTED: "The service lacks what this takes",
     HTTPStatus.BAD_GATEWAY: "Another service that was called did not answer as it should",
     HTTPStatus.SERVICE_UNAVAILABLE: "There is too much to do just now, or nothing can be stored",
     HTTPStatus.GATEWAY_TIMEOUT: "It took longer than it may",
@@ -27,6 +29,9 @@ _HEADERS: Mapping[HTTPStatus, tuple[str, str]] = {
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate", "Which token it takes"),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After", "Seconds after which to ask again"),
 }
+
+PAGED: Mapping[str, Any] = {PAGE.names[0]: {"schema": {"type": "string"}}}
+"""What a browser gets instead."""
 
 REFUSALS: Mapping[HTTPStatus, str] = {
     status: status.name.title().replace("_", "") for status in _SENTENCES
@@ -39,7 +44,7 @@ def refusal(status: HTTPStatus) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     told: dict[str, Any] = {
         "description": _SENTENCES[status],
-        "content": {MEDIA_TYPE: {"schema": schema}},
+        "content": {MEDIA_TYPE: {"schema": schema}, **PAGED},
     }
     if status in _HEADERS:
         name, words = _HEADERS[status]

@@ -107,6 +107,9 @@ PLANTED_IMPORTS = {
     "answering": ("kg/answering/process.py", "kg.errors"),
     "graphs": ("kg/projects.py", "networkx"),
     "figures": ("kg/workspace.py", "prometheus_client"),
+    "frames": ("kg/workspace.py", "pandas"),
+    "issuers": ("kg/cli/serve.py", "jwt"),
+    "mcp": ("kg/workspace.py", "mcp"),
 }
 
 

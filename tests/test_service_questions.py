@@ -191,7 +191,7 @@ def test_every_question_is_a_path_with_its_parameters(paths: dict[str, Any], nam
     assert told["summary"] == question.summary
     assert told["description"] == question.description
     by_name = {one["name"]: one for one in told["parameters"]}
-    assert by_name.keys() == {p.name for p in question.parameters} | set(RESERVED) - {"query-id"}
+    assert by_name.keys() == {p.name for p in question.parameters} | set(RESERVED)
     for parameter in question.parameters:
         said = by_name[parameter.name]
         needed = not parameter.optional and parameter.default is None

@@ -14,6 +14,7 @@ import pytest
 
 from kg.findings import ProjectReport, Severity
 from kg.history import FILE, History, deliveries, events
+from kg.workspace import BASE
 from tests.browsing import Skeleton
 from tests.listening import Listener, listening
 from tests.remembering import finding, put, report
@@ -164,7 +165,7 @@ def test_an_answer_that_takes_nothing_is_told(
 
 
 def test_what_waits_is_sent_after_a_restart(tmp_path: Path) -> None:
-    given: dict[str, Any] = {"store": str(tmp_path), "serves": "projects", **LISTED}
+    given: dict[str, Any] = {"store": str(tmp_path), "serves": "projects", "base": BASE, **LISTED}
     with listening(FAULT) as host:
         with served(**given) as client:
             history = History(tmp_path / FILE)

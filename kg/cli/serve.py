@@ -72,6 +72,8 @@ def command(
             log_config=None,
             access_log=False,
             server_header=False,
+            # What a proxy says of a client, anybody can say.
+            proxy_headers=False,
             timeout_graceful_shutdown=ceil(settings.grace),
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host

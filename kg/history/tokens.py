@@ -52,6 +52,11 @@ class Token:
         """Whether it still counts."""
         return self.revoked is None and now() < self.expires
 
+    @property
+    def left(self) -> float:
+        """The seconds until it expires."""
+        return (datetime.fromisoformat(self.expires) - datetime.now(UTC)).total_seconds()
+
 
 _COLUMNS = ", ".join(Token.__slots__)
 

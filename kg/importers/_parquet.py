@@ -32,6 +32,7 @@ MAGIC = b"PAR1"
 
 _ENCRYPTED = b"PARE"
 _LARGEST_FOOTER = 16 << 20
+_MORE_THAN_ANY = 1 << 36
 _BATCH_BYTES = 4 << 20
 _BATCH_ROWS = 1 << 16
 # Programs that write Parquet give up a dictionary that grows larger, and go on without.
@@ -88,6 +89,7 @@ def take_parquet(location: Path, stream: BinaryIO, columns: Columns) -> None:
     try:
         _Parquet(location, columns, stream.seek(0, SEEK_END)).state()
     except _faults() as fault:
+        _raise_for_memory(fault)
         raise DescriptorInvalid(
             f"The Parquet file is broken: {_cause(fault)}", "Write it again"
         ) from fault
@@ -110,6 +112,15 @@ def _require_footer(stream: BinaryIO) -> None:
             f"The footer of the Parquet file has {length:,} bytes, more than are read",
             "Write fewer columns or larger row groups",
         )
+
+
+def _raise_for_memory(fault: Exception) -> None:
+    """Raises MemoryError where it was memory that lacked: a broken file asks for more than there
+    is anywhere.
+    """
+    asked = re.search(r"size (\d+)", str(fault)) if isinstance(fault, MemoryError) else None
+    if asked and int(asked[1]) < _MORE_THAN_ANY:
+        raise MemoryError(str(fault)) from fault
 
 
 def _faults() -> tuple[type[Exception], ...]:
@@ -192,6 +203,7 @@ class _Parquet:
                 try:
                     self._column(file, field, self._schema.field(place).type)
                 except _faults() as fault:
+                    _raise_for_memory(fault)
                     broken.append(f"{called(field)} cannot be read: {_cause(fault)}")
         if broken:
             others = f" So it is with {len(broken) - 1:,} more." if len(broken) > 1 else ""

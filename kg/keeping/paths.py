@@ -57,7 +57,8 @@ def _fault(text: str) -> str:
         return "leads out of the project"
     if not text or "" in parts or "." in parts:
         return "is no plain path"
-    if any(ord(sign) < ord(" ") or sign == "\x7f" for sign in text):
+    # What is no UTF-8 in an address arrives as the sign for that.
+    if any(ord(sign) < ord(" ") or sign in "\x7f\ufffd" for sign in text):
         return "has signs that cannot be written"
     try:
         lengths = [len(part.encode()) for part in parts]

@@ -89,7 +89,7 @@ def may_see(one: KeptQuestion, caller: Caller) -> bool:
 
 def may_change(one: KeptQuestion, caller: Caller) -> bool:
     """Whether the question is the caller's to change."""
-    return caller.operator or caller.name == one.owner
+    return caller.operator or (caller.name == one.owner and caller.project is None)
 
 
 @lru_cache(maxsize=4096)

@@ -103,7 +103,7 @@ class Bearers:
             scope=token.scope,
             project=token.project,
         )
-        return _Recognised(caller, _soon(), number, changes)
+        return _Recognised(caller, min(_soon(), monotonic() + token.left), number, changes)
 
     def _person(self, name: str) -> Caller:
         if name == OPERATOR:

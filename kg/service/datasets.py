@@ -34,7 +34,7 @@ def seen(text: str, asked: Fields, visible: Dataset, *, union: bool) -> Seen:
     graphs = [(is_named, name) for is_named, name in clauses if name is not None]
     if len(graphs) < len(clauses):
         raise wrong(
-            "FROM names a graph by a prefix, and only some graphs are yours to see",
+            "FROM names a graph by a prefix, or with an escape, and is not looked up",
             "Write the IRI of the graph in full",
         )
     return Seen(

@@ -4,9 +4,9 @@ A service that only this machine reaches answers only who calls it by a name of 
 that no page elsewhere can reach it under a name of its own; and it changes nothing for such a page.
 """
 
+import re
 from collections.abc import Collection
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,6 +17,9 @@ from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
 
 _READS = ("GET", "HEAD", "OPTIONS")
+_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
+_FOREIGN = ("cross-site", "same-site")
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 
 class Loopback:
@@ -43,14 +46,19 @@ class Loopback:
                 "This service answers only on its own machine",
                 "Call it by localhost or 127.0.0.1",
             )
+        if any(name in headers for name in _PROXIES):
+            return RequestRefused(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "The request comes from a proxy, and this service answers only on its own machine",
+                "Its operator may set MISMATCH_HOST, so that tokens count",
+            )
         origin = headers.get("origin")
+        if origin is None and headers.get("sec-fetch-site") in _FOREIGN:
+            origin = "another site"
         own = f"{scope['scheme']}://{hosts[0]}"
         if scope["method"] in _READS or origin is None or origin in (own, *self._origins):
             return None
-        return NotAllowed(
-            f"A page of {origin[:100]} may change nothing here",
-            "List its origin in MISMATCH_CORS, if it may",
-        )
+        return _foreign(origin)
 
 
 class Tokens:
@@ -98,9 +106,14 @@ class Heads:
             scope.update({**inner, "method": "HEAD"})
 
 
+def _foreign(origin: str) -> NotAllowed:
+    return NotAllowed(
+        f"A page of {origin[:100]} may change nothing here",
+        "List its origin in MISMATCH_CORS, if it may",
+    )
+
+
 def _name(host: str) -> str:
-    """The host without its port."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    """The host without its port; nothing where it is not written as one."""
+    found = _HOST.fullmatch(host)
+    return found["name"] if found else ""

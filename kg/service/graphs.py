@@ -210,6 +210,8 @@ def _named(engine: Engine, asked: Fields, path: str) -> str | None:
             "Use ?graph=IRI, ?default, or a path below /graphs",
         )
     if path:
+        if not {".", ".."}.isdisjoint(path.split("/")):
+            raise wrong("The path of a graph has dots for a part", "Write it in full")
         return checked_iri(f"{engine.settings.base}graphs/{path}")
     return None if name is None else checked_iri(name)
 

@@ -49,7 +49,7 @@ _USED = (
 )
 _TEXT: Mapping[str, Any] = {"schema": {"type": "string"}}
 _BODY: Mapping[str, Any] = {
-    _QUERY: {**_TEXT, "example": "SELECT * { ?s ?p ?o } LIMIT 10"},
+    _QUERY: {**_TEXT, "example": "DESCRIBE <http://localhost:8000/projects/loan-approval>"},
     _UPDATE: {**_TEXT, "example": "INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> 1 } }"},
     _FORM: {
         "schema": {

@@ -72,11 +72,11 @@ class Tokens(BaseModel):
 
 @router.get("", summary="The tokens", response_model=Tokens)
 def list_tokens(request: Request) -> Response:
-    """Those of the caller; an operator sees all."""
+    """Those of the caller that allow no more than the one that is shown; an operator sees all."""
     caller, history = _known(request)
     with history.reading() as connection:
         found = tokens.listed(connection, None if caller.operator else caller.name)
-    states = [_state(token) for token in found]
+    states = [_state(token) for token in found if _covers(caller, token)]
     return page_or_json(request, Tokens(tokens=states), title="Tokens", headers=_ONCE)
 
 
@@ -145,12 +145,22 @@ def _known(request: Request) -> tuple[Caller, History]:
     return caller, history
 
 
+def _covers(caller: Caller, token: Token) -> bool:
+    """Whether the caller may know of a token and revoke it: with one that allows less than that,
+    nobody may, or whoever found it could shut its owner out.
+    """
+    if caller.operator:
+        return True
+    reaches = caller.project in (None, token.project)
+    return token.owner == caller.name and caller.scope >= token.scope and reaches
+
+
 def _own(request: Request, number: str) -> tuple[History, Token]:
     """A token that the caller may know of; raises NotFound."""
     caller, history = _known(request)
     with history.reading() as connection:
         token = tokens.get(connection, number)
-    if token is None or not (caller.operator or token.owner == caller.name):
+    if token is None or not _covers(caller, token):
         raise NotFound(f"There is no token {number[:64]}", "GET /tokens lists those there are")
     return history, token
 

@@ -11,8 +11,13 @@ from kg.errors import StoreUnreachable
 from kg.service.readers.channels import Channel, connected
 
 _COMMAND = (sys.executable, "-P", "-m")
-# Without it, each thread sets aside far more memory than it ever takes, and that is limited.
-_ENVIRONMENT = {"RUST_BACKTRACE": "0", "MALLOC_ARENA_MAX": "2"}
+# Without these, each thread, and Arrow, set aside far more memory than they ever take, and that is
+# limited.
+_ENVIRONMENT = {
+    "RUST_BACKTRACE": "0",
+    "MALLOC_ARENA_MAX": "2",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
 
 
 class Nursery:

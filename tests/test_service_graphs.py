@@ -75,6 +75,22 @@ def test_posting_to_no_graph_makes_one_and_tells_its_name(client: httpx2.Client)
     assert client.get("/graphs", params={"graph": name}).status_code == 200
 
 
+def test_a_new_name_beyond_ascii_is_told_as_an_address(client: httpx2.Client) -> None:
+    response = client.post("/graphs/\u00df\U0001f4a9", content=TEXT.encode(), headers=TURTLE)
+    assert response.status_code == 201
+    name = response.headers["location"]
+    assert name.endswith("/graphs/%C3%9F%F0%9F%92%A9")
+    assert client.get(name).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["\ufdd0", "\u0085", "a b", "\U0010fffe"])
+def test_a_name_that_no_store_takes_is_refused(client: httpx2.Client, name: str) -> None:
+    for method in ("GET", "DELETE"):
+        assert client.request(method, f"/graphs/{name}").status_code == 400
+    graph = {"graph": f"http://x.org/{name}"}
+    assert client.put("/graphs", params=graph, content=b"", headers=TURTLE).status_code == 400
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_removed_graph_is_gone(client: httpx2.Client, path: str) -> None:
     _put(client, path=path)

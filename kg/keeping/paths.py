@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 from kg.errors import DescriptorInvalid
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What the id of a project is made of."""
 _LONGEST = 500
 _DEEPEST = 30
 _NAME = 255
@@ -18,7 +19,7 @@ def checked_id(text: str) -> str:
     >>> checked_id("loan-approval")
     'loan-approval'
     """
-    if not _ID.fullmatch(text):
+    if not ID.fullmatch(text):
         raise DescriptorInvalid(
             f"{text[:100]!r} is no id of a project",
             "Use up to 100 letters from A to Z, digits, `.`, `_` and `-`, a letter or digit first",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
@@ -30,6 +31,7 @@ from kg.service.updates import checked_iri
 
 router = APIRouter(prefix="/graphs", tags=["Graphs"])
 
+_KEPT = "%/:?#[]@!$&'()*+,;=~"
 _MULTIPART = "multipart/form-data"
 _TYPES: dict[str, Media] = {
     "text/turtle": "turtle",
@@ -159,7 +161,7 @@ async def add_to_graph(request: Request) -> Response:
     there = await engine.writer.write(lambda store: store.add(graph, triples), [graph])
     if there:
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    return Response(status_code=HTTPStatus.CREATED, headers={"Location": graph or ""})
+    return Response(status_code=HTTPStatus.CREATED, headers={"Location": _address(graph)})
 
 
 @router.delete(
@@ -185,6 +187,15 @@ async def remove_graph(request: Request) -> Response:
     if not await engine.writer.write(lambda store: store.remove(graph), [graph]):
         raise no_graph()
     return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _address(graph: str | None) -> str:
+    """The IRI of a graph as headers can have it.
+
+    >>> _address("http://a.org/ä?b=%20")
+    'http://a.org/%C3%A4?b=%20'
+    """
+    return quote(graph or "", safe=_KEPT)
 
 
 def _path(request: Request) -> str:

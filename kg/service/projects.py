@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kg.history import Connection, contents, projects, revisions
 from kg.history.projects import KeptProject
-from kg.keeping.paths import checked_id
+from kg.keeping.paths import ID, checked_id
 from kg.service.access import Role
 from kg.service.addresses import ProjectId
 from kg.service.bodies import says, wanted
@@ -40,7 +40,7 @@ class Described(BaseModel):
 class NewProject(Described):
     """A project that is to be made: up to 100 letters from A to Z, digits, `.`, `_` and `-`."""
 
-    id: str
+    id: Annotated[str, Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
 
 
 class ProjectState(BaseModel):

@@ -77,9 +77,14 @@ ASKED = refuses(
 """How the store may refuse to answer."""
 
 LIMITS = (
-    parameter("timeout", "Seconds at most, up to the service's own", type="number", minimum=0.001),
+    parameter(
+        "timeout",
+        "Seconds at most, up to the service's own; less than one is taken too",
+        type="number",
+        minimum=1,
+    ),
     parameter("rows", "Rows at most, up to the service's own", type="integer", minimum=1),
-    parameter("memory", "MiB at most, up to the service's own", type="integer", minimum=1),
+    parameter("memory", "MiB at most, up to the service's own", type="integer", minimum=16),
     parameter(
         "query-id",
         "What the query is called, to see or cancel it at /queries",

@@ -185,6 +185,8 @@ def test_the_page_on_the_service_reads_tables_that_are_there(
         ("GET", "/projects?limit=many", 422),
         ("POST", "/projects", 400),
         ("GET", "/findings?format=none", 400),
+        ("PATCH", "/projects", 405),
+        ("DELETE", "/projects/none/descriptors/a%0Ab", 404),
     ],
 )
 def test_an_error_has_the_shape_that_is_told(

@@ -141,11 +141,14 @@ async def _invalid(_: Request, error: Exception) -> Response:
 async def _by_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
     path = request.url.path
-    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
-        wrong = RequestRefused(
-            HTTPStatus(error.status_code), f"There is nothing at {path}", "Look at /openapi.json"
+    status = HTTPStatus(error.status_code)
+    # Routes of whole paths take no line break, so others of the same path would seem to be all.
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and "\n" in request.scope["path"]:
+        status = HTTPStatus.NOT_FOUND
+    if status is not HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(
+            RequestRefused(status, f"There is nothing at {path}", "Look at /openapi.json")
         )
-        return problem(wrong)
     allowed = {"Allow": ", ".join(methods(request))}
     if request.method == "OPTIONS":
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=allowed)

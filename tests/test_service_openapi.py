@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 Operation = tuple[str, Mapping[str, Any]]
 
 
-def _described() -> dict[str, Any]:
-    return create_app(read_settings(base="https://mismatch.example.org/at/")).openapi()
+def _described(**given: object) -> dict[str, Any]:
+    return create_app(read_settings(base="https://mismatch.example.org/at/", **given)).openapi()
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,14 @@ def test_it_is_the_same_twice(document: Mapping[str, Any]) -> None:
     again = _described()
     assert again == document
     assert list(again["paths"]) == list(document["paths"])
+
+
+def test_it_leaves_out_what_is_not_served() -> None:
+    graphs = _described(serves="graphs")
+    assert {"/sparql", "/graphs", "/health"} <= graphs["paths"].keys()
+    assert not [path for path in graphs["paths"] if path.startswith(("/projects", "/questions"))]
+    assert "Projects" not in {one["name"] for one in graphs["tags"]}
+    validate(graphs)
 
 
 def test_it_says_where_it_is_served_and_who_may_ask(document: Mapping[str, Any]) -> None:

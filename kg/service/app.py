@@ -60,7 +60,7 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
         redirect_slashes=False,
         **openapi.said(settings),
     )
-    openapi.describe(app)
+    openapi.describe(app, settings)
     tell_problems(app)
     app.add_exception_handler(Exception, unforeseen)
     app.add_exception_handler(ClientGone, _gone)

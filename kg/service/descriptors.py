@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from pathlib import PurePosixPath
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -25,7 +25,7 @@ from kg.service.bodies import takes
 from kg.service.changes import Change
 from kg.service.engine import engine_of
 from kg.service.negotiation import PAGE, TRIPLES, Form
-from kg.service.openapi.queries import format_of
+from kg.service.openapi.queries import format_of, told_in
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.revised import CHANGING, JUDGED, Revised, about, project_to, put
 from kg.service.uploads import media_type, spooled, unknown_type
@@ -48,11 +48,9 @@ _SUFFIXES = {
 }
 _OWN = {".yaml": Form("yaml", "application/yaml", ("application/x-yaml", "text/yaml"))}
 _OWN |= {".yml": _OWN[".yaml"], ".json": Form("json", "application/json")}
-_FORMS: Mapping[str, Any] = {
-    form.names[0]: {
-        "schema": {"type": "string"} if form in TRIPLES else {"description": "As it was put"}
-    }
-    for form in (*_OWN.values(), *TRIPLES, PAGE)
+_FORMS = {
+    **told_in(*TRIPLES, PAGE),
+    **{form.names[0]: {"schema": {"description": "As it was put"}} for form in _OWN.values()},
 }
 
 

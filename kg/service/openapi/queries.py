@@ -48,9 +48,14 @@ def several(name: str, description: str) -> dict[str, Any]:
     return parameter(name, description, type="array", items={"type": "string", "format": "iri"})
 
 
+def told_in(*forms: Form) -> dict[str, Mapping[str, Any]]:
+    """What an answer in any of these formats is: text, if it is not JSON."""
+    return {form.names[0]: _JSON.get(form.names[0], TEXT) for form in forms}
+
+
 def answered_in(*forms: Iterable[Form]) -> dict[int | str, dict[str, Any]]:
     """The answers to a query in these formats, and how the store may refuse it."""
-    content = {form.names[0]: _JSON.get(form.names[0], TEXT) for each in forms for form in each}
+    content = told_in(*(form for each in forms for form in each))
     told = {"description": "The answer", "headers": _HEADERS, "content": content}
     return {HTTPStatus.OK.value: told, **ASKED}
 

@@ -31,3 +31,6 @@ TAGS: Mapping[str, str] = {
     "Operations": "For those who run the service.",
 }
 """What each group of resources is, in the order in which they are told."""
+
+OF_PROJECTS = TAGS.keys() - {"Start", "SPARQL", "Graphs", "Operations"}
+"""Those that are not there where graphs alone are served."""

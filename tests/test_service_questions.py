@@ -388,3 +388,18 @@ def test_a_page_says_what_was_told_wrongly(operator: httpx2.Client) -> None:
     assert response.status_code == 422
     assert "role cannot be `&lt;b&gt;pilot" in response.text
     assert '<option value="data-scientist">' in response.text
+
+
+def test_what_was_private_stays_so_when_the_question_is_shown(
+    ada: httpx2.Client, bob: httpx2.Client
+) -> None:
+    secret = {"summary": "What is hidden?", "text": "SELECT ?a { ?a ?b ?c }", "private": True}
+    place = ada.post("/questions", json=secret).headers["location"]
+    shown = {**secret, "text": "SELECT ?b { ?a ?b ?c }", "private": False}
+    assert ada.put(place, json=shown).status_code == 200
+    told = {
+        name: [one["number"] for one in client.get(f"{place}/revisions").json()]
+        for name, client in (("owner", ada), ("anybody", bob))
+    }
+    assert told == {"owner": [2, 1], "anybody": [2]}
+    assert bob.get(f"{place}/revisions/1").status_code == 404

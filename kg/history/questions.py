@@ -38,6 +38,7 @@ class QuestionRevision:
     author: str
     summary: str
     text: str
+    private: bool
 
 
 def create(  # noqa: PLR0913 - they are what a question is
@@ -69,8 +70,12 @@ def revise(  # noqa: PLR0913 - they are what a revision is
     if kept is None or (kept.summary, kept.text) != (summary, text):
         asked = connection.execute("SELECT revision FROM question WHERE id = ?", (name,))
         number = asked.fetchone()["revision"] + 1
-        values = name, number, now(), author, summary, text
-        connection.execute("INSERT INTO question_revision VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = name, number, now(), author, summary, text, private
+        connection.execute("INSERT INTO question_revision VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    connection.execute(
+        "UPDATE question_revision SET private = ? WHERE question = ? AND number = ?",
+        (private, name, number),
+    )
     connection.execute(
         "UPDATE question SET revision = ?, private = ?, removed = NULL WHERE id = ?",
         (number, private, name),
@@ -107,7 +112,14 @@ def revisions(connection: Connection, name: str) -> list[QuestionRevision]:
     """All revisions of a question, the last first."""
     asked = "SELECT * FROM question_revision WHERE question = ? ORDER BY number DESC"
     return [
-        QuestionRevision(row["number"], row["made"], row["author"], row["summary"], row["text"])
+        QuestionRevision(
+            row["number"],
+            row["made"],
+            row["author"],
+            row["summary"],
+            row["text"],
+            bool(row["private"]),
+        )
         for row in connection.execute(asked, (name,))
     ]
 

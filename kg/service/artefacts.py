@@ -170,7 +170,6 @@ def read_artefact(request: Request, project: ProjectId, path: FilePath) -> Respo
         data = contents.content(connection, digest)
     headers |= {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(path.rpartition('/')[2])}",
-        "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox",
     }
     return Response(data, headers=headers, media_type=_ANY)

@@ -119,7 +119,7 @@ def read_descriptor(request: Request, project: ProjectId, name: DescriptorName) 
     lines = sorted(set().union(*(graphs.get(one, ()) for one in _names(base, project, path))))
     if form is PAGE:
         said = {"project": project, "file": path, "digest": files[path], "triples": lines}
-        return page_or_json(request, said)
+        return page_or_json(request, said, forms=(*([own] if own else []), *TRIPLES))
     triples = [quad.triple for quad in parse_rdf("\n".join(lines).encode(), "ntriples", base)]
     return sent(request, write_rdf(triples, cast("Media", form.name)), form)
 

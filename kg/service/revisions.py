@@ -22,7 +22,6 @@ router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 # What somebody put here is kept from being taken for a page of ours.
 _AS_IT_IS = {
     "Content-Disposition": "attachment",
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
 }
 _BYTES = Form("bytes", "application/octet-stream")

@@ -48,6 +48,7 @@ class FormerQuestion(BaseModel):
     author: str
     summary: str
     text: str
+    private: bool
 
 
 @router.post(
@@ -195,7 +196,8 @@ def _revisions(request: Request, name: str) -> list[QuestionRevision]:
         mine = asking.may_change(kept, caller)
         if not mine and (kept.private or kept.removed):
             raise unknown(name)
-        return questions.revisions(connection, name)
+        found = questions.revisions(connection, name)
+        return [one for one in found if mine or not one.private]
 
 
 def _slug(summary: str) -> str:

@@ -1,6 +1,6 @@
 """What people say of findings: that they live with one, why and until when; and comments."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 from typing import Annotated
 
@@ -35,7 +35,9 @@ class WantedWaiver(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[Text, Field(max_length=2000)]
-    until: AwareDatetime | None = None
+    until: AwareDatetime | date | None = Field(
+        None, description="A time with its zone, or a day, which counts to its end in UTC"
+    )
 
 
 class WantedComment(BaseModel):
@@ -148,8 +150,10 @@ def _commented(there: Granted, project: str, fingerprint: str, text: str) -> Com
         return comments.add(connection, project, fingerprint, there.caller.name, text)
 
 
-def _later(until: datetime) -> str:
+def _later(until: datetime | date) -> str:
     """The time in UTC, if it is one to come; raises RequestRefused."""
+    if not isinstance(until, datetime):
+        until = datetime.combine(until, time.max, UTC)
     try:
         told = until.astimezone(UTC).isoformat(timespec="milliseconds")
     except OverflowError as error:

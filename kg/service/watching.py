@@ -12,6 +12,12 @@ from kg.service.logs import HEADER, REQUEST, tell
 from kg.service.settings import Settings
 
 _NAME = HEADER.lower().encode()
+# No page is shown within another's, nor its address told to others, and no type is guessed.
+_GUARDS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+)
 _SANE = re.compile(rb"[A-Za-z0-9._:~-]{1,64}")
 _SHOWN = 2000
 _ERROR = 500
@@ -62,7 +68,7 @@ class Watched:
             nonlocal status, size
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), header]
+                message["headers"] = [*message.get("headers", ()), header, *_GUARDS]
             else:
                 size += len(message.get("body", b""))
             await send(message)

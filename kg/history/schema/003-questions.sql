@@ -19,5 +19,7 @@ CREATE TABLE question_revision (
     author TEXT NOT NULL,
     summary TEXT NOT NULL,
     text TEXT NOT NULL,
+    -- Whether its owner alone saw it, as long as it was the current one.
+    private INTEGER NOT NULL,
     PRIMARY KEY (question, number)
 ) STRICT, WITHOUT ROWID;

@@ -192,8 +192,13 @@ def _crumbs(request: Request) -> list[Way]:
 
 
 def _is_read(request: Request, path: str) -> bool:
+    """Whether there is a resource; of what takes a path for a name nobody knows which there are."""
     scope = {**request.scope, "path": path, "method": "GET"}
-    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    return any(
+        route.matches(scope)[0] is Match.FULL
+        for route in request.app.routes
+        if not str(getattr(route, "path", "")).endswith(":path}")
+    )
 
 
 def _address(request: Request) -> str:

@@ -1,5 +1,5 @@
-"""What no client of good will sends, to every path, as somebody who may do everything and as one who
-may do nothing: each is answered, and none with a fault of the service.
+"""What no client of good will sends, to every path, as somebody who may do everything and as one
+who may do nothing: each is answered, and none with a fault of the service.
 """
 
 import re

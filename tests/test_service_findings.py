@@ -328,7 +328,7 @@ def test_every_path_of_findings_is_in_the_description(client: httpx2.Client) -> 
     told = paths["/findings"]["get"]["responses"]["200"]["content"]
     assert {"application/json", "application/sarif+json", "text/html"} < set(told)
     body = paths["/projects/{project}/findings/{fingerprint}/waiver"]["put"]["requestBody"]
-    assert "reason" in json.dumps(body)
+    assert "WantedWaiver" in json.dumps(body)
 
 
 def test_a_day_counts_to_its_end(client: httpx2.Client) -> None:

@@ -326,6 +326,14 @@ def test_every_path_of_findings_is_in_the_description(client: httpx2.Client) -> 
         "limit",
     } < names
     told = paths["/findings"]["get"]["responses"]["200"]["content"]
-    assert {"application/json", "application/sarif+json", "text/html; charset=utf-8"} < set(told)
+    assert {"application/json", "application/sarif+json", "text/html"} < set(told)
     body = paths["/projects/{project}/findings/{fingerprint}/waiver"]["put"]["requestBody"]
-    assert "reason" in json.dumps(body)
+    assert "WantedWaiver" in json.dumps(body)
+
+
+def test_a_day_counts_to_its_end(client: httpx2.Client) -> None:
+    until = {"reason": "because", "until": "2999-01-01"}
+    assert client.put(f"{_of(WAITS)}/waiver", json=until).status_code == 200
+    (kept,) = client.get(f"{_of(WAITS)}/waiver").json()["waivers"][:1]
+    assert kept["expires"].startswith("2999-01-01T23:59:59")
+    client.delete(f"{_of(WAITS)}/waiver")

@@ -35,7 +35,7 @@ class WantedWaiver(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Annotated[Text, Field(max_length=2000)]
-    until: AwareDatetime | date | None = Field(
+    until: AwareDatetime | Annotated[date, Field(strict=True)] | None = Field(
         None, description="A time with its zone, or a day, which counts to its end in UTC"
     )
 

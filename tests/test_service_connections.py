@@ -106,9 +106,7 @@ def test_heads_within_the_bounds_and_bodies_beyond_are_taken(client: httpx2.Clie
 
 @pytest.mark.parametrize("head", [HEAD, b"G", b"\r\n", WHOLE + HEAD], ids=repr)
 def test_a_head_that_takes_too_long_is_told_so(client: httpx2.Client, head: bytes) -> None:
-    started = time.monotonic()
     answer = told(opened(client, head))
-    assert SECONDS <= time.monotonic() - started < 8
     assert answer.count(b"HTTP/1.1 408 ") == 1
     assert answer.endswith(b"}")
 
@@ -140,8 +138,8 @@ def test_who_waits_makes_room_for_who_asks(client: httpx2.Client) -> None:
 
 
 def test_where_all_are_busy_no_other_is_taken(client: httpx2.Client) -> None:
-    busy = [opened(client, LATE) for _ in range(MOST)]
-    time.sleep(0.2)
+    busy = [opened(client, LATE[:-2] + b"Expect: 100-continue\r\n\r\n") for _ in range(MOST)]
+    assert {status(one.recv(1 << 16)) for one in busy} == {100}
     answer = told(opened(client, WHOLE))
     assert status(answer) == 503
     assert b"retry-after: " in answer.lower()

@@ -11,6 +11,7 @@ import uvicorn
 
 from kg.service.access import Access
 from kg.service.app import create_app
+from kg.service.connections import protocol
 from kg.service.settings import read_settings
 
 SPARQL_QUERY = {"content-type": "application/sparql-query"}
@@ -31,7 +32,14 @@ def served(access: Access | None = None, **given: object) -> Iterator[httpx2.Cli
             **{"base": f"{address}/", "quick_workers": 2, "serves": "graphs", **given}
         )
         app = create_app(settings, access)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))
+        config = uvicorn.Config(
+            app,
+            http=protocol(settings),
+            ws="none",
+            log_level="error",
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -203,11 +203,11 @@ def test_lists_leave_out_what_is_hidden(service: Governed) -> None:
 
 
 def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed) -> None:
-    def run() -> None:
+    def run(person: str = "stranger", text: str = RUNAWAY) -> int:
         fields = {"query-id": "of-a-stranger", "timeout": 20}
-        service.ask(
-            "stranger", "POST", "/sparql", params=fields, content=RUNAWAY, headers=SPARQL_QUERY
-        )
+        return service.ask(
+            person, "POST", "/sparql", params=fields, content=text, headers=SPARQL_QUERY
+        ).status_code
 
     thread = Thread(target=run)
     thread.start()
@@ -216,6 +216,9 @@ def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed
     for person in ("reader", "anonymous"):
         assert service.ask(person, "GET", "/queries").json() == []
         assert service.ask(person, "DELETE", "/queries/of-a-stranger").status_code == 404
+        assert run(person, "ASK {}") == 200, "an id tells nobody what others run"
+    assert run(text="ASK {}") == 409
+    assert service.ask("operator", "GET", "/queries/of-a-stranger").json()["caller"] == "stranger"
     assert service.ask("operator", "DELETE", "/queries/of-a-stranger").status_code == 204
     thread.join()
 

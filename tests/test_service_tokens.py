@@ -196,19 +196,26 @@ def test_a_role_that_is_none_is_told(service: Governed) -> None:
     assert service.ask("operator", "DELETE", f"{path}/nobody").status_code == 404
 
 
-def test_wrong_secrets_are_tried_ten_times_a_minute_and_no_more(tmp_path: Path) -> None:
+def test_ten_wrong_secrets_a_minute_are_looked_at_and_lock_nobody_else_out(tmp_path: Path) -> None:
     with closing(History(tmp_path / FILE)) as history:
         with history.writing() as connection:
             token, shown = tokens.make(
                 connection, name="", owner="ada", scope=Scope.READ, project=None, days=1
             )
+            _, other = tokens.make(
+                connection, name="", owner="bea", scope=Scope.READ, project=None, days=1
+            )
         bearers = Bearers(read_settings(), history)
         wrong = f"mismatch_{token.id}_{'x' * 43}"
         for _ in range(10):
             with pytest.raises(TokenLacking, match="not known"):
-                bearers.recognise(wrong)
-        with pytest.raises(TokenLacking, match="for a minute"):
-            bearers.recognise(shown)
+                bearers.recognise(wrong, "10.0.0.1")
+        for secret in (wrong, shown):
+            with pytest.raises(TokenLacking, match="for a minute"):
+                bearers.recognise(secret, "10.0.0.1")
+        assert bearers.recognise(other, "10.0.0.1").name == "bea"
+        assert bearers.recognise(shown, "10.0.0.2").name == "ada"
+        assert bearers.recognise(shown, "10.0.0.1").name == "ada", "it was right a moment ago"
 
 
 def test_on_this_machine_everybody_may_do_everything_unless_they_show_a_token() -> None:

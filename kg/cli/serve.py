@@ -14,6 +14,7 @@ from kg.cli._output import write
 from kg.errors import NotAllowed
 from kg.service import logs
 from kg.service.app import create_app
+from kg.service.connections import protocol
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
 
@@ -69,6 +70,8 @@ def command(
     with _listening(settings) as found:
         config = uvicorn.Config(
             create_app(settings),
+            http=protocol(settings),
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -120,9 +120,9 @@ class Access(Protocol):
     def writable(self) -> bool:
         """Whether anybody may change anything."""
 
-    async def admitted(self, headers: Headers) -> Caller | None:
-        """Who shows a token; None where nobody does, or where tokens count for nothing. It is asked
-        first, for each request; raises TokenLacking.
+    async def admitted(self, headers: Headers, address: str) -> Caller | None:
+        """Who shows a token, from the address of a machine; None where nobody does, or where tokens
+        count for nothing. It is asked first, for each request; raises TokenLacking.
         """
 
     def caller(self, request: Request) -> Caller:
@@ -151,7 +151,11 @@ class Open:
         self.writable = settings.writable
         self._operators = settings.loopback
 
-    async def admitted(self, headers: Headers) -> Caller | None:  # noqa: ARG002 - see below
+    async def admitted(
+        self,
+        headers: Headers,  # noqa: ARG002 - follows the protocol
+        address: str,  # noqa: ARG002 - see above
+    ) -> Caller | None:
         """Nobody: there are no tokens."""
         return None
 

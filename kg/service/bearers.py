@@ -2,6 +2,9 @@
 
 What was found out is remembered for a minute at most, by the token's SHA-256, because the hash that
 a token is kept by takes long to work out on purpose. A token that was revoked is forgotten at once.
+
+Wrong secrets are counted by the address that they come from, so that nobody who knows the id of a
+token locks its owner out; and a secret that was right once is not put to the slow test again.
 """
 
 import logging
@@ -49,7 +52,7 @@ class Bearers:
         self._history = history
         self._recognised: dict[bytes, _Recognised] = {}
         self._turn = Lock()
-        self._tries: dict[str, deque[float]] = {}
+        self._wrong: deque[tuple[float, str, str]] = deque()
 
     def known(self, shown: str) -> Caller | None:
         """Who shows the token, if it was recognised a short time ago and still counts."""
@@ -65,13 +68,13 @@ class Bearers:
                 return None
         return found.caller
 
-    def recognise(self, shown: str) -> Caller:
-        """Who shows the token; raises TokenLacking."""
+    def recognise(self, shown: str, address: str) -> Caller:
+        """Who shows the token, from the address of a machine; raises TokenLacking."""
         digest = _digest(shown)
         if self._own is not None and compare_digest(digest, self._own):
             found = _Recognised(Caller(OPERATOR, operator=True, known=True), _soon())
         elif parted := tokens.parted(shown):
-            found = self._made_here(*parted)
+            found = self._made_here(digest, *parted, address)
         elif self._issuer is not None:
             name, seconds = self._issuer.person(shown)
             found = _Recognised(self._person(name), min(_soon(), monotonic() + seconds))
@@ -82,18 +85,14 @@ class Bearers:
         self._recognised[digest] = found
         return found.caller
 
-    def _made_here(self, number: str, secret: str) -> _Recognised:
+    def _made_here(self, digest: bytes, number: str, secret: str, address: str) -> _Recognised:
         changes = self._history.changes
         with self._history.reading() as connection:
             token = tokens.get(connection, number)
         if token is None or not token.lives:
             raise _unknown()
-        self._try(number)
-        # One at a time, so that no crowd of wrong tokens takes all processors.
-        with self._turn, self._history.reading() as connection:
-            if not tokens.is_of(connection, number, secret):
-                raise _unknown()
-        self._tries.pop(number, None)
+        if digest not in self._recognised:
+            self._test(number, secret, address)
         if not tokens.was_used_lately(token):
             self._use(number)
         caller = Caller(
@@ -112,19 +111,26 @@ class Bearers:
         scope = Scope.OPERATE if operator else Scope.WRITE
         return Caller(name, operator=operator, known=True, scope=scope)
 
-    def _try(self, number: str) -> None:
-        """Counts a try; raises TokenLacking where there were too many that failed."""
+    def _test(self, number: str, secret: str, address: str) -> None:
+        """Raises TokenLacking where a secret is wrong, or too many wrong ones came from there."""
+        # One at a time, so that no crowd of wrong tokens takes all processors.
         with self._turn:
-            tries = self._tries.setdefault(number, deque())
-            while tries and tries[0] < monotonic() - _WINDOW:
-                tries.popleft()
-            if len(tries) >= _TRIES:
+            # How long a test takes bounds how many there are within a minute.
+            while self._wrong and self._wrong[0][0] < monotonic() - _WINDOW:
+                self._wrong.popleft()
+            tries = sum(one[1:] == (number, address) for one in self._wrong)
+            if tries >= _TRIES:
                 raise TokenLacking(
-                    "Wrong secrets were tried for this token, and for a minute none is looked at",
+                    "Wrong secrets of this token came from your address, and for a minute none is "
+                    "looked at",
                     "Wait a minute; revoke the token if it was not you",
                     shown=True,
                 )
-            tries.append(monotonic())
+            with self._history.reading() as connection:
+                right = tokens.is_of(connection, number, secret)
+            if not right:
+                self._wrong.append((monotonic(), number, address))
+                raise _unknown()
 
     def _use(self, number: str) -> None:
         try:

@@ -73,8 +73,9 @@ class Tokens:
         """Pass the request on with who asks, or refuse it."""
         if scope["type"] == "http":
             access: Access = scope["app"].state.engine.access
+            address = scope["client"][0] if scope.get("client") else ""
             try:
-                scope[ADMITTED] = await access.admitted(Headers(scope=scope))
+                scope[ADMITTED] = await access.admitted(Headers(scope=scope), address)
             except KgError as error:
                 await problem(error)(scope, receive, send)
                 return

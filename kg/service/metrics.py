@@ -73,7 +73,7 @@ class _Engine(Collector):
 
     def _queries(self) -> Iterator[Metric]:
         readers = self._engine.readers
-        stages = Counter(one.stage for one in list(readers.running.values()))
+        stages = Counter(one.stage for one in readers.running)
         yield _gauges(
             "queries",
             "Queries that wait, or are being answered.",

@@ -42,13 +42,13 @@ class Permissions:
         self._bearers = Bearers(settings, history)
         self._view = _View(history, writer.loose, frozenset())
 
-    async def admitted(self, headers: Headers) -> Caller | None:
+    async def admitted(self, headers: Headers, address: str) -> Caller | None:
         """Who shows a token; raises TokenLacking."""
         shown = shown_token(headers)
         if shown is None:
             return None
         known = self._bearers.known(shown)
-        return known or await asyncio.to_thread(self._bearers.recognise, shown)
+        return known or await asyncio.to_thread(self._bearers.recognise, shown, address)
 
     def caller(self, request: Request) -> Caller:
         """The machine that asks, whose every word counts where no other can ask."""

@@ -23,6 +23,7 @@ class RunningQuery(BaseModel):
     """A query that waits, or is being answered."""
 
     id: str
+    caller: str
     stage: str
     seconds: float
     query: str
@@ -32,36 +33,47 @@ class RunningQuery(BaseModel):
 async def running_queries(request: Request) -> Response:
     """Those of the caller; an operator sees all."""
     caller = caller_of(request)
-    found = engine_of(request).readers.running.values()
-    shown = [_shown(one) for one in found if _is_of(one, caller)]
+    found = engine_of(request).readers.running
+    shown = [_shown(one) for one in found if caller.operator or _is_of(one, caller)]
     return page_or_json(request, shown, title="Queries that are running")
 
 
 @router.get("/{name}", summary="A query that is running", response_model=RunningQuery)
 async def running_query(request: Request, name: QueryId) -> Response:
-    """What is asked, and how far it is."""
+    """What is asked, and how far it is; to an operator that of another, if none of theirs is so
+    called, and of several the one that has run longest.
+    """
     return page_or_json(request, _shown(_running(request, name)), title="A query that is running")
 
 
 @router.delete("/{name}", summary="Cancel a query", status_code=HTTPStatus.NO_CONTENT)
 async def cancel_query(request: Request, name: QueryId) -> Response:
-    """Stops it; whoever waits for its answer is told that it was cancelled."""
-    engine_of(request).readers.cancel(_running(request, name).id)
+    """Stops the query that GET shows; whoever waits for it is told that it was cancelled."""
+    engine_of(request).readers.cancel(_running(request, name))
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 def _running(request: Request, name: str) -> Running:
     """A running query that the caller may know of; raises NotFound."""
-    one = engine_of(request).readers.running.get(name)
-    if one is None or not _is_of(one, caller_of(request)):
+    caller = caller_of(request)
+    called = [one for one in engine_of(request).readers.running if one.id == name]
+    own = [one for one in called if _is_of(one, caller)]
+    found = own or (called if caller.operator else [])
+    if not found:
         raise NotFound(f"No query {name[:64]} is running", "GET /queries lists those that are")
-    return one
+    return found[0]
 
 
 def _is_of(one: Running, caller: Caller) -> bool:
-    return caller.operator or one.caller.name == caller.name
+    return one.caller.name == caller.name
 
 
 def _shown(one: Running) -> RunningQuery:
     seconds = round(monotonic() - one.started, 3)
-    return RunningQuery(id=one.id, stage=one.stage, seconds=seconds, query=one.text[:_SHOWN])
+    return RunningQuery(
+        id=one.id,
+        caller=one.caller.name,
+        stage=one.stage,
+        seconds=seconds,
+        query=one.text[:_SHOWN],
+    )

@@ -134,6 +134,12 @@ class Settings(BaseSettings):
     grace: float = Field(10, ge=0)
     """How many seconds requests may take to end once the service is to stop."""
 
+    connections: int = Field(500, ge=1)
+    """How many connections there may be at once."""
+    head_length: int = Field(64 << 10, ge=1024)
+    """How many bytes the address and the headers of a request may have."""
+    head_seconds: float = Field(10, gt=0)
+    """How long they may take to arrive."""
     query_length: int = Field(1 << 20, ge=1)
     """How many bytes a query may have."""
     body_length: int = Field(8 << 20, ge=1)

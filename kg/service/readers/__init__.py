@@ -14,13 +14,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
-from kg.errors import (
-    NotFound,
-    QueryCancelled,
-    QueryTimedOut,
-    QueryTooLarge,
-    StoreBusy,
-)
+from kg.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, StoreBusy
 from kg.service.access import EVERYTHING, Caller
 from kg.service.problems import RequestRefused
 from kg.service.readers.attempts import Attempt, no_graph
@@ -42,7 +36,7 @@ class Readers:
     """Answers questions, and knows which are being answered."""
 
     def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
-        self.running: dict[str, Running] = {}
+        self._running: dict[tuple[str, str], Running] = {}
         self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
         self._spool.mkdir()
@@ -53,6 +47,11 @@ class Readers:
         self._writer = writer
         self._checkpoints = Checkpoints(writer, folder)
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
+
+    @property
+    def running(self) -> Sequence[Running]:
+        """What waits or is being answered, the oldest first."""
+        return list(self._running.values())
 
     @property
     def ready(self) -> int:
@@ -75,19 +74,20 @@ class Readers:
 
     async def close(self) -> None:
         """Stop whatever is being answered."""
-        tasks = [running.task for running in self.running.values()]
-        for name in list(self.running):
-            self.cancel(name)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        left = self.running
+        for one in left:
+            self.cancel(one)
+        await asyncio.gather(*(one.task for one in left), return_exceptions=True)
         await self._workers.close()
 
     async def read(self, question: Question, caller: Caller, name: str | None = None) -> Answer:
-        """The answer to a question.
+        """The answer to a question; no two of one caller have a common name while they run.
 
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
-        if name in self.running:
+        key = caller.name, name or uuid4().hex
+        if key in self._running:
             raise RequestRefused(
                 HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
             )
@@ -97,8 +97,8 @@ class Readers:
             return known
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
-        running = Running(name or uuid4().hex, caller, question.text, monotonic(), task)
-        self.running[running.id] = running
+        running = Running(key[1], caller, question.text, monotonic(), task)
+        self._running[key] = running
         how = "failed"
         try:
             async with asyncio.timeout(question.limits.seconds):
@@ -124,14 +124,11 @@ class Readers:
             how = "turned away"
             raise
         finally:
-            del self.running[running.id]
+            del self._running[key]
             self.ended[how] += 1
 
-    def cancel(self, name: str) -> None:
-        """Stop a query; raises NotFound."""
-        if name not in self.running:
-            raise NotFound(f"No query {name} is running", "GET /queries lists those that are")
-        running = self.running[name]
+    def cancel(self, running: Running) -> None:
+        """Stop a query."""
         if not running.cancelled:
             running.cancelled = True
             running.task.cancel()

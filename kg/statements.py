@@ -163,6 +163,11 @@ class Reading:
     inferred: tuple[Statement, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is stated of any element."""
+        return not (self.statements or self.links or self.elements or self.complete)
+
+    @property
     def current(self) -> tuple[Statement, ...]:
         """What the source states, and what follows from that."""
         return (*self.statements, *self.inferred) if self.inferred else self.statements

@@ -118,6 +118,23 @@ def test_graphs_say_what_was_observed() -> None:
     assert reading.problems == ()
 
 
+def test_a_file_of_which_nothing_is_taken_says_why(tmp_path: Path) -> None:
+    named = turtle(tmp_path, "<http://x.org/a> a mm:TrainedModel ; mm:name 'n' . <b> mm:name 'm' .")
+    (problem,) = named.problems
+    assert problem.message.startswith("Nothing is stated of <http://x.org/a>")
+    unknown = turtle(tmp_path, "<a> a mm:TrainedModle ; mm:name 'n' . <b> a mm:TrainedModle .")
+    (problem,) = unknown.problems
+    assert problem.message.startswith("mm:TrainedModle is no element, so nothing of <a> is taken")
+    assert named.is_empty
+    assert unknown.is_empty
+
+
+def test_a_vocabulary_is_no_broken_descriptor(tmp_path: Path) -> None:
+    reading = turtle(tmp_path, "mm:TrainedModel a <http://www.w3.org/2002/07/owl#Class> .")
+    assert reading.problems == ()
+    assert [one.because for one in reading.passed_over] == ["Nothing in it is known here"]
+
+
 def test_graphs_of_several_roles_are_stated_by_none(tmp_path: Path) -> None:
     reading = turtle(
         tmp_path,

@@ -239,3 +239,33 @@ def test_what_the_store_did_not_take_is_told_and_comes_into_it_before_anything_e
 
     asyncio.run(happen())
     history.close()
+
+
+def test_a_project_is_being_hidden_until_the_store_has_hidden_it(tmp_path: Path) -> None:
+    store = Filling(open_store("memory:")._store)  # noqa: SLF001 - see above
+    history = History(tmp_path / FILE)
+
+    def make(connection: Connection) -> None:
+        projects.create(connection, "a", title="", private=False, creator="")
+
+    def hide(connection: Connection) -> None:
+        projects.describe(connection, "a", title="", private=True)
+
+    async def happen() -> None:
+        settings = read_settings()
+        writer = Direct(store)
+        keeper = Keeper(settings, history, writer, Judges(settings), tmp_path)
+        await keeper.change("a", make)
+        assert keeper.hiding.shown(writer.epoch) == set()
+        store.full = True
+        with pytest.raises(StoreError):
+            await keeper.change("a", hide)
+        assert keeper.hiding.shown(writer.epoch + 9) == {"a"}
+        store.full = False
+        await keeper.change("b", lambda _: None)
+        assert keeper.hiding.shown(writer.epoch) == {"a"}
+        assert keeper.hiding.shown(writer.epoch + 1) == set()
+        await keeper.close()
+
+    asyncio.run(happen())
+    history.close()

@@ -9,8 +9,10 @@ import httpx2
 import pyoxigraph as ox
 import pytest
 
-from kg.history import History, projects
-from kg.service.access import Caller, Scope
+from kg.errors import StoreBusy
+from kg.history import History, projects, roles
+from kg.service.access import Caller, Role, Scope
+from kg.service.hiding import Hiding
 from kg.service.permissions import Permissions
 from kg.service.settings import read_settings
 from kg.service.writer import Writer
@@ -226,9 +228,8 @@ def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed
 def test_a_removed_project_is_hidden_while_its_graphs_go(tmp_path: Path) -> None:
     with closing(History(tmp_path / "history.sqlite")) as history:
         settings = read_settings(host=EVERYWHERE, base="http://x.org/")
-        granted = Permissions(
-            settings, history, Writer(lambda: OxigraphStore(ox.Store()), settings.base)
-        )
+        writer = Writer(lambda: OxigraphStore(ox.Store()), settings.base)
+        granted = Permissions(settings, history, writer, Hiding())
         anyone = Caller("anonymous x", scope=Scope.READ)
         with history.writing() as connection:
             projects.create(connection, "brief", title="", private=True, creator="ada")
@@ -239,6 +240,30 @@ def test_a_removed_project_is_hidden_while_its_graphs_go(tmp_path: Path) -> None
         with history.writing() as connection:
             projects.create(connection, "brief", title="", private=False, creator="ada")
         assert granted.visible(anyone).shows("http://x.org/projects/brief/statements")
+
+
+def test_nobody_else_sees_the_graph_of_all_while_a_project_is_being_hidden(
+    tmp_path: Path,
+) -> None:
+    with closing(History(tmp_path / "history.sqlite")) as history:
+        settings = read_settings(host=EVERYWHERE, base="http://x.org/")
+        writer, hiding = Writer(lambda: OxigraphStore(ox.Store()), settings.base), Hiding()
+        granted = Permissions(settings, history, writer, hiding)
+        anyone = Caller("anonymous x", scope=Scope.READ)
+        with history.writing() as connection:
+            for name in ("hers", "other"):
+                projects.create(connection, name, title="", private=True, creator="ada")
+            roles.grant(connection, "hers", "ada", Role.MAINTAINER, "ada")
+        hiding.begin("hers")
+        with pytest.raises(StoreBusy):
+            granted.visible(anyone)
+        for caller in (Caller("op", operator=True), Caller("ada", known=True)):
+            assert granted.visible(caller).shows("http://x.org/projects/hers/statements")
+        hiding.end("hers", writer.epoch + 1)
+        with pytest.raises(StoreBusy):
+            granted.visible(anyone)
+        writer.epoch += 1
+        assert not granted.visible(anyone).shows("http://x.org/projects/hers/statements")
 
 
 def _with_graphs(service: Governed, text: str) -> str:

@@ -160,6 +160,46 @@ def test_a_descriptor_that_cannot_be_read_changes_nothing(
     assert client.get(f"{project}/descriptors/model").text == MODEL
 
 
+def test_a_descriptor_of_which_nothing_is_taken_is_refused(
+    client: httpx2.Client, project: str
+) -> None:
+    for kind, text, because in (
+        ("text/turtle", "<m> a mm:TrainedModel ; mm:name 'n' .", "Nothing is stated of <m>"),
+        ("text/turtle", "<m> a mm:Modle ; mm:version '1' .", "mm:Modle is no element"),
+        ("application/trig", "<g> { <g> a <http://x.org/G> }", "Nothing is stated in it"),
+        ("application/yaml", "element: TrainedModel\nname: n\n", "Nothing is stated in it"),
+    ):
+        prefix = "" if "yaml" in kind else "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
+        refused = put(client, project, "model", f"{prefix}{text}", **{"content-type": kind})
+        assert refused.status_code == 400
+        assert because in refused.json()["detail"]
+    assert client.get(project).json()["revision"] == 0
+
+
+def test_what_is_stated_of_another_project_is_told_and_not_taken(
+    client: httpx2.Client, project: str
+) -> None:
+    other = f"{base(client)}projects/elsewhere/trained-model/model"
+    text = (
+        "@prefix mm: <https://w3id.org/ml-mismatch/> .\n"
+        f"<{other}> a mm:TrainedModel ; mm:requiredMemory 98765 .\n"
+    )
+    turtle = {"content-type": "text/turtle"}
+    refused = put(client, project, "model", text, **turtle)
+    assert refused.status_code == 400
+    assert refused.json()["line"] == 2
+    assert "another project" in refused.text
+    kept = client.put(f"{project}/artefacts/other.ttl", content=text)
+    assert kept.status_code == 201
+    (problem,) = kept.json()["problems"]
+    assert (problem["file"], problem["line"]) == ("other.ttl", 2)
+    own = f"{text}<{base(client)}{project[1:]}/trained-model/m> a mm:TrainedModel ;"
+    own += " mm:requiredMemory 7 ."
+    assert put(client, project, "model", own, **turtle).status_code == 201
+    assert len(rows(client, "?model mm:requiredMemory 7")) > 0
+    assert rows(client, f"<{other}> ?predicate ?value") == []
+
+
 def test_an_artefact_that_cannot_be_read_is_kept_and_told(
     client: httpx2.Client, project: str
 ) -> None:

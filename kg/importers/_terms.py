@@ -57,6 +57,19 @@ def last_step(name: str) -> str:
     return unquote(name.rstrip("/#").replace("#", "/").rpartition("/")[2])
 
 
+def is_iri(text: str) -> bool:
+    """Whether the text is an absolute IRI.
+
+    >>> is_iri("https://example.org/model"), is_iri("https://example.org/a model")
+    (True, False)
+    """
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def shown(term: object) -> str:
     """A term as a person would write it."""
     if isinstance(term, NamedNode):

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from kg.errors import KgError
 from kg.identifiers import referred
 from kg.importers._classes import Classes, either
+from kg.importers._terms import is_iri
 from kg.names import canonical
 from kg.reading import Tree, pointer, read_json, read_yaml_all
 from kg.statements import Node, Notes, Reading, Source, Subject
@@ -153,6 +154,9 @@ class _Descriptor:
         if isinstance(found.get("@id"), str):
             node = referred(found["@id"], kind, self.vocabulary)
             name = name or node.name
+            if node.iri and not is_iri(node.iri):
+                self._wrong((*steps, "@id"), f"{quoted(node.iri)} is no IRI. Correct it")
+                return Node(kind, name, named=bool(name))
             return Node(kind, name, named=bool(name), iri=node.iri)
         return Node(kind, name, named=bool(name))
 

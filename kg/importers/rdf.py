@@ -96,6 +96,7 @@ class _Reader:
         self._read: dict[tuple[Node, Resource], None] = {}
         self._orders: dict[tuple[Node, str], dict[Resource, int]] = defaultdict(dict)
         self._unread: dict[str, list[Quad]] = defaultdict(list)
+        self._untaken: dict[str, list[Quad]] = defaultdict(list)
         self._decimals: list[str] = []
         self._sources: list[Resource] = []
         concrete = {element.name for element in self._vocabulary.concrete()}
@@ -117,6 +118,10 @@ class _Reader:
         self._one_project()
         self._provenance()
         self._tell()
+        found = self._notes.reading(self._source.path)
+        if not found.is_empty or found.problems:
+            return found
+        self._tell_empty(found)
         return self._notes.reading(self._source.path)
 
     # -- elements ----------------------------------------------------------------------------------
@@ -297,7 +302,10 @@ class _Reader:
             self._sources.append(subject)
             return
         for quad in self._about[subject]:
-            if quad.predicate.value != iri("rdf:type"):
+            if quad.predicate.value == iri("rdf:type"):
+                if isinstance(quad.object, NamedNode) and not self._declared(quad.object):
+                    self._untaken[shown(quad.object)].append(quad)
+            else:
                 self._unread[shown(quad.predicate)].append(quad)
 
     def _provenance(self) -> None:
@@ -342,6 +350,9 @@ class _Reader:
 
     def _tell(self) -> None:
         """Say how much was seen and not stated."""
+        for kind, quads in self._untaken.items():
+            message = f"{kind} is no element, so nothing of {shown(quads[0].subject)} is taken."
+            self._notes.problem(f"{message} Use another, such as mm:TrainedModel.")
         for predicate, quads in self._unread.items():
             times, first = len(quads), shown(quads[0].subject)
             self._notes.pass_over(
@@ -351,3 +362,12 @@ class _Reader:
         if self._decimals:
             first, times = self._decimals[0], len(self._decimals)
             self._notes.pass_over(f"{first} is a decimal, kept as a double ({times} in all)")
+
+    def _tell_empty(self, found: Reading) -> None:
+        """Say why nothing at all was read."""
+        first = next(iter(self._elements), None)
+        if first is not None:
+            message = f"Nothing is stated of {shown(first)}, so nothing is taken."
+            self._notes.problem(f"{message} State an attribute, such as mm:requiredMemory.")
+        elif not found.passed_over:
+            self._notes.pass_over("Nothing in it is known here")

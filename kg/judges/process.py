@@ -12,7 +12,7 @@ from threading import Thread
 from typing import Any, BinaryIO, TypeAlias
 
 from kg.answering.memory import limit
-from kg.errors import DescriptorError, KgError, NotAllowed
+from kg.errors import DescriptorError, JudgementError, KgError, NotAllowed
 from kg.history import records
 from kg.keeping.across import read
 from kg.keeping.archives import Bounds, Target, unpack_tar, unpack_tar_gz, unpack_zip
@@ -52,6 +52,8 @@ def _done(bench: Bench, task: Task) -> tuple[Told, bytes]:
         return _DOERS[task["kind"]](bench, task)
     except MemoryError:
         return {"outcome": "memory"}, b""
+    except JudgementError as error:
+        return {"outcome": "failed", "what": error.what}, b""
     except KgError as error:
         return _refused(error), b""
     except (OSError, RecursionError, ValueError) as error:

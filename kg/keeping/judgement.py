@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -14,6 +15,7 @@ from kg.detect.judging import Judge, undisturbed
 from kg.findings import ProjectReport
 from kg.graphs import ProjectGraphs
 from kg.keeping.across import Assembly
+from kg.keeping.bounds import require_own, strange, within
 from kg.keeping.naming import named
 from kg.keeping.normal import as_kept
 from kg.measure import measure
@@ -49,9 +51,12 @@ class Bench:
     def judged(self, folder: Path, name: str, base: str) -> Judgement:
         """What the files of a folder state, and what is found in it, as the project of that id.
 
-        Predicates over different projects are not asked. The folder is not named in what is told.
+        Predicates over different projects are not asked, and what is stated about other projects is
+        not taken. The folder is not named in what is told.
         """
-        project = _called(read_project(folder, self._vocabulary, self._knowledge), name)
+        take = partial(within, is_strange=strange(base, name))
+        read = read_project(folder, self._vocabulary, self._knowledge, take=take)
+        project = _called(read, name)
         graphs = ProjectGraphs(project, self._vocabulary, base)
         measured = measure(project, self._vocabulary, self._catalogue.statistics)
         worked_out = graphs.worked_out(measured)
@@ -66,8 +71,10 @@ class Bench:
             f"{graphs.iri}/provenance": graphs.provenance(),
             f"{graphs.iri}/findings": named(jsonld.triples(report), f"{graphs.iri}/findings"),
         }
-        read = tuple(str(entry.path) for entry in project.entries)
-        return Judgement(as_kept(lines), report, read, self.assembly.share(facts))
+        kept = as_kept(lines)
+        require_own(kept, name, base)
+        stating = tuple(str(one.path) for one in project.entries if not one.reading.is_empty)
+        return Judgement(kept, report, stating, self.assembly.share(facts))
 
 
 def _called(project: Project, name: str) -> Project:

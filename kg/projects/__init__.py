@@ -20,10 +20,13 @@ from kg.projects.upgrading import upgraded
 from kg.statements import Link, Node, Problem
 from kg.vocabulary import Vocabulary
 
-__all__ = ["Follow", "Project", "assemble", "read_project", "sub_projects"]
+__all__ = ["Follow", "Project", "Take", "assemble", "read_project", "sub_projects"]
 
 Follow: TypeAlias = Callable[[Sequence[Found]], Iterable[Found]]
 """Hands on the files of a project as they are read, and may tell of it."""
+
+Take: TypeAlias = Callable[[Entry], Entry]
+"""What of a source is taken, where that is not all."""
 
 _LONGEST = 1000
 
@@ -73,16 +76,22 @@ def sub_projects(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
+def _whole(entry: Entry) -> Entry:
+    return entry
+
+
 def read_project(
     folder: Path,
     vocabulary: Vocabulary,
     knowledge: Iterable[Path] = (),
     follow: Follow = iter,
+    take: Take = _whole,
 ) -> Project:
     """All that the project's files state; single broken files are among its problems.
 
-    `follow` is given the files before they are read, and hands them on as they are taken. Raises
-    NotFound where there is no such folder.
+    `follow` is given the files before they are read, and hands them on as they are taken; `take` is
+    given what each of them states, before anything is made of it. Raises NotFound where there is no
+    such folder.
     """
     if not folder.is_dir():
         raise NotFound(f"{folder} does not exist, or is no folder", "Name a project's folder")
@@ -90,7 +99,7 @@ def read_project(
     settings = read_settings(folder, vocabulary)
     reader = _Reader(folder, settings, tuple(knowledge), follow)
     name = settings.id or shown(folder.name)
-    project = assemble(name, folder, reader.entries(), settings, vocabulary)
+    project = assemble(name, folder, map(take, reader.entries()), settings, vocabulary)
     problems = map(_cut, (*project.problems, *reader.problems))
     return replace(
         project,

@@ -129,7 +129,7 @@ class Access(Protocol):
         """Who asks without a token."""
 
     def visible(self, caller: Caller) -> Dataset:
-        """What the caller's queries may see."""
+        """What the caller's queries may see; raises StoreBusy while that changes."""
 
     def may_write(self, caller: Caller, graph: str | None) -> None:
         """Raises NotAllowed unless the caller may change a graph, or without a name any graph."""

@@ -179,8 +179,8 @@ def _refusing(path: str) -> Callable[[Judgement], None]:
         told = next((one for one in judged.report.problems if one.file == path), None)
         if told is None:
             raise FormatUnknown(
-                "It does not say what it describes",
-                "Say so at its top, as in `element: TrainedModel`",
+                "Nothing is stated in it",
+                "Say what it describes, as in `element: TrainedModel`, and state something of it",
                 file=path,
             )
         raise DescriptorInvalid(told.message, "", line=told.line, file=path)

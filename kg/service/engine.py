@@ -116,7 +116,9 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
 
 
 def _granted(settings: Settings, kept: Kept | None, writer: Writer) -> Access:
-    return Open(settings) if kept is None else Permissions(settings, kept.history, writer)
+    if kept is None:
+        return Open(settings)
+    return Permissions(settings, kept.history, writer, kept.keeper.hiding)
 
 
 @asynccontextmanager

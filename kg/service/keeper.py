@@ -33,6 +33,7 @@ from kg.keeping.across import together
 from kg.keeping.judgement import Judgement
 from kg.keeping.settling import require_base, settle, settle_all, settle_knowledge
 from kg.service.changes import About, Change, Put
+from kg.service.hiding import Hiding
 from kg.service.judges import Judges
 from kg.service.problems import RequestRefused
 from kg.service.settings import Settings
@@ -48,6 +49,7 @@ class Keeper:
     def __init__(
         self, settings: Settings, history: History, writer: Writer, judges: Judges, folder: Path
     ) -> None:
+        self.hiding = Hiding()
         self.history = history
         self.judges = judges
         self.changed = asyncio.Event()
@@ -203,8 +205,12 @@ class Keeper:
 
         def both(store: OxigraphStore) -> None:
             with self.history.writing() as connection:
+                before = _is_public(connection, project)
                 work(connection)
-            self._owed.add(project)
+                # Both are so before anybody can read what was changed.
+                self._owed.add(project)
+                if before and not _is_public(connection, project):
+                    self.hiding.begin(project)
             self._pay(project, store)
 
         try:
@@ -222,6 +228,8 @@ class Keeper:
     def _pay(self, project: str, store: OxigraphStore) -> None:
         settle(self.history, store, project, self._settings.base)
         self._owed.discard(project)
+        # The next epoch begins when this change is done.
+        self.hiding.end(project, self._writer.epoch + 1)
 
     async def _paid(self) -> None:
         """Tries until the store takes what it did not take."""
@@ -231,6 +239,11 @@ class Keeper:
                 await self._pay_all()
             except StoreError:
                 continue
+
+
+def _is_public(connection: Connection, project: str) -> bool:
+    there = projects.has(connection, project)
+    return there and not projects.get(connection, project).private
 
 
 def _too_much(there: str, allowed: str) -> RequestRefused:

@@ -11,7 +11,7 @@ from functools import cached_property
 from fastapi import Request
 from starlette.datastructures import Headers
 
-from kg.errors import NotAllowed
+from kg.errors import NotAllowed, StoreBusy
 from kg.history import History, projects, roles
 from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
 from kg.service.access import (
@@ -26,6 +26,7 @@ from kg.service.access import (
     shown_token,
 )
 from kg.service.bearers import Bearers
+from kg.service.hiding import Hiding
 from kg.service.keeping import is_kept
 from kg.service.settings import Settings
 from kg.service.writer import Writer
@@ -34,11 +35,14 @@ from kg.service.writer import Writer
 class Permissions:
     """Decides by tokens and roles. What it read is kept until the history changes."""
 
-    def __init__(self, settings: Settings, history: History, writer: Writer) -> None:
+    def __init__(
+        self, settings: Settings, history: History, writer: Writer, hiding: Hiding
+    ) -> None:
         self.writable = not settings.read_only
         self._settings = settings
         self._history = history
         self._writer = writer
+        self._hiding = hiding
         self._bearers = Bearers(settings, history)
         self._view = _View(history, writer.loose, frozenset())
 
@@ -60,9 +64,15 @@ class Permissions:
 
     def visible(self, caller: Caller) -> Dataset:
         """The statements of all public projects and of those that are the caller's, each once, with
-        the knowledge and all graphs of no project; by name, all graphs but those of others.
+        the knowledge and all graphs of no project; by name, all graphs but those of others. Raises
+        StoreBusy as long as the store shows what is theirs no more.
         """
+        shown = self._hiding.shown(self._writer.epoch)
         view = self._current()
+        if not shown.isdisjoint(view.hidden(caller)):
+            raise StoreBusy(
+                "A project is being made private, and the store is not done with it", "Ask again"
+            )
         # Who is not known sees what all of these see, and there may be many.
         key = caller.operator, caller.name if caller.known else "", caller.project
         found = view.datasets.get(key)

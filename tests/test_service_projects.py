@@ -164,7 +164,7 @@ def test_a_descriptor_of_which_nothing_is_taken_is_refused(
     client: httpx2.Client, project: str
 ) -> None:
     for kind, text, because in (
-        ("text/turtle", "<m> a mm:TrainedModel ; mm:name 'n' .", "Nothing is stated of <m>"),
+        ("text/turtle", "<m> a mm:TrainedModel ; mm:name 'n' .", "Nothing is stated in it"),
         ("text/turtle", "<m> a mm:Modle ; mm:version '1' .", "mm:Modle is no element"),
         ("application/trig", "<g> { <g> a <http://x.org/G> }", "Nothing is stated in it"),
         ("application/yaml", "element: TrainedModel\nname: n\n", "Nothing is stated in it"),

@@ -367,7 +367,6 @@ class _Reader:
         """Say why nothing at all was read."""
         first = next(iter(self._elements), None)
         if first is not None:
-            message = f"Nothing is stated of {shown(first)}, so nothing is taken."
-            self._notes.problem(f"{message} State an attribute, such as mm:requiredMemory.")
+            self._notes.pass_over(f"Nothing is stated of {shown(first)}")
         elif not found.passed_over:
             self._notes.pass_over("Nothing in it is known here")

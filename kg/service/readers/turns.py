@@ -7,18 +7,22 @@ from contextlib import asynccontextmanager
 
 from kg.errors import StoreBusy
 
+_TO_THE_FIRST = 4
+
 
 class Turns:
     """A number of places, and a queue in which each caller has a line of their own.
 
     A free place goes to the callers in turn, so whoever asks for much waits for much. In a line the
     first goes first; or with `newest_first` the last, so that where more is asked than can be
-    answered, most of it is answered at once and the rest not at all.
+    answered, most of it is answered at once. Every fourth place goes to the first then, so that
+    nobody waits for good behind those who came later.
     """
 
     def __init__(self, places: int, waiting: int, *, newest_first: bool = False) -> None:
         self._newest_first = newest_first
         self._free = places
+        self._given = 0
         self._waiting = waiting
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
 
@@ -68,7 +72,9 @@ class Turns:
         while self._lines:
             caller = next(iter(self._lines))
             line = self._lines.pop(caller)
-            place = line.pop() if self._newest_first else line.popleft()
+            self._given += 1
+            last = self._newest_first and self._given % _TO_THE_FIRST
+            place = line.pop() if last else line.popleft()
             if line:
                 self._lines[caller] = line
             if not place.done():

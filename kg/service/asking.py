@@ -10,7 +10,6 @@ from pathlib import Path
 from fastapi import Request
 
 from kg import saved
-from kg import vocabulary as vocabularies
 from kg.errors import QuestionMalformed
 from kg.history import questions
 from kg.history.questions import KeptQuestion, unknown
@@ -19,6 +18,7 @@ from kg.service.access import Caller
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of
+from kg.service.knowledge import knowledge
 from kg.service.limits import PARAMETERS, asked_limits
 from kg.service.problems import RequestRefused
 from kg.service.readers import Question
@@ -48,7 +48,7 @@ class Askable:
 @cache
 def ours(folders: tuple[Path, ...]) -> Mapping[str, Askable]:
     """The questions of our knowledge with folders laid over it, by id; raises QuestionMalformed."""
-    found = saved.load(vocabularies.load(folders), folders)
+    found = saved.load(knowledge(folders).vocabulary, folders)
     for one in found.values():
         if wrong := _reserved(one):
             raise QuestionMalformed(f"{one.file}: {wrong}", "Call its parameters otherwise")
@@ -96,7 +96,7 @@ def may_change(one: KeptQuestion, caller: Caller) -> bool:
 def read(folders: tuple[Path, ...], name: str, text: str, summary: str) -> SavedQuestion:
     """A question that somebody wrote; raises RequestRefused where it is not as it must be."""
     try:
-        one = saved.written(name, text, vocabularies.load(folders), summary=summary)
+        one = saved.written(name, text, knowledge(folders).vocabulary, summary=summary)
     except QuestionMalformed as error:
         raise _refused(error.what.removeprefix(f"{name}.rq: ")) from error
     if not one.summary:

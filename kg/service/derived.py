@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from kg.errors import NotFound
 from kg.parsing import Media
 from kg.service.addresses import ElementName, ShapesName
-from kg.service.library import library, library_of
+from kg.service.engine import knowledge_of
+from kg.service.knowledge import knowledge
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import form_of, page_or_json, rendered, sent
 from kg.service.vocabulary import GRAPHS
@@ -81,7 +82,7 @@ def shapes(request: Request) -> Response:
             request, "record.html.jinja", title="SHACL shapes", data=found, forms=GRAPHS
         )
         return sent(request, page.encode(), form)
-    return sent(request, _shapes(library_of(request).folders, form.name), form)
+    return sent(request, _shapes(knowledge_of(request).folders, form.name), form)
 
 
 @router.get(
@@ -97,7 +98,7 @@ def some_shapes(request: Request, name: ShapesName) -> Response:
 
 def _file(request: Request, path: str) -> bytes:
     """A derived file; raises NotFound."""
-    text = library_of(request).derived.get(path)
+    text = knowledge_of(request).derived.get(path)
     if text is None:
         raise NotFound(
             f"There is no file {path.rpartition('/')[2][:100]}",
@@ -107,10 +108,10 @@ def _file(request: Request, path: str) -> bytes:
 
 
 def _below(request: Request, folder: str) -> list[str]:
-    return [path for path in library_of(request).derived if path.startswith(folder)]
+    return [path for path in knowledge_of(request).derived if path.startswith(folder)]
 
 
 @lru_cache
 def _shapes(folders: tuple[Path, ...], form: str) -> bytes:
-    known = library(folders)
+    known = knowledge(folders)
     return known.written(known.shapes, cast("Media", form))

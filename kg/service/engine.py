@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 
 from fastapi import Request
 
-from kg import catalogue as catalogues
-from kg import vocabulary as vocabularies
 from kg.catalogue import Catalogue
 from kg.errors import NotFound, StoreUnreachable
 from kg.history import FILE, History
@@ -22,6 +20,7 @@ from kg.service.access import ADMITTED, Access, Caller, Open
 from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
+from kg.service.knowledge import Knowledge, knowledge
 from kg.service.layout import settle
 from kg.service.loading import check_folder, load
 from kg.service.permissions import Permissions
@@ -44,9 +43,18 @@ class Kept:
     """What a service that keeps projects has beside its store."""
 
     history: History
-    vocabulary: Vocabulary
-    catalogue: Catalogue
+    knowledge: Knowledge
     keeper: Keeper
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What can be stated."""
+        return self.knowledge.vocabulary
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What detects mismatch."""
+        return self.knowledge.catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +136,19 @@ async def _kept(
     if settings.serves == "graphs":
         yield None
         return
-    vocabulary = vocabularies.load(settings.knowledge)
-    catalogue = catalogues.load(vocabulary, settings.knowledge)
+    known = knowledge(settings.knowledge)
     judges = Judges(settings)
     judges.open()
     try:
         with closing(History(folder / FILE)) as history:
             keeper = Keeper(settings, history, writer, judges, scratch)
-            await keeper.open(graph(vocabulary, catalogue))
+            await keeper.open(graph(known.vocabulary, known.catalogue))
             keeper.changed.set()
             held = asyncio.ensure_future(hold_together(keeper, settings.across_seconds))
             try:
                 for path in settings.load:
-                    await load(keeper, vocabulary, path, author=_OPERATOR)
-                yield Kept(history, vocabulary, catalogue, keeper)
+                    await load(keeper, known.vocabulary, path, author=_OPERATOR)
+                yield Kept(history, known, keeper)
             finally:
                 held.cancel()
                 await keeper.close()
@@ -154,7 +161,7 @@ def check_store(settings: Settings) -> list[str]:
     the store no service put there. Raises StoreUnreachable, NotFound, DescriptorInvalid.
     """
     if settings.load:
-        vocabulary = vocabularies.load(settings.knowledge)
+        vocabulary = knowledge(settings.knowledge).vocabulary
         for folder in settings.load:
             check_folder(folder.resolve(), vocabulary)
     if settings.store == _MEMORY:
@@ -197,3 +204,8 @@ def caller_of(request: Request) -> Caller:
     caller = admitted or engine_of(request).access.caller(request)
     request.scope["caller"] = caller.name
     return caller
+
+
+def knowledge_of(request: Request) -> Knowledge:
+    """What the service that was asked knows; raises NotFound where it serves graphs alone."""
+    return engine_of(request).kept.knowledge

@@ -7,8 +7,7 @@ from pydantic import BaseModel
 from kg import __version__
 from kg.history.overview import overview
 from kg.service import asking
-from kg.service.engine import caller_of, engine_of
-from kg.service.library import library_of
+from kg.service.engine import caller_of, engine_of, knowledge_of
 from kg.service.pages import page_or_json
 
 router = APIRouter(tags=["Start"])
@@ -67,7 +66,7 @@ def start(request: Request) -> Response:
 
 def _counts(request: Request) -> Counts:
     engine, caller = engine_of(request), caller_of(request)
-    known = library_of(request)
+    known = knowledge_of(request)
     with engine.kept.history.reading() as connection:
         found = overview(connection, engine.access.hidden(caller))
     return Counts(

@@ -9,7 +9,8 @@ from kg.errors import NotFound
 from kg.findings import ALL
 from kg.namespaces import iri
 from kg.service.addresses import MismatchCode
-from kg.service.library import Library, library_of
+from kg.service.engine import knowledge_of
+from kg.service.knowledge import Knowledge
 from kg.service.pages import page_or_json
 from kg.service.vocabulary import IN_ALL, ShownTerm, told
 
@@ -35,7 +36,7 @@ class ShownMismatch(BaseModel):
 @router.get("/mismatches", summary="All mismatches", response_model=list[ShownMismatch])
 def mismatches(request: Request) -> Response:
     """By code, each with the predicates that detect it."""
-    known = library_of(request)
+    known = knowledge_of(request)
     record = [_shown(known, one) for one in known.catalogue.mismatches.values()]
     categories = dict.fromkeys(one.category for one in record)
     return page_or_json(
@@ -56,7 +57,7 @@ def mismatches(request: Request) -> Response:
 )
 def mismatch(request: Request, code: MismatchCode) -> Response:
     """What it means, what informs it and what detects it: the term of the vocabulary."""
-    known = library_of(request)
+    known = knowledge_of(request)
     one = known.catalogue.mismatches.get(code)
     if one is None:
         raise NotFound(
@@ -66,7 +67,7 @@ def mismatch(request: Request, code: MismatchCode) -> Response:
     return told(request, known, known.terms[known.place(one.name)])
 
 
-def _shown(known: Library, one: Mismatch) -> ShownMismatch:
+def _shown(known: Knowledge, one: Mismatch) -> ShownMismatch:
     detecting = known.catalogue.predicates.values()
     return ShownMismatch(
         code=one.code,

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from kg.catalogue import KINDS, Predicate, terms
 from kg.errors import NotFound
 from kg.service.addresses import PredicateId
-from kg.service.library import Library, library_of
+from kg.service.engine import knowledge_of
+from kg.service.knowledge import Knowledge
 from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
 
@@ -63,7 +64,7 @@ def predicates(
     """The formal ways in which mismatch is detected; those of a mismatch, kind or severity."""
     found = [
         one
-        for one in library_of(request).catalogue.predicates.values()
+        for one in knowledge_of(request).catalogue.predicates.values()
         if (mismatch is None or mismatch in one.detects)
         and kind in (None, one.kind)
         and severity in (None, one.severity.value)
@@ -78,7 +79,7 @@ def predicates(
 )
 def predicate(request: Request, name: PredicateId) -> Response:
     """Its words and what it reads; as SPARQL or Turtle, the query or shape itself."""
-    known = library_of(request)
+    known = knowledge_of(request)
     one = known.catalogue.predicates.get(name)
     if one is None:
         near = get_close_matches(name[:100], known.catalogue.predicates, n=5)
@@ -114,7 +115,7 @@ def _listed(one: Predicate) -> ListedPredicate:
     )
 
 
-def _shown(known: Library, one: Predicate) -> ShownPredicate:
+def _shown(known: Knowledge, one: Predicate) -> ShownPredicate:
     return ShownPredicate(
         **_listed(one).model_dump(),
         message=one.message,

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.reports import Telling
-from kg.service.library import library, library_of
+from kg.service.engine import knowledge_of
+from kg.service.knowledge import knowledge
 from kg.service.negotiation import PAGE, Form
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import form_of, sent, with_ways
@@ -85,7 +86,7 @@ def study(request: Request) -> Response:
 def _told(request: Request, thing: str, *how: Any) -> Response:  # noqa: ANN401 - as `_text` takes it
     forms = _forms(thing)
     form = form_of(request, forms)
-    text = _text(library_of(request).folders, thing, form.name, *how)
+    text = _text(knowledge_of(request).folders, thing, form.name, *how)
     if form.name == "html":
         text = with_ways(request, text, forms)
     return sent(request, text.encode(), form)
@@ -100,7 +101,7 @@ def _text(  # noqa: PLR0913, PLR0917 - what a text depends on
     elements: tuple[str, ...] = (),
     order: Order = Order.STUDY,
 ) -> str:
-    known = library(folders)
+    known = knowledge(folders)
     record: object = known.analysis
     if thing != "gaps":
         few = ordered(narrowed(known.shown.matrix, mismatches, elements), order)

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from kg.errors import NotFound
 from kg.parsing import Media
 from kg.publication.terms import Term
-from kg.service.library import Library, library, library_of
+from kg.service.engine import knowledge_of
+from kg.service.knowledge import Knowledge, knowledge
 from kg.service.negotiation import PAGE, TRIPLES, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
 
@@ -75,7 +76,7 @@ class ListedTerm(BaseModel):
 @router.get("/vocabulary", summary="All terms", response_model=list[ListedTerm], responses=IN_ALL)
 def vocabulary(request: Request) -> Response:
     """Every term of the ontology, with what it means; as RDF, the whole ontology."""
-    known = library_of(request)
+    known = knowledge_of(request)
     form = form_of(request, _ALL)
     if form in GRAPHS:
         return sent(request, _ontology(known.folders, form.name), form)
@@ -98,14 +99,14 @@ def term(
     name: Annotated[str, InPath(description="Its local name, or another's with its prefix")],
 ) -> Response:
     """What a term means, and every fact that leads from it to another."""
-    known = library_of(request)
+    known = knowledge_of(request)
     found = None if name.startswith("predicate-") else known.terms.get(name)
     if found is None:
         raise NotFound(f"There is no term {name[:100]}", _advice(known, name))
     return told(request, known, found)
 
 
-def told(request: Request, known: Library, found: Term) -> Response:
+def told(request: Request, known: Knowledge, found: Term) -> Response:
     """A term in the format that is asked for."""
     form = form_of(request, _ALL)
     if form in GRAPHS:
@@ -129,7 +130,7 @@ def told(request: Request, known: Library, found: Term) -> Response:
     )
 
 
-def _listed(known: Library, found: Term) -> ListedTerm:
+def _listed(known: Knowledge, found: Term) -> ListedTerm:
     name = known.place(found.place)
     return ListedTerm(
         name=name,
@@ -141,7 +142,7 @@ def _listed(known: Library, found: Term) -> ListedTerm:
     )
 
 
-def _record(known: Library, found: Term) -> dict[str, Any] | None:
+def _record(known: Knowledge, found: Term) -> dict[str, Any] | None:
     shelves = (known.vocabulary.attributes, known.vocabulary.links)
     classes = (known.vocabulary.elements, known.vocabulary.parts)
     one = next((shelf[found.place] for shelf in shelves if found.place in shelf), None)
@@ -149,7 +150,7 @@ def _record(known: Library, found: Term) -> dict[str, Any] | None:
     return asdict(one) if one is not None else asdict(kind) if kind is not None else None
 
 
-def _advice(known: Library, name: str) -> str:
+def _advice(known: Knowledge, name: str) -> str:
     by_low = {one.lower(): one for one in known.terms if not one.startswith("predicate-")}
     by_low |= {known.vocabulary.key(one).lower(): one for one in by_low.values()}
     near = get_close_matches(name[:100].lower(), by_low, n=5, cutoff=0.6)
@@ -159,5 +160,5 @@ def _advice(known: Library, name: str) -> str:
 
 @lru_cache
 def _ontology(folders: tuple[Path, ...], form: str) -> bytes:
-    known = library(folders)
+    known = knowledge(folders)
     return known.written(known.ontology, cast("Media", form))

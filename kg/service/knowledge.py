@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from fastapi import Request
-
 from kg import catalogue as catalogues
 from kg import matrix as matrices
 from kg import vocabulary as vocabularies
@@ -25,7 +23,6 @@ from kg.publication.chapters import chapters
 from kg.publication.describing import Describer
 from kg.publication.references import PREDICATE, PREDICATES, References
 from kg.publication.terms import Chapter, Fact, Reference, Term
-from kg.service.engine import engine_of
 from kg.study import Study
 from kg.vocabulary import Vocabulary
 
@@ -33,7 +30,7 @@ _DERIVED = ("ontology/derived", "shapes/derived")
 
 
 @dataclass(frozen=True)
-class Library:
+class Knowledge:
     """All that is known, with folders laid over our knowledge; each part is made when it is asked
     for.
     """
@@ -164,14 +161,7 @@ class Library:
 
 
 @cache
-def library(folders: tuple[Path, ...]) -> Library:
+def knowledge(folders: tuple[Path, ...]) -> Knowledge:
     """What is known with these folders laid over ours."""
     vocabulary = vocabularies.load(folders)
-    return Library(folders, vocabulary, catalogues.load(vocabulary, folders))
-
-
-def library_of(request: Request) -> Library:
-    """What the service that was asked knows; raises NotFound where it serves graphs alone."""
-    engine = engine_of(request)
-    engine.kept  # noqa: B018 - it raises
-    return library(engine.settings.knowledge)
+    return Knowledge(folders, vocabulary, catalogues.load(vocabulary, folders))

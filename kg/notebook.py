@@ -25,12 +25,11 @@ from kg.detect import check
 from kg.findings import Finding, Report, Verdict
 from kg.gaps import analyse
 from kg.matrix.narrowing import narrowed
-from kg.namespaces import local, prefixes
+from kg.namespaces import local
 from kg.pictures import Shown, picture
 from kg.priority import ranked
 from kg.projects import Project, read_project
 from kg.reports import jsonld
-from kg.saved import SavedQuestion
 from kg.stores import open_store
 from kg.study import Study
 from kg.vocabulary import Attribute
@@ -124,7 +123,7 @@ class Workspace:
 
     def questions(self) -> pd.DataFrame:
         """The saved questions that `ask` knows, with the parameters of each."""
-        rows = [(one.id, one.summary, _told(one)) for one in self._questions.values()]
+        rows = [(one.id, one.summary, one.told) for one in self._questions.values()]
         return _frame(rows, ("id", "summary", "parameters"))
 
     def ask(self, question: str, **parameters: object) -> pd.DataFrame:
@@ -136,7 +135,9 @@ class Workspace:
         """
         self.report()
         self._kept.put_knowledge(self._knowledge)
-        answers = self._kept.ask(self._text(question, parameters))
+        given = {name: str(value) for name, value in parameters.items()}
+        text = saved.meant(question, given, self._questions, self.vocabulary)
+        answers = self._kept.ask(text)
         rows = [tuple(map(self._cell, row)) for row in answers.rows]
         return _frame(rows, answers.variables)
 
@@ -147,21 +148,6 @@ class Workspace:
         folders = tuple(self._folders)
         shown = Shown(matrix, Study(), self.vocabulary, self.catalogue, folders)
         return picture(name).draw(shown)
-
-    def _text(self, question: str, parameters: Mapping[str, object]) -> str:
-        """The query that is meant: a name has no braces, and a query has."""
-        if "{" in question:
-            # On one line, so that the places of errors are those of the question.
-            return f"{self._prefixes}{question}"
-        asked = saved.question(self._questions, question.strip())
-        return asked.bound(
-            {name: str(value) for name, value in parameters.items()}, self.vocabulary
-        )
-
-    @cached_property
-    def _prefixes(self) -> str:
-        known = {**prefixes(), **self.vocabulary.prefixes}
-        return "".join(f"PREFIX {name}: <{space}> " for name, space in known.items())
 
     @cached_property
     def _knowledge(self) -> str:
@@ -192,8 +178,3 @@ def _row(project: str, finding: Finding) -> Sequence[Cell]:
         finding.message,
         finding.fingerprint,
     )
-
-
-def _told(one: SavedQuestion) -> str:
-    """What a question is told; a parameter with ? may be left out."""
-    return " ".join(f"{p.name}{'?' if p.optional or p.default else ''}" for p in one.parameters)

@@ -16,7 +16,7 @@ from typing import Any
 
 from kg.errors import NotFound, ParameterInvalid, QuestionMalformed
 from kg.extensions import knowledge_files
-from kg.namespaces import iri
+from kg.namespaces import iri, prefixes
 from kg.paths import knowledge_roots
 from kg.queries import front_matter
 from kg.vocabulary import Literal, Vocabulary
@@ -61,6 +61,11 @@ class Parameter:
     list: str = ""
     example: str = ""
 
+    @property
+    def required(self) -> bool:
+        """Whether the question cannot be asked without it."""
+        return not self.optional and self.default is None
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -85,6 +90,11 @@ class SavedQuestion:
     text: str
     file: Path
 
+    @property
+    def told(self) -> str:
+        """What it is told, as people read it: a parameter with ? may be left out."""
+        return " ".join(f"{p.name}{'' if p.required else '?'}" for p in self.parameters)
+
     def bound(self, given: Mapping[str, str], vocabulary: Vocabulary) -> str:
         """The query with what was given in place of its parameters; raises ParameterInvalid.
 
@@ -103,7 +113,7 @@ class SavedQuestion:
             if (value := given.get(one.name, one.default)) is not None
         }
         for one in self.parameters:
-            if one.variable not in terms and not one.optional:
+            if one.variable not in terms and one.required:
                 raise ParameterInvalid(f"{self.id} has to be told {one.name}", _advice(one))
         return _TOKEN.sub(lambda found: _replaced(found, terms), self.text)
 
@@ -140,6 +150,24 @@ def question(known: Mapping[str, SavedQuestion], name: str) -> SavedQuestion:
             f"There is no question {name}", f"There are: {', '.join(like or known) or 'none'}"
         )
     return known[name]
+
+
+def meant(
+    text: str,
+    given: Mapping[str, str],
+    known: Mapping[str, SavedQuestion],
+    vocabulary: Vocabulary,
+) -> str:
+    """The query that is meant by the id of a saved question, or by SPARQL of one's own, for which
+    our prefixes and the extensions' need not be declared; raises NotFound, ParameterInvalid.
+    """
+    # An id has no braces, and a query has.
+    if "{" not in text:
+        return question(known, text.strip()).bound(given, vocabulary)
+    spaces = {**prefixes(), **vocabulary.prefixes}
+    # On one line, so that the lines of errors are those of the query.
+    declared = "".join(f"PREFIX {name}: <{space}> " for name, space in spaces.items())
+    return f"{declared}{text}"
 
 
 def own(path: Path, vocabulary: Vocabulary) -> SavedQuestion:

@@ -1,6 +1,9 @@
 """Puts reports into a history as a service does, and makes reports that differ in known ways."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from kg.findings import (
     Evidence,
@@ -12,11 +15,20 @@ from kg.findings import (
     Severity,
     Verdict,
 )
-from kg.history import Connection, contents, findings, projects, revisions
+from kg.history import FILE, Connection, History, contents, findings, projects, revisions
 from kg.history.revisions import Made, Revision
 
 MODEL = Participant("http://x.org/model", "model", "TrainedModel", "trained-model/model")
 HOST = Participant("http://x.org/host", "host", "OperationalEnvironment", "environment/host")
+
+
+@contextmanager
+def emptied(store: Path) -> Iterator[History]:
+    """The history of a service that was started, without the projects that it had."""
+    with closing(History(store / FILE)) as made:
+        with made.writing() as connection:
+            connection.execute("DELETE FROM project")
+        yield made
 
 
 def finding(

@@ -14,12 +14,12 @@ import pytest
 from fastapi import Request
 
 from kg.findings import ProjectReport, Severity
-from kg.history import FILE, History, events, projects
+from kg.history import History, events, projects
 from kg.service.access import Access, Caller, Dataset, Role
 from kg.service.access import Open as Everybody
 from kg.service.settings import read_settings
 from tests.browsing import judged
-from tests.remembering import finding, put, report
+from tests.remembering import emptied, finding, put, report
 from tests.serving import served
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -85,11 +85,8 @@ def history(
     store: Path,
 ) -> Iterator[History]:
     """The history of the service, empty each time."""
-    made = History(store / FILE)
-    with made.writing() as connection:
-        connection.execute("DELETE FROM project")
-    yield made
-    made.close()
+    with emptied(store) as made:
+        yield made
 
 
 def _put(history: History, *reports: ProjectReport) -> None:

@@ -270,11 +270,11 @@ def test_backup_and_restore_are_commands(kept: Path, tmp_path: Path) -> None:
 
 
 def test_a_store_of_a_newer_layout_is_not_opened(kept: Path) -> None:
-    layout.settle(kept)
-    layout.settle(kept)
+    layout.require_layout(kept)
+    layout.require_layout(kept)
     (kept / layout.FILE).write_text(f"{layout.LAYOUT + 1}\n")
     with pytest.raises(StoreUnreachable, match="newer version"):
-        layout.settle(kept)
+        layout.require_layout(kept)
     told = _run("serve", "--store", str(kept), "--port", "0")
     assert told.returncode == 4
     assert "newer version" in told.stderr

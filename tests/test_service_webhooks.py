@@ -17,7 +17,7 @@ from kg.history import FILE, History, deliveries, events
 from kg.workspace import BASE
 from tests.browsing import Skeleton
 from tests.listening import Listener, listening
-from tests.remembering import finding, put, report
+from tests.remembering import emptied, finding, put, report
 from tests.serving import served
 
 T = TypeVar("T")
@@ -44,12 +44,10 @@ def history(
     store: Path,
 ) -> Iterator[History]:
     """The history of the service, in which the project is new each time."""
-    made = History(store / FILE)
-    with made.writing() as connection:
-        connection.execute("DELETE FROM project")
-        put(connection, report())
-    yield made
-    made.close()
+    with emptied(store) as made:
+        with made.writing() as connection:
+            put(connection, report())
+        yield made
 
 
 def _hook(client: httpx2.Client, url: str, **more: object) -> dict[str, Any]:

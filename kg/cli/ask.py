@@ -106,8 +106,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _listed(questions: Mapping[str, SavedQuestion], page: Page) -> str:
     """The questions with what each has to be told."""
     for one in questions.values():
-        told = (f"{p.name}{'?' if p.optional or p.default else ''}" for p in one.parameters)
-        page.between((one.id, "bold"), right=" ".join(told))
+        page.between((one.id, "bold"), right=one.told)
         page.paragraph(one.summary, indent=2, hanging=0)
     page.gap()
     page.paragraph(

@@ -19,7 +19,6 @@ from kg.explaining import Explainer
 from kg.findings import Report, Verdict
 from kg.gaps import analyse
 from kg.gaps.projects import Asker
-from kg.namespaces import prefixes
 from kg.priority import ranked
 from kg.projects import Project, read_project
 from kg.reports import Telling, jsonld, reporter
@@ -67,7 +66,8 @@ def ask(
 ) -> Told:
     """The answers to a question about projects."""
     vocabulary, catalogue = _known(desk.knowledge)
-    text = _query(desk, question, parameters)
+    known = saved.load(vocabulary, desk.knowledge)
+    text = saved.meant(question, parameters, known, vocabulary)
     workspace = _workspace(desk)
     report = _report(desk, [_project(desk, path) for path in paths], workspace)
     for project in report.projects:
@@ -94,7 +94,7 @@ def questions(desk: Desk) -> Told:
                 p.name: {
                     "type": p.type,
                     "label": p.label,
-                    "required": not (p.optional or p.default),
+                    "required": p.required,
                     "values": list(p.values),
                 }
                 for p in one.parameters
@@ -159,16 +159,6 @@ def _report(
     found = ranked(checked([one for _, one in projects], kept, catalogue), catalogue)
     called = zip(found.projects, projects, strict=True)
     return replace(found, projects=tuple(replace(one, path=path) for one, (path, _) in called))
-
-
-def _query(desk: Desk, question: str, parameters: Mapping[str, str]) -> str:
-    """The query that is meant: the name of a saved question has no braces, and a query has."""
-    vocabulary, _ = _known(desk.knowledge)
-    if "{" in question:
-        known = {**prefixes(), **vocabulary.prefixes}
-        return "".join(f"PREFIX {name}: <{space}> " for name, space in known.items()) + question
-    asked = saved.question(saved.load(vocabulary, desk.knowledge), question.strip())
-    return asked.bound(parameters, vocabulary)
 
 
 def _shown(report: Report, *, everything: bool) -> list[bool]:

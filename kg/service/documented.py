@@ -88,7 +88,7 @@ def _parameter(one: Parameter) -> QuestionParameter:
         name=one.name,
         label=one.label,
         type=one.type,
-        optional=one.optional or one.default is not None,
+        optional=not one.required,
         default=one.default,
         values=list(one.values),
         example=one.example,
@@ -103,7 +103,7 @@ def _documented(one: Parameter) -> dict[str, Any]:
     return {
         "name": one.name,
         "in": "query",
-        "required": not (one.optional or one.default is not None),
+        "required": one.required,
         "description": one.label,
         "schema": {**_SCHEMAS[one.type], **examples, **listed, **default},
     }

@@ -21,7 +21,7 @@ from kg.service.across import hold_together
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.knowledge import Knowledge, knowledge
-from kg.service.layout import settle
+from kg.service.layout import require_layout
 from kg.service.loading import check_folder, load
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
@@ -107,7 +107,7 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
     with _folder(settings.store) as folder:
         keeps = settings.serves == "projects"
         writer = Writer(partial(_opened, str(folder)), settings.base if keeps else None)
-        settle(folder)
+        require_layout(folder)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
@@ -167,7 +167,7 @@ def check_store(settings: Settings) -> list[str]:
     if settings.store == _MEMORY:
         return []
     store = _opened(settings.store)
-    settle(Path(settings.store))
+    require_layout(Path(settings.store))
     if settings.serves == "graphs":
         return []
     with closing(History(Path(settings.store) / FILE)) as history:

@@ -12,7 +12,7 @@ LAYOUT = 1
 FILE = "layout"
 
 
-def settle(folder: Path) -> None:
+def require_layout(folder: Path) -> None:
     """Mark a folder that has no mark; raises StoreUnreachable where a newer version left it."""
     file = folder / FILE
     try:

@@ -102,9 +102,7 @@ def _asks(name: str) -> Callable[[Request], Awaitable[Response]]:
 async def _page(request: Request, one: Askable, told: dict[str, str]) -> Response:
     """The form, and below it the answer, once all is told that must be."""
     engine, caller = engine_of(request), caller_of(request)
-    lacking = [
-        p for p in one.question.parameters if not (p.optional or p.default or p.name in told)
-    ]
+    lacking = [p for p in one.question.parameters if p.required and p.name not in told]
     if lacking and not told:
         return pages.written(request, one, told)
     try:

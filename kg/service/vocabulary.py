@@ -48,20 +48,6 @@ class ShownFact(BaseModel):
     values: list[ShownReference]
 
 
-class ShownTerm(BaseModel):
-    """A term with all that is said of it; an attribute, a class or a link has its record, too."""
-
-    name: str
-    address: str
-    iri: str
-    kind: str
-    label: str
-    definition: str
-    retired: str | None
-    facts: list[ShownFact]
-    record: dict[str, Any] | None
-
-
 class ListedTerm(BaseModel):
     """A term in a list."""
 
@@ -71,6 +57,14 @@ class ListedTerm(BaseModel):
     kind: str
     label: str
     definition: str
+
+
+class ShownTerm(ListedTerm):
+    """A term with all that is said of it; an attribute, a class or a link has its record, too."""
+
+    retired: str | None
+    facts: list[ShownFact]
+    record: dict[str, Any] | None
 
 
 @router.get("/vocabulary", summary="All terms", response_model=list[ListedTerm], responses=IN_ALL)

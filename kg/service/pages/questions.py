@@ -32,7 +32,6 @@ class Input:
     parameter: Parameter
     kind: str
     value: str
-    needed: bool
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -40,7 +39,11 @@ class Input:
         known = self.parameter.values or (
             ("true", "false") if self.parameter.type == "boolean" else ()
         )
-        return known if self.needed or not known or self.parameter.default else ("", *known)
+        return (
+            known
+            if self.parameter.required or not known or self.parameter.default
+            else ("", *known)
+        )
 
 
 def written(  # noqa: PLR0913 - each is what stands on the page
@@ -79,5 +82,4 @@ def written(  # noqa: PLR0913 - each is what stands on the page
 def _input(parameter: Parameter, told: Mapping[str, str]) -> Input:
     kind = _INPUTS.get(parameter.type, "text")
     value = told.get(parameter.name, parameter.default or "")
-    needed = not parameter.optional and parameter.default is None
-    return Input(parameter, kind, value, needed)
+    return Input(parameter, kind, value)

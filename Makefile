@@ -13,6 +13,8 @@ INSTALLED := .venv/installed
 BROWSER := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
 	&& ! command -v chromium >/dev/null && echo browser))
 
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: install demo serve test browser bench coverage lock clean
 
 install: $(INSTALLED)
@@ -26,10 +28,11 @@ serve: $(INSTALLED)
 	@$(BIN)/mismatch serve --load docs/example
 
 # Lint, format, types, import contracts and derived files are tests among the tests. Where a machine
-# runs them, they must also leave the checkout as they found it.
+# runs them, they must also leave the checkout as they found it. A worker takes whole files, since
+# the tests of a file share what takes long to make; tests/conftest.py says which come first.
 test: $(INSTALLED) $(BROWSER)
 	@before="$$(git status --porcelain 2>/dev/null)"; \
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS) || exit; \
+	$(BIN)/python -m pytest $(WORKERS) $(ARGS) || exit; \
 	test -z "$$CI" || test "$$before" = "$$(git status --porcelain 2>/dev/null)" || \
 	{ echo "The tests changed files of the checkout:"; git status --porcelain; exit 1; } >&2
 
@@ -46,7 +49,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m bench.$$script || exit; done
 
 coverage: $(INSTALLED)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term
+	@$(BIN)/python -m pytest $(WORKERS) --cov --cov-report=term
 
 $(INSTALLED): $(LOCKED) pyproject.toml
 	@echo "Installing mismatch into .venv"

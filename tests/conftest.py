@@ -1,7 +1,8 @@
 """What several test files need: the knowledge as shipped, a way to check a folder, the reference
-data.
+data; and what keeps the whole run short.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -25,6 +26,30 @@ INSTALLS_CHROMIUM = (
 
 Check = Callable[[Path], ProjectReport]
 Write = Callable[[Mapping[str, str]], Path]
+
+# The files that take longest begin first, so that no worker ends long after the others.
+LONGEST = (
+    "test_predicates.py",
+    "test_service_kill.py",
+    "test_extension_guide.py",
+    "test_docker.py",
+    "test_wrapped.py",
+    "test_derive.py",
+    "test_broken_inputs.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of the longest files before all others."""
+    turn = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turn.get(item.path.name, len(turn)))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage no more among what was collected: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -40,9 +40,6 @@ ACROSS = replace(CATALOGUE, predicates=PREDICATES)
 SEED = 20
 MANY = 200
 
-# The projects are drawn once for all tests of this file.
-pytestmark = pytest.mark.xdist_group("across")
-
 
 class Watched(Workspace):
     """A workspace that remembers of which projects the places were asked for."""

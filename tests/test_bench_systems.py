@@ -36,9 +36,6 @@ MET_SELDOM = {"predicted-type-differs", "recorded-runs-disagree"}
 
 Found = dict[str, list[Finding]]
 
-# All tests of this file share the systems and what is found in them.
-pytestmark = pytest.mark.xdist_group("bench-systems")
-
 
 @pytest.fixture(scope="module")
 def made() -> list[Project]:

@@ -670,7 +670,6 @@ def test_new_in_the_place_of_a_file_is_wrong_use(tmp_path: Path) -> None:
 # -- derive --------------------------------------------------------------------------------------
 
 
-@pytest.mark.xdist_group("derive")
 def test_derive_writes_what_check_then_finds_current(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,9 +32,6 @@ ROOT = Path(__file__).parents[1]
 BASE = "https://example.org/"
 EVERY_RANGE = ROOT / "tests/cases/ontology/every-range.ttl"
 
-# One worker derives: to parse every query takes far longer than all the rest, and is done once.
-pytestmark = pytest.mark.xdist_group("derive")
-
 
 @pytest.fixture(scope="module")
 def known() -> Vocabulary:

@@ -182,7 +182,6 @@ def only(found: ProjectReport, predicate: str) -> Finding:
     return finding
 
 
-@pytest.mark.xdist_group("derive")
 def test_the_attribute_stands_in_context_schema_and_shapes(
     extended: Vocabulary, predicates: Catalogue
 ) -> None:

@@ -13,8 +13,6 @@ from tests.guides import Command, follow
 
 GUIDE = Path(__file__).parents[1] / "docs" / "extend.md"
 
-pytestmark = pytest.mark.xdist_group("derive")
-
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:

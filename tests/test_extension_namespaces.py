@@ -18,8 +18,6 @@ from kg.translation import query_of
 from kg.vocabulary import Vocabulary
 from tests.extending import SOUND, project_of, reported, sound, told_by, vision, written
 
-pytestmark = pytest.mark.xdist_group("derive")
-
 EYE, EAR = "https://example.org/vision#", "https://example.org/sound/"
 MODEL = "element: ImageModel\nname: finder\nvision:channel_order: bgr\nmodel_name: f\n"
 SPEECH = "element: sound:SpeechModel\nname: ear\nsound:channelOrder: left first\n"

@@ -10,9 +10,6 @@ import kg
 from kg.errors import NotFound, ParameterInvalid, QueryRefused
 
 ROOT = Path(__file__).parents[1]
-# A notebook takes seconds to run, and all who look at it look at one run.
-pytestmark = pytest.mark.xdist_group("notebook")
-
 NOTEBOOKS = sorted((ROOT / "docs" / "notebooks").glob("*.ipynb"))
 
 

@@ -4,7 +4,10 @@ by every engine.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 import rdflib
@@ -12,82 +15,89 @@ from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query as Prepared
 from rdflib.query import ResultRow
 
+from kg.catalogue import Predicate
 from kg.detect.batch import Batch, Ground, ontology_facts
-from kg.detect.by_query import Answer, Ready, answers, ready_for
+from kg.detect.by_query import Answer, answers, ready_for
 from kg.findings import Verdict
 from kg.projects import Project
 from kg.sparql.values import text_of
 from kg.stores import open_store
 from kg.translation import query_of
 from kg.workshop.cases import SILENT, Case, verdict, worst
-from kg.workspace import Workspace
-from tests.engines import Peers
+from kg.workspace import Facts, Workspace
+from tests.engines import Peers, Rows
 from tests.judging import CATALOGUE, FOLDER, VOCABULARY, cases, read
 
 PREDICATES = CATALOGUE.predicates
-CASES = list(cases())
+CASES = {name: list(cases_of) for name, cases_of in groupby(cases(), lambda case: case.predicate)}
 GROUND = Ground(VOCABULARY)
 
-# One worker takes all cases of a predicate: it parses the query and reads the projects once.
-every_case = pytest.mark.parametrize(
-    "case",
-    [pytest.param(c, id=str(c), marks=pytest.mark.xdist_group(c.predicate)) for c in CASES],
-)
-Given = Callable[[Case], list[Project]]
 Key = tuple[str, str, str]
+Told = TypeVar("Told")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case, its projects as they were read, and what detection is given of them."""
+
+    case: Case
+    projects: list[Project]
+    facts: list[Facts]
+
+    @property
+    def triples(self) -> str:
+        """What detection is given, as N-Triples."""
+        return "\n".join(one.triples for one in self.facts)
 
 
 # -- one verdict, whatever runs the predicate -----------------------------------------------------
 
-
-@every_case
-def test_a_case_gets_the_verdict_of_its_name_in_memory(case: Case, given: Given) -> None:
-    workspace = Workspace(open_store("memory:"), VOCABULARY)
-
-    assert verdict(case, given(case), workspace, CATALOGUE) == case.expected
+# A test takes all cases of a predicate, and names those that go wrong.
 
 
-@every_case
-def test_a_case_gets_the_verdict_of_its_name_in_a_folder(
-    case: Case, given: Given, kept: Workspace
+def test_each_case_gets_the_verdict_of_its_name_in_memory(shown: list[Shown]) -> None:
+    def given(one: Shown) -> str:
+        workspace = Workspace(open_store("memory:"), VOCABULARY)
+        return verdict(one.case, one.projects, workspace, CATALOGUE)
+
+    assert of_each(shown, given) == of_each(shown, lambda one: one.case.expected)
+
+
+def test_each_case_gets_the_verdict_of_its_name_in_a_folder(
+    shown: list[Shown], kept: Workspace
 ) -> None:
-    assert verdict(case, given(case), kept, CATALOGUE) == case.expected
+    def given(one: Shown) -> str:
+        return verdict(one.case, one.projects, kept, CATALOGUE)
+
+    assert of_each(shown, given) == of_each(shown, lambda one: one.case.expected)
 
 
-@every_case
-def test_another_engine_gives_every_verdict_of_a_case(
-    case: Case, given: Given, peer: rdflib.Graph
+def test_another_engine_gives_every_verdict_of_each_case(
+    shown: list[Shown], peer: rdflib.Graph
 ) -> None:
-    workspace = Workspace(open_store("memory:"), VOCABULARY)
-    facts = []
-    for project in given(case):
-        workspace.put(project)
-        facts.append(workspace.facts(project.id))
-    ours = {
-        known_by(answer): answer.verdict.value
-        for answer in answers(ready(case.predicate), Batch(facts, GROUND))
-    }
+    ready, prepared = ready_for(predicate(shown)), prepareQuery(query_of(predicate(shown)))
 
-    assert told_by(peer, case.predicate, "\n".join(one.triples for one in facts)) == ours
+    def ours(one: Shown) -> dict[Key, str]:
+        given = answers(ready, Batch(one.facts, GROUND))
+        return {known_by(answer): answer.verdict.value for answer in given}
+
+    assert of_each(shown, lambda one: told_by(peer, prepared, one.triples)) == of_each(shown, ours)
 
 
-@every_case
-def test_oxigraph_gives_every_row_of_a_case(case: Case, given: Given, peers: Peers) -> None:
-    workspace = Workspace(open_store("memory:"), VOCABULARY)
-    facts = []
-    for project in given(case):
-        workspace.put(project)
-        facts.append(workspace.facts(project.id))
-    ours = {cells[:-1] for cells, _ in ready(case.predicate).query.rows(Batch(facts, GROUND).index)}
+def test_oxigraph_gives_every_row_of_each_case(shown: list[Shown], peers: Peers) -> None:
+    query, text = ready_for(predicate(shown)).query, query_of(predicate(shown))
 
-    assert peers.rows(text(case.predicate), "\n".join(one.triples for one in facts)) == ours
+    def ours(one: Shown) -> Rows:
+        return {cells[:-1] for cells, _ in query.rows(Batch(one.facts, GROUND).index)}
+
+    assert of_each(shown, lambda one: peers.rows(text, one.triples)) == of_each(shown, ours)
 
 
 # -- the files themselves -------------------------------------------------------------------------
 
 
 def test_every_predicate_has_cases_and_every_case_a_predicate() -> None:
-    assert sorted({case.predicate for case in CASES}) == sorted(PREDICATES)
+    assert sorted(CASES) == sorted(PREDICATES)
     assert sorted(path.name for path in FOLDER.iterdir()) == [f"{p}.trig" for p in PREDICATES]
 
 
@@ -96,16 +106,25 @@ def test_the_cases_show_every_verdict_that_the_predicate_gives(name: str) -> Non
     completeness = PREDICATES[name].kind == "completeness"
     wanted = {"clear", "undecided"} | (set() if completeness else {"mismatch"})
 
-    assert {c.expected for c in CASES if c.predicate == name} - {SILENT} == wanted
+    assert {case.expected for case in CASES[name]} - {SILENT} == wanted
 
 
 # -- from a case to verdicts ----------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
-    """The projects of a case, read once for all tests."""
-    return cache(lambda case: read(case.write(tmp_path_factory.mktemp("case"))))
+@pytest.fixture(scope="module", params=CASES)
+def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Shown]:
+    """The cases of one predicate, read once for all tests."""
+    folder = tmp_path_factory.mktemp("cases")
+    return [read_case(case, folder / case.name) for case in CASES[request.param]]
+
+
+def read_case(case: Case, folder: Path) -> Shown:
+    projects = read(case.write(folder))
+    workspace = Workspace(open_store("memory:"), VOCABULARY)
+    for project in projects:
+        workspace.put(project)
+    return Shown(case, projects, list(workspace.facts_of([project.id for project in projects])))
 
 
 @pytest.fixture(scope="module")
@@ -126,28 +145,30 @@ def peer() -> rdflib.Graph:
     return rdflib.Graph().parse(data=ontology_facts(VOCABULARY), format="nt")
 
 
-@cache
-def text(name: str) -> str:
-    return query_of(PREDICATES[name])
+def predicate(shown: list[Shown]) -> Predicate:
+    """What the cases are of."""
+    return PREDICATES[shown[0].case.predicate]
 
 
-@cache
-def ready(name: str) -> Ready:
-    return ready_for(PREDICATES[name])
+def of_each(shown: list[Shown], ask: Callable[[Shown], Told]) -> dict[str, Told]:
+    """What is told of each case, by its name."""
+    told = {}
+    for one in shown:
+        try:
+            told[one.case.name] = ask(one)
+        except Exception as error:
+            error.add_note(f"in the case {one.case}")
+            raise
+    return told
 
 
-@cache
-def prepared(name: str) -> Prepared:
-    return prepareQuery(text(name))
-
-
-def told_by(peer: rdflib.Graph, name: str, triples: str) -> dict[Key, str]:
+def told_by(peer: rdflib.Graph, prepared: Prepared, triples: str) -> dict[Key, str]:
     """What rdflib's engine says of the triples: a verdict for each subject, object and item."""
-    new = set(rdflib.Graph().parse(data=triples, format="nt")) - set(peer)
+    new = [one for one in rdflib.Graph().parse(data=triples, format="nt") if one not in peer]
     told: dict[Key, set[Verdict]] = defaultdict(set)
     for triple in new:
         peer.add(triple)
-    for row in peer.query(prepared(name)):
+    for row in peer.query(prepared):
         assert isinstance(row, ResultRow)
         found = row.asdict()
         told[key(found)].add(Verdict(str(found.get("verdict", Verdict.UNDECIDED))))

@@ -22,8 +22,6 @@ from tests.turtle import PREFIXES
 ROOT = Path(__file__).parents[1]
 FORMATS = {"ontology.ttl": "turtle", "ontology.rdf": "xml", "ontology.jsonld": "json-ld"}
 
-pytestmark = pytest.mark.xdist_group("publication")
-
 
 @pytest.fixture(scope="module")
 def site(known: Vocabulary, predicates: Catalogue) -> dict[str, str]:

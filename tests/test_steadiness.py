@@ -49,9 +49,6 @@ WITHIN = replace(
     CATALOGUE,
     predicates={n: p for n, p in CATALOGUE.predicates.items() if p.kind != "cross-project"},
 )
-# All tests of this file share what is worked out of all cases.
-pytestmark = pytest.mark.xdist_group("steadiness")
-
 ELEMENTS = {element.name for element in VOCABULARY.concrete()}
 _TYPE, _NAME = iri("rdf:type"), iri("mm:name")
 

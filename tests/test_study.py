@@ -126,11 +126,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def each(cases: Iterable[Study]) -> pytest.MarkDecorator:
-    """Runs a test on each case; all tests of a case share a worker, so that it is judged once."""
-    marked = [
-        pytest.param(case, id=case.id, marks=pytest.mark.xdist_group(case.id)) for case in cases
-    ]
-    return pytest.mark.parametrize("study", marked)
+    """Runs a test on each case."""
+    return pytest.mark.parametrize("study", [pytest.param(case, id=case.id) for case in cases])
 
 
 every_case = each(CASES)

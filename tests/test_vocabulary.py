@@ -59,10 +59,6 @@ def faults(data: Graph) -> list[tuple[URIRef, str]]:
     ]
 
 
-# All bad cases are judged in one run of half a minute, in one process.
-pytestmark = pytest.mark.xdist_group("grammar")
-
-
 @pytest.fixture(scope="module")
 def ontology() -> Graph:
     return graph(*ontology_files())

@@ -30,8 +30,6 @@ PREDICATES = CATALOGUE.predicates
 ACROSS = {name: p for name, p in PREDICATES.items() if p.kind == "cross-project"}
 JUDGING = {name: p for name, p in PREDICATES.items() if p.kind != "completeness"}
 
-pytestmark = pytest.mark.xdist_group("wrapped")
-
 
 @pytest.fixture(scope="module", autouse=True)
 def parsed_once() -> Iterator[None]:

@@ -24,7 +24,10 @@ from kg.context import terms
 from kg.derive.schemas import schema
 from kg.errors import KnowledgeError
 from kg.namespaces import iri
+from kg.patterns import KEPT, digest, kept_plans
 from kg.reading import read_yaml
+from kg.sparql import planned
+from kg.translation import query_of
 from kg.units import quantity
 from kg.vocabulary import Vocabulary
 
@@ -101,10 +104,19 @@ def test_derived_files_are_current(known: Vocabulary, detected: Catalogue) -> No
     assert derive.stale(ROOT, known, detected) == [], "run `mismatch derive`"
 
 
+def test_every_kept_plan_is_what_its_query_says(detected: Catalogue) -> None:
+    for name, predicate in detected.predicates.items():
+        query = query_of(predicate)
+        assert kept_plans()[digest(query)] == planned(query), (
+            f"{name}: remove {KEPT} and derive it anew"
+        )
+
+
 def test_derived_files_are_the_same_under_any_hash_seed(made: dict[str, str]) -> None:
     another = "0" if os.environ.get("PYTHONHASHSEED") != "0" else "4242"
     script = (
         "import hashlib\nfrom kg import catalogue, derive, vocabulary\n"
+        "from kg.derive import plans\nplans.kept_plans = dict\n"
         "v = vocabulary.load()\nfiles = derive.derive(v, catalogue.load(v))\n"
         "print(hashlib.sha256(repr(files).encode()).hexdigest())\n"
     )

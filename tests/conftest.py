@@ -5,7 +5,7 @@ data; and what keeps the whole run short.
 import gc
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from kg.projects import read_project
 from kg.stores import open_store
 from kg.vocabulary import Vocabulary
 from kg.workspace import Workspace
+from tests.browsing import Browser, browsing
 
 # As the Makefile has it: where a machine of Debian's runs the tests, and may install.
 INSTALLS_CHROMIUM = (
@@ -90,14 +91,15 @@ def write(tmp_path: Path) -> Write:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser that judges pages; skips where there is none, unless `make test` installs it."""
     found = shutil.which("chromium")
     if found is None and INSTALLS_CHROMIUM:
         pytest.fail("chromium is not there, and `make test` should have installed it")
     if found is None:
         pytest.skip("chromium is not installed: pages are not opened in a browser")
-    return found
+    with browsing(found, tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.cli import run
-from tests.browsing import judged
+from tests.browsing import Browser, judged
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = str(ROOT / "docs/example")
@@ -146,7 +146,7 @@ def test_a_questionnaire_is_written_for_a_role(tmp_path: Path) -> None:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("arguments", [[], [EXAMPLE, "--of", "sei"]], ids=["mapping", "project"])
 def test_axe_finds_nothing_in_the_page(
-    chromium: str,
+    chromium: Browser,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     arguments: list[str],

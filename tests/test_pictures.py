@@ -2,7 +2,6 @@
 text or shape.
 """
 
-import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -26,7 +25,7 @@ from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.pictures import Shown, names, picture
 from kg.pictures._canvas import TONES, Text, graded, on, svg, wide, wrapped
 from kg.study import Study
-from tests.browsing import Skeleton, opened
+from tests.browsing import Browser
 from tests.judging import CATALOGUE, VOCABULARY
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,18 +44,15 @@ CASES = [(name, view) for name in OF_THE_MATRIX for view in VIEWS] + [
 ]
 # Where each text stands in a browser, and how far the picture goes.
 PROBE = """
-addEventListener("load", () => {
+(() => {
   const svg = document.querySelector("svg"), whole = svg.getBoundingClientRect();
   const shown = [...svg.querySelectorAll("text")].map(one => {
     const box = one.getBoundingClientRect();
     return [one.lastChild.textContent, box.left - whole.left, box.top - whole.top,
             box.right - whole.left, box.bottom - whole.top];
   });
-  const told = document.createElement("pre");
-  told.id = "told";
-  told.textContent = JSON.stringify({shown, width: whole.width, height: whole.height});
-  document.body.append(told);
-});
+  return {shown, width: whole.width, height: whole.height};
+})()
 """
 
 
@@ -77,13 +73,10 @@ def texts(text: str) -> list[str]:
     return [shown(one) for one in parsed(text).iter(f"{SVG}text")]
 
 
-def measured(chromium: str, text: str, folder: Path) -> dict[str, Any]:
+def measured(chromium: Browser, text: str, folder: Path) -> dict[str, Any]:
     page = folder / "picture.html"
-    page.write_text(
-        f'<meta charset="utf-8"><body style="margin:0">{text}<script>{PROBE}</script>',
-        encoding="utf-8",
-    )
-    found: dict[str, Any] = json.loads(Skeleton(opened(chromium, page)).texts["told"])
+    page.write_text(f'<meta charset="utf-8"><body style="margin:0">{text}', encoding="utf-8")
+    found: dict[str, Any] = chromium.told(page, PROBE)
     return found
 
 
@@ -238,7 +231,7 @@ def test_a_share_that_differs_from_the_paper_s_is_marked() -> None:
 
 @pytest.mark.parametrize(("name", "view"), CASES)
 def test_no_text_is_cut_or_lies_over_another(
-    chromium: str, tmp_path: Path, name: str, view: str
+    chromium: Browser, tmp_path: Path, name: str, view: str
 ) -> None:
     found = measured(chromium, drawn(name, VIEWS[view]), tmp_path)
     placed = found["shown"]
@@ -367,7 +360,7 @@ def test_a_word_wider_than_the_room_stands_alone() -> None:
     assert wrapped("a incomprehensibilities b", 8, 20) == ["a", "incomprehensibilities", "b"]
 
 
-def test_no_text_is_wider_than_it_is_taken_for(chromium: str, tmp_path: Path) -> None:
+def test_no_text_is_wider_than_it_is_taken_for(chromium: Browser, tmp_path: Path) -> None:
     alphabet = [chr(code) for code in range(33, 127)] + list("–…∃∧≥≤≠·Σ∈⊨¬∅∀")
     shapes = [Text(0, 20 * number + 20, sign * 10, 10) for number, sign in enumerate(alphabet)]
     text = svg("signs", "Signs", "Signs", (400, 20 * len(alphabet) + 30), shapes)

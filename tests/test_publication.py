@@ -15,7 +15,7 @@ from kg.cli import run
 from kg.namespaces import iri
 from kg.publication import published
 from kg.vocabulary import Vocabulary
-from tests.browsing import Skeleton, judged
+from tests.browsing import Browser, Skeleton, judged
 from tests.test_upgrading import RETIRED
 from tests.turtle import PREFIXES
 
@@ -188,7 +188,7 @@ def test_what_was_given_up_is_told_with_what_replaces_it(
     ["index.html", "training-data.html", "questions.html", "alignment-dcat.html", "asset.html"],
 )
 def test_axe_finds_nothing_on_a_page(
-    name: str, site: dict[str, str], chromium: str, tmp_path: Path, *, dark: bool
+    name: str, site: dict[str, str], chromium: Browser, tmp_path: Path, *, dark: bool
 ) -> None:
     width = 500 if dark else 1100
     found = judged(chromium, site[name], tmp_path, dark=dark, width=width)

@@ -21,7 +21,7 @@ from kg.findings import (
 )
 from kg.reports import Telling
 from kg.statements import Problem
-from tests.browsing import Skeleton, judged, opened
+from tests.browsing import Browser, Skeleton, judged, opened
 from tests.conftest import Check
 from tests.test_reports import (
     HOSTILE,
@@ -152,7 +152,9 @@ ATTRIBUTES = {
 }
 
 
-def test_chromium_sees_no_more_than_the_templates_elements(chromium: str, tmp_path: Path) -> None:
+def test_chromium_sees_no_more_than_the_templates_elements(
+    chromium: Browser, tmp_path: Path
+) -> None:
     """As a browser reads a page, and mends it, which a plain parser does not."""
     seen = []
     for name, text in (("hostile", ALL_ATTACKS), ("plain", harmless(ALL_ATTACKS))):
@@ -234,7 +236,7 @@ def many() -> Report:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1100, 500], ids=["wide", "narrow"])
 def test_axe_finds_nothing_in_the_report_of_the_example(
-    chromium: str, check_folder: Check, tmp_path: Path, *, dark: bool, width: int
+    chromium: Browser, check_folder: Check, tmp_path: Path, *, dark: bool, width: int
 ) -> None:
     report = Report((check_folder(ROOT / "docs" / "example"),))
     found = judged(chromium, told("html", report, EVERYTHING), tmp_path, dark=dark, width=width)
@@ -247,7 +249,7 @@ def test_axe_finds_nothing_in_the_report_of_the_example(
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_axe_finds_nothing_in_a_report_of_many_projects(
-    chromium: str, many: Report, tmp_path: Path, *, dark: bool
+    chromium: Browser, many: Report, tmp_path: Path, *, dark: bool
 ) -> None:
     page = told("html", many, EVERYTHING)
     found = judged(chromium, page, tmp_path, dark=dark, width=500 if dark else 1100)
@@ -258,7 +260,7 @@ def test_axe_finds_nothing_in_a_report_of_many_projects(
     assert found["needed"] <= found["width"]
 
 
-def test_axe_sees_what_is_wrong(chromium: str, tmp_path: Path) -> None:
+def test_axe_sees_what_is_wrong(chromium: Browser, tmp_path: Path) -> None:
     page = told("html", one(MEMORY)).replace('<html lang="en">', "<html>")
     page = page.replace("--ink: #1d1b18", "--ink: #cccccc")
     page = page.replace("</main>", '<img src="https://there.example/x.png"></main>')

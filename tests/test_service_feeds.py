@@ -18,7 +18,7 @@ from kg.history import History, events, projects
 from kg.service.access import Access, Caller, Dataset, Role
 from kg.service.access import Open as Everybody
 from kg.service.settings import read_settings
-from tests.browsing import judged
+from tests.browsing import Browser, judged
 from tests.remembering import emptied, finding, put, report
 from tests.serving import served
 
@@ -293,7 +293,7 @@ def test_a_reader_that_takes_no_feed_is_told(client: httpx2.Client, history: His
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_browser_gets_a_page_in_which_axe_finds_nothing(
-    client: httpx2.Client, history: History, chromium: str, tmp_path: Path, *, dark: bool
+    client: httpx2.Client, history: History, chromium: Browser, tmp_path: Path, *, dark: bool
 ) -> None:
     _put(history, report(VIOLATION), report(ODD, project="other"))
     page = client.get(ALL, headers={"accept": "text/html,*/*;q=0.8"}).text

@@ -13,7 +13,7 @@ import pytest
 
 from kg.findings import Finding, Severity, Verdict
 from kg.history import FILE, History
-from tests.browsing import judged
+from tests.browsing import Browser, judged
 from tests.remembering import finding, put, report
 from tests.serving import served
 
@@ -283,7 +283,7 @@ def test_nothing_is_waived_where_nothing_may_be_written(tmp_path: Path) -> None:
 
 
 def test_axe_finds_nothing_on_the_pages(
-    chromium: str, waived: httpx2.Client, tmp_path: Path
+    chromium: Browser, waived: httpx2.Client, tmp_path: Path
 ) -> None:
     waived.post(f"{_of(MEMORY)}/comments", json={"text": "<script>alert(1)</script>\nA line."})
     paths = (f"{LOAN}?limit=2&verdict=all", _of(MEMORY))

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.browsing import Skeleton, judged
+from tests.browsing import Browser, Skeleton, judged
 from tests.serving import fill, query, served
 
 PAGES = {
@@ -34,7 +34,7 @@ def _page(client: httpx2.Client, text: str) -> str:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(
-    chromium: str, client: httpx2.Client, tmp_path: Path, name: str, *, dark: bool
+    chromium: Browser, client: httpx2.Client, tmp_path: Path, name: str, *, dark: bool
 ) -> None:
     width = 500 if dark else 1100
     found = judged(chromium, _page(client, PAGES[name]), tmp_path, dark=dark, width=width)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.browsing import Skeleton, judged
+from tests.browsing import Browser, Skeleton, judged
 from tests.serving import served
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -66,7 +66,7 @@ def client() -> Iterator[httpx2.Client]:
 
 @pytest.mark.parametrize("number", range(len(JUDGED)), ids=JUDGED)
 def test_axe_finds_nothing(
-    chromium: str, client: httpx2.Client, tmp_path: Path, number: int
+    chromium: Browser, client: httpx2.Client, tmp_path: Path, number: int
 ) -> None:
     # Every other page in the dark and on a telephone.
     dark = bool(number % 2)

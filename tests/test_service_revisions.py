@@ -12,7 +12,7 @@ import pytest
 
 from kg.findings import ProjectReport, Severity, Verdict, Waiver
 from kg.history import FILE, History, now, waivers
-from tests.browsing import judged
+from tests.browsing import Browser, judged
 from tests.remembering import finding, put, report
 from tests.serving import served
 
@@ -284,7 +284,7 @@ def test_two_revisions_never_mix_in_an_answer(tmp_path: Path) -> None:
 
 
 def test_axe_finds_nothing_on_the_pages(
-    chromium: str, client: httpx2.Client, tmp_path: Path
+    chromium: Browser, client: httpx2.Client, tmp_path: Path
 ) -> None:
     paths = (LOAN, f"{LOAN}/1/diff", "/projects/loan/worse", f"{LOAN}/2")
     for path, dark in zip(paths, cycle([True, False]), strict=False):

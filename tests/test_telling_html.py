@@ -13,7 +13,7 @@ from kg.pictures import Shown
 from kg.reports import Telling
 from kg.study import Study
 from kg.telling import tellers
-from tests.browsing import POLICY, Skeleton, judged, opened
+from tests.browsing import POLICY, Browser, Skeleton, judged, opened
 from tests.judging import CATALOGUE, VOCABULARY
 from tests.test_pictures import HOSTILE, hostile
 
@@ -37,7 +37,7 @@ def page(thing: str, matrix: Matrix = WHOLE) -> str:
 
 
 @pytest.fixture
-def seen(chromium: str, tmp_path: Path) -> Callable[..., list[str]]:
+def seen(chromium: Browser, tmp_path: Path) -> Callable[..., list[str]]:
     """The mismatches that a reader sees in the page when these buttons are pressed."""
 
     def look(*pressed: str) -> list[str]:
@@ -85,7 +85,7 @@ def test_every_link_leads_to_a_place_and_no_place_is_there_twice(thing: str) -> 
     ("dark", "width"), [(False, 1100), (True, 1100), (False, 500)], ids=["light", "dark", "narrow"]
 )
 def test_axe_finds_nothing(
-    chromium: str, tmp_path: Path, thing: str, *, dark: bool, width: int
+    chromium: Browser, tmp_path: Path, thing: str, *, dark: bool, width: int
 ) -> None:
     matrix = narrowed(WHOLE, ["OE"]) if thing == "matrix" else WHOLE
     found = judged(chromium, page(thing, matrix), tmp_path, dark=dark, width=width)

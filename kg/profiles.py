@@ -170,6 +170,14 @@ class ColumnProfile:
                 self._take(self._pending)
                 self._pending = []
 
+    def feed_gaps(self, number: int) -> None:
+        """Take so many cells that hold nothing, at once."""
+        self._take(self._pending)
+        self._pending = []
+        if number:
+            self._sentinels[""] += number
+            self._count += number
+
     @property
     def kind(self) -> str:
         """The type that the values have so far; `comma` is that of numbers with decimal commas."""

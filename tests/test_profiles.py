@@ -219,6 +219,19 @@ def test_categories_of_one_value_have_one_spelling() -> None:
     assert profile("b", "a", "b").counts == {"b": 2, "a": 1}
 
 
+@pytest.mark.parametrize("values", [[1.5, 2.5, 40000.0] * 9, ["a", "b"] * 9, [True]])
+def test_gaps_at_once_are_as_many_gaps_one_by_one(values: list[object]) -> None:
+    at_once, one_by_one = (ColumnProfile(room=0) for _ in range(2))
+    for profile in (at_once, one_by_one):
+        profile.feed_all(values)
+    at_once.feed_gaps(700)
+    one_by_one.feed_all([None] * 700)
+    for profile in (at_once, one_by_one):
+        profile.feed_all(values)
+
+    assert at_once.finish() == one_by_one.finish()
+
+
 def test_too_many_or_too_long_categories_are_not_counted() -> None:
     few, many = profile(*map(str, range(1000))), profile(*map(str, range(1001)))
     assert (len(few.counts), few.too_many_categories) == (1000, False)

@@ -7,7 +7,7 @@ is not looked into.
 import json
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from itertools import chain, repeat
+from itertools import chain
 from operator import itemgetter
 from typing import Protocol, TypeAlias, cast
 
@@ -52,12 +52,16 @@ def take_json_lines(stream: Stream, data: Subject) -> None:
     found: dict[str, _Column] = {}
     reading = _Records(stream, starts)
     for block in reading.blocks():
-        for name in dict.fromkeys(chain.from_iterable(block)):
+        names = dict.fromkeys(chain.from_iterable(block))
+        for name in names:
             if name not in found and len(found) < _MOST_KEYS:
                 room = ROOM if len(found) < _ROOMY else 0
                 found[name] = _Column(reading.taken - len(block), room)
         for name, column in found.items():
-            column.take(_values(block, name))
+            if name in names:
+                column.take(_values(block, name))
+            else:
+                column.miss(len(block))
     _judge(reading, data)
     columns.records(reading.taken)
     for place, field in columns.fields(list(found)).items():
@@ -204,10 +208,16 @@ class _Column:
         if plain and self._profile is None and not self._nested:
             first = next(value for value in values if value is not None)
             self._profile = ColumnProfile(_TYPES[type(first)], room=self._room)
-            self._profile.feed_all(repeat(None, self._absent))
+            self._profile.feed_gaps(self._absent)
         if self._profile is not None and not self._nested:
             self._profile.feed_all(values)
         self._absent += absent
+
+    def miss(self, number: int) -> None:
+        """Take so many records that lack the key."""
+        self._absent += number
+        if self._profile is not None and not self._nested:
+            self._profile.feed_gaps(number)
 
     def state(self, columns: Columns, field: Subject) -> None:
         """State the column's type and how its values are spread."""

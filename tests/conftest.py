@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
 
 from kg import catalogue, vocabulary
 from kg.catalogue import Catalogue
@@ -51,6 +53,24 @@ def pytest_collection_finish() -> None:
     """Look for garbage no more among what was collected: it stays until the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parsed_once() -> Iterator[None]:
+    """Rdflib parses a query each time it is run, which takes most of the time: here once each."""
+    kept: dict[tuple[str, str | None, frozenset[tuple[str, str]]], object] = {}
+
+    def translated(query: str, base: str | None, prefixes: Mapping[str, str] | None) -> object:
+        named = {one for one in (prefixes or {}).items() if f"{one[0]}:" in query}
+        key = query, base, frozenset(named)
+        if key not in kept:
+            kept[key] = translateQuery(parseQuery(query), base, prefixes)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rdflib.plugins.sparql.processor.parseQuery", lambda query: query)
+        patch.setattr("rdflib.plugins.sparql.processor.translateQuery", translated)
+        yield
 
 
 @pytest.fixture(scope="session")

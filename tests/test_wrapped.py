@@ -2,15 +2,12 @@
 rdflib and Oxigraph by the query files.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from rdflib import RDF, RDFS, SH, BNode, Graph, URIRef
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 
 from bench.systems import COMPANY, put_systems, system
 from kg.catalogue import Catalogue
@@ -29,22 +26,6 @@ FEW, MANY = 1, 50
 PREDICATES = CATALOGUE.predicates
 ACROSS = {name: p for name, p in PREDICATES.items() if p.kind == "cross-project"}
 JUDGING = {name: p for name, p in PREDICATES.items() if p.kind != "completeness"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def parsed_once() -> Iterator[None]:
-    """Rdflib parses a query each time it is run, which takes most of the time: here once each."""
-    kept: dict[str, object] = {}
-
-    def translated(query: str, base: str | None, prefixes: Mapping[str, str]) -> object:
-        if query not in kept:
-            kept[query] = translateQuery(parseQuery(query), base, prefixes)
-        return kept[query]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rdflib.plugins.sparql.processor.parseQuery", lambda query: query)
-        patch.setattr("rdflib.plugins.sparql.processor.translateQuery", translated)
-        yield
 
 
 @cache

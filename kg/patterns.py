@@ -6,7 +6,7 @@ Read from the query's plan, which is kept for our own predicates.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -46,9 +46,13 @@ class Outline:
     variables: tuple[str, ...]
     sums: Mapping[str, tuple[int, ...]]
 
-    def origins(self, variable: str) -> list[Pattern]:
-        """Patterns outside sub-selects whose object is the variable."""
-        return [p for p in self.patterns if p.object == f"?{variable}" and not p.within]
+    def origins(self) -> Mapping[str, Sequence[Pattern]]:
+        """Patterns outside sub-selects by their objects, which may be the variables they give."""
+        found: dict[str, list[Pattern]] = {}
+        for pattern in self.patterns:
+            if not pattern.within:
+                found.setdefault(pattern.object, []).append(pattern)
+        return found
 
     def summands(self, variable: str) -> list[list[Pattern]]:
         """The patterns of each sub-select that gives the variable a total."""

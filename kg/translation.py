@@ -7,12 +7,14 @@ predicate undecided.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, count
+from pathlib import Path
 
 from kg.catalogue import Predicate
 from kg.errors import PredicateMalformed
 from kg.namespaces import iri, stem
-from kg.triples import Term, Triples, read_triples, written
+from kg.triples import Term, triples_of, written
 from kg.writing import reference
 
 _COMPARED = {
@@ -43,8 +45,13 @@ def translate(predicate: Predicate) -> str:
     """The query that gives the verdicts of the shape; raises PredicateMalformed for what it does
     not understand.
     """
-    translation = _Translation(predicate)
-    wrong = "undecided" if predicate.kind == "completeness" else "mismatch"
+    return _translated(predicate.id, predicate.kind, predicate.text, predicate.file)
+
+
+@lru_cache(maxsize=512)
+def _translated(name: str, kind: str, text: str, file: Path) -> str:
+    translation = _Translation(name, text, file)
+    wrong = "undecided" if kind == "completeness" else "mismatch"
     arms = [(pattern, "undecided" if absent else wrong) for pattern, absent in translation.arms()]
     union = "\n  UNION\n".join(
         f'  {{ {target} {pattern} BIND("{verdict}" AS ?verdict) }}'
@@ -58,10 +65,10 @@ def translate(predicate: Predicate) -> str:
 class _Translation:
     """Reads one predicate's shapes, and writes the graph patterns of what they forbid."""
 
-    def __init__(self, predicate: Predicate) -> None:
-        self._file = predicate.file
-        self._shape = f"mms:{predicate.id}"
-        self._shapes: Triples = read_triples([predicate.file])
+    def __init__(self, name: str, text: str, file: Path) -> None:
+        self._file = file
+        self._shape = f"mms:{name}"
+        self._shapes = triples_of(text, file)
         self._numbers = count(1)
         self._elements = {_SUBJECT}
         self._paths: dict[str, str] = {}

@@ -76,13 +76,24 @@ def read_triples(paths: Iterable[Path]) -> Triples:
     """The triples of Turtle files; raises KnowledgeError naming the file that is broken."""
     found = Triples()
     for path in paths:
-        try:
-            quads = parse_rdf(path.read_bytes(), "turtle", base=path.as_uri())
-        except DescriptorError as error:
-            raise KnowledgeError(f"{path} is not Turtle: {error}", "Mend the file") from error
-        for quad in quads:
-            found.add(*quad_terms(quad))
+        _add(found, path.read_bytes(), path)
     return found
+
+
+def triples_of(text: str, path: Path) -> Triples:
+    """The triples of a Turtle file whose text was read before; raises KnowledgeError."""
+    found = Triples()
+    _add(found, text.encode(), path)
+    return found
+
+
+def _add(found: Triples, content: bytes, path: Path) -> None:
+    try:
+        quads = parse_rdf(content, "turtle", base=path.as_uri())
+    except DescriptorError as error:
+        raise KnowledgeError(f"{path} is not Turtle: {error}", "Mend the file") from error
+    for quad in quads:
+        found.add(*quad_terms(quad))
 
 
 def written(term: Term) -> str:

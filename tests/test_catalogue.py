@@ -187,7 +187,7 @@ def test_an_outline_tells_sums_from_values() -> None:
     found = outline(text)
     assert set(found.sums) >= {"together"}
     assert iri("mm:deployedIn") in {p.predicate for p in found.summands("together")[0]}
-    assert [p.subject for p in found.origins("has")][:1] == ["?object"]
+    assert [p.subject for p in found.origins()["?has"]][:1] == ["?object"]
 
 
 def test_a_query_that_does_not_parse_names_the_line() -> None:

@@ -64,10 +64,11 @@ class Reader:
         self.outlines = ready.outlines
         self._attributes = attributes
         self._places = {name: place for place, name in enumerate(ready.query.variables)}
+        leading, arms = self._leading(), [one.origins() for one in self.outlines]
         self._shown = [
-            Shown(name, place, [list(self._steps(one.origins(name))) for one in self.outlines])
+            Shown(name, place, [list(self._steps(arm.get(f"?{name}", ()))) for arm in arms])
             for name, place in self._places.items()
-            if self._is_shown(name)
+            if name not in _NAMED and f"?{name}" not in leading
         ]
         self._by_arms: dict[frozenset[int], list[Shown]] = {}
 
@@ -87,16 +88,15 @@ class Reader:
         """A row's terms by name."""
         return {name: cells[place] for name, place in self._places.items() if cells[place]}
 
-    def _is_shown(self, name: str) -> bool:
-        """Whether the variable is a value, not a part or attribute that leads to one."""
-        variable = f"?{name}"
-        leads = any(
-            variable in (pattern.subject, pattern.predicate)
+    def _leading(self) -> set[str]:
+        """Variables that are no values, but parts or attributes which lead to some."""
+        return {
+            end
             for outline in self.outlines
             for pattern in outline.patterns
             if pattern.predicate.startswith("?") or local(pattern.predicate) in self._attributes
-        )
-        return name not in _NAMED and not leads
+            for end in (pattern.subject, pattern.predicate)
+        }
 
     def _steps(self, patterns: Iterable[Pattern]) -> Iterator[Step]:
         for pattern in patterns:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.catalogue import Predicate
 from kg.detect.batch import Batch, Ground
@@ -49,7 +50,7 @@ class Judge:
         self.vocabulary = ground.vocabulary
         self.predicates = tuple(predicates)
         self._ground = ground
-        self._askers = [self._asker(one) for one in self.predicates]
+        self._askers = [_asker(one, ground) for one in self.predicates]
 
     def judged(self, facts: Facts, *, everything: bool) -> Found:
         """What is found in one project by itself."""
@@ -93,10 +94,24 @@ class Judge:
         ]
         return scene, found
 
-    def _asker(self, predicate: Predicate) -> _Asker:
+
+def _asker(predicate: Predicate, ground: Ground) -> _Asker:
+    """How a predicate is asked and told, made once for all who judge on the ground."""
+    made = _made(ground)
+    known, asker = made.get(predicate.id, (None, None))
+    if asker is None or known != predicate:
         ready = ready_for(predicate)
-        words, reader = Words(predicate, self.vocabulary), Reader(ready, self.vocabulary.attributes)
-        return _Asker(ready, Teller(words, reader))
+        reader = Reader(ready, ground.vocabulary.attributes)
+        asker = _Asker(ready, Teller(Words(predicate, ground.vocabulary), reader))
+        made[predicate.id] = predicate, asker
+    return asker
+
+
+@lru_cache(maxsize=4)
+def _made(ground: Ground) -> dict[str, tuple[Predicate, _Asker]]:
+    """What was made so far of predicates on the ground, by their ids."""
+    del ground
+    return {}
 
 
 @contextmanager

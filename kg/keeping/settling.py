@@ -16,7 +16,7 @@ from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, pu
 from kg.keeping.normal import as_kept
 from kg.keeping.provenance import provenance
 from kg.queries import query
-from kg.stores.oxigraph import OxigraphStore
+from kg.stores import ServedStore
 from kg.writing import literal, reference, triple
 
 _PUBLIC, _PRIVATE = "public", "private"
@@ -43,7 +43,7 @@ class State:
         return set().union(*self.graphs.values())
 
 
-def settle(history: History, store: OxigraphStore, project: str, base: str) -> None:
+def settle(history: History, store: ServedStore, project: str, base: str) -> None:
     """Bring the store to what the history says of one project; raises StoreError, and has changed
     nothing then.
     """
@@ -52,7 +52,7 @@ def settle(history: History, store: OxigraphStore, project: str, base: str) -> N
     _Change(store, base, project).make(wanted)
 
 
-def settle_all(history: History, store: OxigraphStore, base: str) -> list[str]:
+def settle_all(history: History, store: ServedStore, base: str) -> list[str]:
     """Settle whatever project differs, and tell which; raises StoreError."""
     with history.reading() as connection:
         wanted = {
@@ -80,7 +80,7 @@ def require_base(history: History, base: str) -> None:
         )
 
 
-def strangers(history: History, store: OxigraphStore) -> list[str]:
+def strangers(history: History, store: ServedStore) -> list[str]:
     """The ids of projects in the store that the history does not know, because another program put
     them there: nothing of them is kept, and the graph of all has none of it.
     """
@@ -90,7 +90,7 @@ def strangers(history: History, store: OxigraphStore) -> list[str]:
     return sorted({row["id"] for row in rows} - known)
 
 
-def settle_knowledge(store: OxigraphStore, triples: str, base: str) -> None:
+def settle_knowledge(store: ServedStore, triples: str, base: str) -> None:
     """Put the knowledge that stands beside the projects; what is there already stays."""
     name, kept = knowledge_iri(base), kept_iri(base)
     # The triples themselves cannot be compared: some have blank nodes.
@@ -148,7 +148,7 @@ def graphs_of(quads: str) -> Graphs:
 class _Change:
     """Takes the store from what it holds of a project to what is wanted, in one step."""
 
-    def __init__(self, store: OxigraphStore, base: str, project: str) -> None:
+    def __init__(self, store: ServedStore, base: str, project: str) -> None:
         self._store = store
         self._kept = kept_iri(base)
         self._public = public_iri(base)

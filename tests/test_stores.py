@@ -1,14 +1,17 @@
 """The contract that every store keeps, tried on each store that `tests/cases/stores` can make."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from kg.errors import NotFound, QueryRefused, StoreUnreachable
 from kg.stores import Store, open_store
+from tests.endpoints import Started
 
+Making = Callable[[Path], AbstractContextManager[Started]]
 CASES = Path(__file__).parent / "cases" / "stores"
 ONE = '<urn:s> <urn:p> "one" .'
 TWO = '<urn:s> <urn:p> "two" .'
@@ -17,19 +20,41 @@ OURS = 'FILTER(STRSTARTS(STR(?g), "urn:"))'
 ALL = f"SELECT ?g ?o WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {OURS} }} ORDER BY ?g ?o"
 
 
-def _urls(module: Path, folder: Path) -> Iterator[str]:
-    spec = importlib.util.spec_from_file_location(module.stem, module)
-    assert spec
-    assert spec.loader
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    yield from found.urls(folder)
+def _stores() -> Iterator[tuple[str, Making]]:
+    for module in sorted(CASES.glob("*.py")):
+        spec = importlib.util.spec_from_file_location(module.stem, module)
+        assert spec
+        assert spec.loader
+        found = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(found)
+        for name, making in found.STORES.items():
+            yield f"{module.stem}-{name}", making
 
 
-@pytest.fixture(params=[(path, at) for path in sorted(CASES.glob("*.py")) for at in (0, 1)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    module, at = request.param
-    return open_store(list(_urls(module, tmp_path))[at])
+@pytest.fixture(
+    scope="module",
+    params=[
+        # Some take a while to start, so all tests of one are run by one process.
+        pytest.param(making, id=name, marks=pytest.mark.xdist_group(f"store-{name}"))
+        for name, making in _stores()
+    ],
+)
+def started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Started]:
+    making: Making = request.param
+    with making(tmp_path_factory.mktemp("store")) as found:
+        yield found
+
+
+@pytest.fixture
+def store(started: Started, monkeypatch: pytest.MonkeyPatch) -> Store:
+    for name, value in started.environment.items():
+        monkeypatch.setenv(name, value)
+    opened = open_store(started.url)
+    for name in opened.names():
+        opened.drop(name)
+    return opened
 
 
 def test_a_graph_is_replaced_whole(store: Store) -> None:

@@ -32,9 +32,12 @@ class Store(Protocol):
     def select(self, sparql: str) -> Sequence[Row]:
         """All solutions of a SELECT query; raises QueryRefused."""
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused.
         """
 
     def construct(self, sparql: str) -> str:

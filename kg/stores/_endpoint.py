@@ -41,6 +41,7 @@ _PATIENCE = 60.0
 _MOST = 1 << 30
 _TRIES = 3
 _TOLD = 300
+_TURTLE = "@prefix urn: <urn:> .\n"
 _NOTHING = "INSERT DATA { }"
 _SHOW = "Set MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
 _NAME = "Name the address where it is asked, as in http://host:port/sparql"
@@ -125,7 +126,8 @@ class Endpoint:
         """PUT or POST the triples of a graph by the Graph Store Protocol; raises StoreError."""
         url = self.graphs_url
         joined = f"{url}{'&' if '?' in url else '?'}graph={quote(graph, safe='')}"
-        self._called(method, joined, triples.encode(), "text/turtle", "graph")
+        # Virtuoso looks whether it is Turtle, and takes a long text for none.
+        self._called(method, joined, f"{_TURTLE}{triples}".encode(), "text/turtle", "graph")
 
     def _asked(self, sparql: str, accept: str) -> Answer:
         form = urlencode({"query": sparql}).encode()

@@ -25,14 +25,20 @@ def rows(found: Mapping[str, Any]) -> Sequence[Row]:
     ]
 
 
-def quads(found: Mapping[str, Any]) -> Iterator[str]:
-    """The solutions of graph, subject, predicate and object as lines of N-Quads; what names a blank
-    node is left out.
+def lines(found: Mapping[str, Any], *columns: str) -> Iterator[str]:
+    """The solutions as lines of N-Triples or N-Quads, with numbers as `text` has them, where it is
+    there: Virtuoso writes six digits of what it keeps.
     """
+    labels: dict[str, str] = {}
     for row in found["results"]["bindings"]:
-        terms = [_written(row[name]) for name in ("subject", "predicate", "object", "graph")]
-        if None not in terms:
-            yield f"{' '.join(filter(None, terms))} ."
+        given = dict(row)
+        if "text" in row and row["object"].get("datatype") in _numbers():
+            given["object"] = {**row["object"], "value": row["text"]["value"]}
+        yield f"{' '.join(_written(given[name], labels) for name in columns)} ."
+
+
+def _numbers() -> tuple[str, ...]:
+    return (iri("xsd:double"), iri("xsd:float"), iri("xsd:decimal"))
 
 
 def _value(term: Mapping[str, str]) -> str:
@@ -44,10 +50,10 @@ def _is_boolean(term: Mapping[str, str]) -> bool:
     return term.get("datatype") == iri("xsd:boolean")
 
 
-def _written(term: Mapping[str, str]) -> str | None:
-    """A term in N-Triples; None for a blank node."""
+def _written(term: Mapping[str, str], labels: dict[str, str]) -> str:
+    """A term in N-Triples."""
     if term["type"] == "bnode":
-        return None
+        return labels.setdefault(term["value"], f"_:b{len(labels)}")
     if term["type"] == "uri":
         return f"<{term['value']}>"
     if "xml:lang" in term:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,11 +54,14 @@ class OxigraphStore:
             for row in solutions
         ]
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused.
         """
-        return answers(sparql, ((name, self._dumped(name)) for name in graphs))
+        return answers(sparql, ((name, self._dumped(name)) for name in graphs), beside)
 
     def _dumped(self, name: str) -> bytes:
         graph = ox.NamedNode(name)
@@ -209,15 +213,18 @@ class OxigraphStore:
         return sorted(name.value for name in self._store.named_graphs())
 
 
-def answers(sparql: str, graphs: Iterable[tuple[str, bytes]]) -> Answers:
+def answers(
+    sparql: str, graphs: Iterable[tuple[str, bytes]], beside: Mapping[str, str] | None = None
+) -> Answers:
     """The answers to a SELECT query over graphs, each with its N-Triples: all of them are the
     default graph, and each can be named; raises QueryRefused.
     """
+    more = ((name, text.encode()) for name, text in (beside or {}).items())
     # A dataset of several default graphs would give a triple once for each, and look into all
     # of them for each pattern.
     named = "GRAPH" in sparql.upper()
     made = ox.Store()
-    for name, dumped in graphs:
+    for name, dumped in chain(graphs, more):
         made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
         if named:
             made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))

@@ -15,7 +15,8 @@ from kg.queries import query
 from kg.stores import Answers, Row
 from kg.stores._endpoint import Endpoint
 from kg.stores._parts import cut, has_blank, operations, requests
-from kg.stores._results import quads, rows
+from kg.stores._results import lines as written
+from kg.stores._results import rows
 from kg.stores.oxigraph import answers, checked, data
 from kg.stores.oxigraph import open_store as embedded
 
@@ -23,6 +24,7 @@ TITLE = "Any SPARQL 1.1 endpoint"
 _AT_ONCE = 200
 # From here on it is worth a question whether all came.
 _MANY = 1000
+_TERMS = ("subject", "predicate", "object")
 
 
 def handles(url: str) -> bool:
@@ -48,12 +50,15 @@ class SparqlStore:
         self._empty.select(sparql)
         return rows(self.endpoint.rows(sparql))
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused, StoreError.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused, StoreError.
         """
         self._empty.select(sparql)
-        return answers(sparql, ((name, self._text(name).encode()) for name in graphs))
+        return answers(sparql, ((name, self._text(name).encode()) for name in graphs), beside)
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused, StoreError."""
@@ -121,7 +126,8 @@ class SparqlStore:
                     sorted({terms[at][1:-1] for terms in named}) for at in (0, 1)
                 )
                 asked = query("endpoint", "stating", subjects=subjects, predicates=predicates)
-                local.load("\n".join(quads(self.endpoint.rows(asked))))
+                found = self.endpoint.rows(asked)
+                local.load("\n".join(written(found, *_TERMS, "graph")))
             yield from local.stating(some)
 
     def change(
@@ -179,7 +185,11 @@ class SparqlStore:
         """What a graph states, as N-Triples; raises StoreError where the endpoint keeps some of it
         to itself.
         """
-        text = _normal(self.endpoint.triples(query("endpoint", "graph", graph=name)))
+        if self.endpoint.is_virtuoso:
+            found = self.endpoint.rows(query("endpoint", "exactly", graph=name))
+            text = _normal("\n".join(written(found, *_TERMS)))
+        else:
+            text = _normal(self.endpoint.triples(query("endpoint", "graph", graph=name)))
         come = text.count("\n") + 1
         if come < _MANY:
             return text

@@ -9,7 +9,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
+from socket import recv_fds, socket
 from struct import unpack
 
 _LENGTH = 5
@@ -29,7 +29,7 @@ def nurse(control: socket, serve: Callable[[socket], None]) -> None:
             child = os.fork()
             if not child:
                 control.close()
-                serve(socket(AF_UNIX, SOCK_STREAM, fileno=connections[0]))
+                serve(socket(fileno=connections[0]))
                 os._exit(0)
             os.close(connections[0])
             children.add(child)

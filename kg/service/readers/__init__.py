@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
@@ -35,7 +36,9 @@ _READY = 2
 class Readers:
     """Answers questions, and knows which are being answered."""
 
-    def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
+    def __init__(
+        self, settings: Settings, writer: Writer, checkpoints: Checkpoints, folder: Path
+    ) -> None:
         self._running: dict[tuple[str, str], Running] = {}
         self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
@@ -45,7 +48,7 @@ class Readers:
         self._slow = Turns(settings.slow_workers, settings.queue)
         self._remembered = Remembered(settings.answers << 20)
         self._writer = writer
-        self._checkpoints = Checkpoints(writer, folder)
+        self._checkpoints = checkpoints
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
     @property
@@ -149,6 +152,8 @@ class Readers:
                 running.stage = "waiting"
                 async with self._slow.turn(running.caller.name):
                     found = await self._slowly(attempt)
+            if running.stage == "slow":
+                found = replace(found, slow=True)
             if checkpoint is not None:
                 self._remembered.keep(question, checkpoint.epoch, found)
             return found

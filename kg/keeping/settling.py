@@ -156,7 +156,7 @@ class _Change:
         self._project = project_iri(base, project)
 
     def make(self, wanted: State) -> None:
-        before = self._before()
+        before = self._before() or self._mended()
         if wanted.mark == before.mark:
             return
         old, new = self._placed(before), self._placed(wanted)
@@ -168,20 +168,41 @@ class _Change:
         come[self._public] = states - stated
         gone[self._kept], come[self._kept] = self._noted(before, old), self._noted(wanted, new)
         # What is dropped goes before anything comes.
-        dropped = old.keys() - new.keys() if before.mark else self._strange()
-        self._store.change(gone, come, sorted(dropped))
+        self._store.change(gone, come, sorted(old.keys() - new.keys()), note=self._kept)
+
+    def _before(self) -> State | None:
+        """What the store holds of the project; None where that cannot be told, because a change was
+        not finished or another program put graphs of the project there.
+        """
+        marks, names = self._noted_there()
+        if len(marks) == 1:
+            graphs = {name: self._store.triples(name) for name in names if name != self._private}
+            return State(marks[0], graphs)
+        return None if marks or names or self._strange() else State()
+
+    def _noted_there(self) -> tuple[list[str], list[str]]:
+        """The marks of the project, and the graphs that are noted to be of it."""
+        asked = query("keeping", "graphs", kept=self._kept, project=self._project)
+        rows = self._store.select(asked)
+        return [row["mark"] for row in rows if "mark" in row], [
+            row["graph"] for row in rows if "graph" in row
+        ]
 
     def _strange(self) -> list[str]:
-        """Graphs of the project that another program put into the store, which go."""
+        """All graphs of the project, whoever put them into the store."""
         root = f"{self._project}/"
         return [name for name in self._store.names() if name.startswith(root)]
 
-    def _before(self) -> State:
-        asked = query("keeping", "graphs", kept=self._kept, project=self._project)
-        rows = self._store.select(asked)
-        mark = next((row["mark"] for row in rows if "mark" in row), "")
-        names = [row["graph"] for row in rows if "graph" in row and row["graph"] != self._private]
-        return State(mark, {name: self._store.triples(name) for name in names})
+    def _mended(self) -> State:
+        """Takes all that there may be of the project out of the store."""
+        marks, names = self._noted_there()
+        names = sorted({*names, *self._strange()})
+        noted = {line for mark in marks for line in self._noted(State(mark), names)}
+        noted |= {triple(name, "mm:describes", reference(self._project)) for name in names}
+        gone = {self._public: self._unstated(self._store.triples(self._public), set(names))}
+        # The note goes last, so that who is interrupted here begins anew.
+        self._store.change({**gone, self._kept: noted}, {}, names)
+        return State()
 
     def _placed(self, state: State) -> Graphs:
         """Its graphs, and that of all that a private project states."""

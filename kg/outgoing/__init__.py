@@ -6,9 +6,10 @@ one call to the next, and both time and length of an answer are bounded.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from kg.errors import CallFailed, CallTimedOut
 from kg.outgoing.exchange import Answer, Asked, answered
@@ -19,14 +20,16 @@ __all__ = [
     "Asked",
     "Place",
     "Reach",
-    "call",
     "called",
     "fetch",
     "get",
     "place",
     "post",
     "told_host",
+    "waited",
 ]
+
+T = TypeVar("T")
 
 _REDIRECTS = range(300, 400)
 
@@ -75,11 +78,11 @@ async def called(
         ) from error
 
 
-def call(asked: Asked, reach: Reach) -> Answer:
-    """The same, for who waits for it; in a thread of its own where a loop runs already."""
+def waited(work: Coroutine[Any, Any, T]) -> T:
+    """What calls come to, for who waits for it; in another thread where a loop runs in this one."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(called(asked, reach))
+        return asyncio.run(work)
     with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, called(asked, reach)).result()
+        return aside.submit(asyncio.run, work).result()

@@ -7,7 +7,7 @@ answers a request by parts.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -28,7 +28,7 @@ from kg.errors import (
     StoreError,
     StoreUnreachable,
 )
-from kg.outgoing import Answer, Asked, Reach, call, place
+from kg.outgoing import Answer, Asked, Reach, called, place, waited
 from kg.queries import query
 from kg.stores._credentials import Credentials, from_environment
 
@@ -46,6 +46,7 @@ _NOTHING = "INSERT DATA { }"
 _SHOW = "Set MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
 _NAME = "Name the address where it is asked, as in http://host:port/sparql"
 _LESS = f"Ask for less at a time, or raise {_SECONDS}"
+_GOOD = range(200, 300)
 _BARRED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _FAULTS: Mapping[int, type[StoreError]] = {
     HTTPStatus.BAD_REQUEST: QueryRefused,
@@ -137,14 +138,41 @@ class Endpoint:
         self, method: str, url: str, body: bytes, media: str, what: str, accept: str = "*/*"
     ) -> Answer:
         answer = self._sent(method, url, body, media, accept)
-        if answer.status not in range(200, 300):
+        if answer.status not in _GOOD:
             self._raise(answer, what, url)
         # Virtuoso answers with what it has found by then.
         if answer.headers.get("x-sql-state", "").startswith("S1T"):
             raise QueryTimedOut(f"{url} answered in part, because its time was up", _LESS)
         return answer
 
+    async def tell(
+        self,
+        sparql: str,
+        accept: str,
+        parameters: Sequence[tuple[str, str]],
+        take: Callable[[bytes], object],
+    ) -> Answer:
+        """Have the answer to a query of somebody else handed over piece by piece; raises
+        StoreError.
+        """
+        form = urlencode([("query", sparql), *parameters]).encode()
+        answer = await self._spoken("POST", self.query_url, form, _FORM, accept, take)
+        if answer.status not in _GOOD:
+            self._raise(answer, "query", self.query_url)
+        return answer
+
     def _sent(self, method: str, url: str, body: bytes, media: str, accept: str) -> Answer:
+        return waited(self._spoken(method, url, body, media, accept))
+
+    async def _spoken(  # noqa: PLR0913, PLR0917 - what a request is made of
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        media: str,
+        accept: str,
+        take: Callable[[bytes], object] | None = None,
+    ) -> Answer:
         """The answer of the endpoint, once it was shown what it asks for."""
         reach = reach_of(url, self._seconds)
         headers = {"Accept": accept, "Content-Type": f"{media}; charset=utf-8"}
@@ -154,11 +182,11 @@ class Endpoint:
             there = place(url, reach)
             for _ in range(_TRIES):
                 shown = self.credentials.header(method, there.target)
-                answer = call(Asked(method, there, {**headers, **shown}, body), reach)
+                asked = Asked(method, there, {**headers, **shown}, body)
+                answer = await called(asked, reach, take)
                 challenge = answer.headers.get("www-authenticate", "")
-                if answer.status != HTTPStatus.UNAUTHORIZED or not self.credentials.asked(
-                    challenge
-                ):
+                barred = answer.status == HTTPStatus.UNAUTHORIZED
+                if not barred or not self.credentials.asked(challenge):
                     break
         except CallTimedOut as error:
             raise QueryTimedOut(

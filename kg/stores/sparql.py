@@ -7,13 +7,13 @@ A change is one request where its size allows, and done or not as a whole. Virtu
 larger, takes several.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from kg.errors import StoreError
 from kg.queries import query
 from kg.stores import Answers, Row
-from kg.stores._endpoint import Endpoint
+from kg.stores._endpoint import ROWS, TRIPLES, Endpoint
 from kg.stores._parts import cut, has_blank, operations, requests
 from kg.stores._results import lines as written
 from kg.stores._results import rows
@@ -156,6 +156,19 @@ class SparqlStore:
         QueryTimedOut it may still be done.
         """
         self.endpoint.update(sparql if base is None else f"BASE <{base}> {sparql}")
+
+    async def tell(
+        self,
+        sparql: str,
+        parameters: Sequence[tuple[str, str]],
+        take: Callable[[bytes], object],
+        *,
+        triples: bool,
+    ) -> None:
+        """Have the answer to somebody's query handed over piece by piece, as N-Triples or as the
+        JSON of SPARQL; raises StoreError.
+        """
+        await self.endpoint.tell(sparql, TRIPLES if triples else ROWS, parameters, take)
 
     def _replace(self, name: str | None, triples: str) -> None:
         if name is not None and triples and self.endpoint.graphs_url:

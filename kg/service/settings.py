@@ -201,6 +201,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "history names a folder for what is remembered, where the store is an endpoint"
             )
+        if self.is_remote and self.serves == "projects" and self.default_graph == "own":
+            raise ValueError("default_graph is own only where the store is in a folder")
         return self
 
     @field_validator("webhook_hosts", "private_hosts")

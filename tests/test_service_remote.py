@@ -1,5 +1,6 @@
 """A service over an endpoint: what is kept, who sees what, and what happens when it fails."""
 
+import asyncio
 import json
 import threading
 import time
@@ -16,8 +17,12 @@ from kg.cli import run
 from kg.errors import NotAllowed, StoreUnreachable
 from kg.history import FILE, History, projects
 from kg.identifiers import kept_iri, public_iri
+from kg.service.access import Dataset
 from kg.service.engine import check_store
+from kg.service.readers.records import Limits, Question
+from kg.service.readers.remote import RemoteReaders
 from kg.service.settings import read_settings
+from kg.service.writer import Writer
 from kg.stores import open_store
 from kg.stores._endpoint import Endpoint
 from kg.stores.sparql import SparqlStore
@@ -245,7 +250,8 @@ def test_what_is_private_is_seen_by_nobody_else(endpoint: httpx2.Client, tmp_pat
         assert models(client, anywhere) == ["shown"]
         assert models(client, anywhere, **ada) == ["hidden", "shown"]
         assert models(client, anywhere, **operator) == ["hidden", "shown"]
-        for name in (hidden, f"{BASE}projects/hidden/statements", kept_iri(BASE)):
+        union = "urn:x-arq:UnionGraph"
+        for name in (hidden, f"{BASE}projects/hidden/statements", kept_iri(BASE), union):
             assert models(client, f"GRAPH <{name}> {{ ?s ?p ?o }}") == []
             asked = {"default-graph-uri": name, "named-graph-uri": name}
             assert models(client, "{ ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }", data=asked) == []
@@ -347,3 +353,25 @@ def test_a_change_that_was_broken_off_is_mended(
     assert (place.stated(), place.stated("a")) == ({SHARED}, {OTHER})
     assert OWN not in store.triples(public_iri("http://localhost:8000/"))
     history.close()
+
+
+def test_a_name_that_stands_for_all_graphs_is_never_passed_on(tmp_path: Path) -> None:
+    row = {"graph": {"type": "uri", "value": f"{BASE}knowledge"}}
+    some = json.dumps({"head": {"vars": [*row]}, "results": {"bindings": [row]}})
+    with listening(_rows(some)) as there:
+        url = f"http://127.0.0.1:{there.port}/sparql"
+        store = open_store(url)
+        assert isinstance(store, SparqlStore)
+        settings = read_settings(store=url, history=tmp_path, base=BASE)
+        readers = RemoteReaders(settings, Writer(lambda: store, BASE), store, tmp_path)
+        readers._is_bounded = True  # noqa: SLF001 - the host here cannot be asked that
+        names = ("urn:x-arq:UnionGraph", f"{BASE}statements", f"{BASE}knowledge")
+        asked = Dataset(names, names)
+        question = Question(asked, Limits(1, 16, 1, 1), "json", None, "SELECT * { ?s ?p ?o }")
+        found = asyncio.run(readers._parameters(question))  # noqa: SLF001 - what would be sent
+    assert {name for _, name in found} == {f"{BASE}statements", f"{BASE}knowledge"}
+
+
+def _rows(body: str) -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {ROWS}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return (head + body).encode()

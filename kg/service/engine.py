@@ -147,7 +147,7 @@ async def _readers(
     """Those of a store in a folder, or of one at an endpoint."""
     store = await writer.read(lambda store: store)
     if isinstance(store, SparqlStore):
-        return RemoteReaders(settings, store, folder)
+        return RemoteReaders(settings, writer, store, folder)
     return Readers(settings, writer, checkpoints, folder)
 
 

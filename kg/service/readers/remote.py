@@ -20,6 +20,7 @@ from kg.errors import StoreUnreachable
 from kg.queries import query
 from kg.service.access import Dataset
 from kg.service.datasets import named_graphs
+from kg.service.keeping import is_kept
 from kg.service.readers import Readers
 from kg.service.readers.attempts import no_graph
 from kg.service.readers.checkpoints import Checkpoints
@@ -41,13 +42,17 @@ class _Enough(Exception):
 class RemoteReaders(Readers):
     """Answers questions from an endpoint."""
 
-    def __init__(self, settings: Settings, store: SparqlStore, folder: Path) -> None:
+    def __init__(
+        self, settings: Settings, writer: Writer, store: SparqlStore, folder: Path
+    ) -> None:
         nothing = Writer(partial(open_store, str(folder / "nothing")))
         # What others write there is not noticed here, so no answer is given twice.
         forgetful = settings.model_copy(update={"answers": 0})
         super().__init__(forgetful, nothing, Checkpoints(nothing, folder), folder)
         self._nothing = nothing
         self._store = store
+        self._graphs = writer
+        self._base = settings.base if settings.serves == "projects" else None
         self._places = Turns(settings.quick_workers + settings.slow_workers, settings.queue)
         self._is_bounded = False
 
@@ -128,13 +133,19 @@ class RemoteReaders(Readers):
             names = await self._names()
             return [*_all(_DEFAULT, names), *_all(_NAMED, names)]
         await self._require_bounds()
-        default = [name for name in dataset.default or () if name is not None]
-        named = dataset.named
+        default, named = dataset.default or (), dataset.named
         if named is None:
             found = named_graphs(question.text)
             there = await self._names() if found is None else found
             named = tuple(name for name in there if dataset.shows(name))
-        return [*_all(_DEFAULT, default), *_all(_NAMED, named)]
+        return [
+            *_all(_DEFAULT, [name for name in default if name is not None and self._is_one(name)]),
+            *_all(_NAMED, list(filter(self._is_one, named))),
+        ]
+
+    def _is_one(self, name: str) -> bool:
+        """Whether a name is that of one graph: some endpoints have others, for all together."""
+        return self._base is None or is_kept(name, self._base) or name in self._graphs.loose
 
     async def _names(self) -> Sequence[str]:
         return await asyncio.to_thread(self._store.names)

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from kg.stores._endpoint import Endpoint
 from kg.stores.sparql import SparqlStore
 from tests.granting import EVERYWHERE, OWN_TOKEN, bearer, made
 from tests.listening import listening
-from tests.serving import RUNAWAY, fill, query, served, update
+from tests.serving import RUNAWAY, TURTLE, fill, query, served, update
 from tests.settling import Place
 
 BASE = "http://kept.test/"
@@ -150,6 +151,45 @@ def test_the_dataset_of_the_request_is_kept_to(
     assert query(graphs, "SELECT ?s FROM <urn:h> { ?s ?p ?o }", format="csv").text.split()[1:] == [
         "urn:b"
     ]
+
+
+def test_small_queries_are_answered_while_others_run_away(
+    graphs: httpx2.Client, endpoint: httpx2.Client
+) -> None:
+    fill(endpoint)
+    with ThreadPoolExecutor(6) as pool:
+        away = [
+            pool.submit(query, graphs, RUNAWAY, timeout=25, **{"query-id": f"away-{number}"})
+            for number in range(6)
+        ]
+        until = time.monotonic() + 20
+        while len(graphs.get("/queries").json()) < 6 and time.monotonic() < until:
+            time.sleep(0.05)
+        for _ in range(5):
+            assert query(graphs, "ASK { ?s ?p ?o }").json()["boolean"] is True
+        assert not any(one.done() for one in away)
+        for number in range(6):
+            assert graphs.delete(f"/queries/away-{number}").status_code == 204
+    assert {one.result().status_code for one in away} == {409}
+
+
+def test_a_graph_without_a_name_is_not_put_where_queries_would_not_see_it(
+    graphs: httpx2.Client, endpoint: httpx2.Client
+) -> None:
+    nameless = graphs.put("/graphs?default", content="<urn:a> <urn:b> 1 .", headers=TURTLE)
+    assert nameless.status_code == 403
+    assert "Name a graph" in nameless.json()["hint"]
+    assert query(endpoint, "ASK { ?s ?p ?o }").json()["boolean"] is False
+    update(endpoint, "INSERT DATA { <urn:a> <urn:b> 1 }")
+    assert "urn:a" in graphs.get("/graphs?default").text
+
+
+def test_an_own_default_graph_is_asked_where_graphs_are_served_alone(
+    endpoint: httpx2.Client,
+) -> None:
+    with served(store=str(endpoint.base_url), default_graph="own") as client:
+        assert update(client, "INSERT DATA { <urn:a> <urn:b> 1 }").status_code == 204
+        assert query(client, "ASK { <urn:a> ?p ?o }").json()["boolean"] is True
 
 
 def test_no_backup_is_made_of_what_is_elsewhere(graphs: httpx2.Client) -> None:

@@ -59,8 +59,10 @@ def settle_all(history: History, store: ServedStore, base: str) -> list[str]:
             project_iri(base, one.id): (one.id, _mark(connection, one)) for one in _all(connection)
         }
     asked = query("keeping", "marks", kept=kept_iri(base))
-    kept = {row["project"]: row["mark"] for row in store.select(asked)}
-    ids = [name for iri, (name, mark) in wanted.items() if kept.get(iri) != mark]
+    kept: dict[str, set[str]] = {}
+    for row in store.select(asked):
+        kept.setdefault(row["project"], set()).add(row["mark"])
+    ids = [name for iri, (name, mark) in wanted.items() if kept.get(iri) != {mark}]
     root = project_iri(base, "x").removesuffix("x")
     others = kept.keys() - wanted.keys() - {knowledge_iri(base)}
     ids += [iri.removeprefix(root) for iri in others]

@@ -1,7 +1,7 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from fastapi import Request
 
 from kg.catalogue import Catalogue
-from kg.errors import NotFound, StoreUnreachable
+from kg.errors import NotAllowed, NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.keeping.settling import require_base, strangers
 from kg.knowledge import graph
@@ -88,6 +88,17 @@ class Engine:
     def has_history(self) -> bool:
         """Whether it keeps projects beside its store."""
         return self._kept is not None
+
+    def require_seen(self, graphs: Collection[str | None]) -> None:
+        """Raises NotAllowed where one of the graphs is the default graph of an endpoint, which is
+        seen by no query.
+        """
+        settings = self.settings
+        if None in graphs and settings.is_remote and settings.default_graph == "union":
+            raise NotAllowed(
+                "What stands in the endpoint's own default graph is not seen by queries here",
+                "Name a graph",
+            )
 
     @property
     def limits(self) -> Limits:

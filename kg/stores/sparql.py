@@ -103,9 +103,13 @@ class SparqlStore:
         return bool(rows(self.endpoint.rows(query("endpoint", "some", graph=name))))
 
     def names(self) -> Sequence[str]:
-        """The IRIs of all named graphs that state anything."""
-        found = rows(self.endpoint.rows(query("endpoint", "names")))
-        return sorted(row["graph"] for row in found)
+        """The IRIs of all named graphs; of empty ones, if the endpoint keeps them."""
+        for asked in ("names",) if self.endpoint.is_virtuoso else ("listed", "names"):
+            found = rows(self.endpoint.rows(query("endpoint", asked)))
+            # Where none has a name, the endpoint cannot be asked this way.
+            if names := sorted({row["graph"] for row in found if "graph" in row}):
+                return names
+        return []
 
     def triples(self, name: str) -> set[str]:
         """What one named graph states, a line of N-Triples each; raises StoreError."""

@@ -7,18 +7,19 @@ folder. Who cancels a query, or waits no longer, has its connection closed.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import orjson
 
 from kg.errors import StoreUnreachable
 from kg.queries import query
-from kg.service.access import Dataset
+from kg.service.access import EVERYTHING, Dataset
 from kg.service.datasets import named_graphs
 from kg.service.keeping import is_kept
 from kg.service.readers import Readers
@@ -32,7 +33,17 @@ from kg.stores.oxigraph import open_store
 from kg.stores.sparql import SparqlStore
 
 _DEFAULT, _NAMED = "default-graph-uri", "named-graph-uri"
+# A query that has to wait for an endpoint is quick for as many times as long as one here.
+_PATIENCE = 10
 Parameters = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A file with what an endpoint answered, and whether it is but a part."""
+
+    path: Path
+    is_part: bool
 
 
 class _Enough(Exception):
@@ -53,7 +64,8 @@ class RemoteReaders(Readers):
         self._store = store
         self._graphs = writer
         self._base = settings.base if settings.serves == "projects" else None
-        self._places = Turns(settings.quick_workers + settings.slow_workers, settings.queue)
+        self._quick_there = Turns(settings.quick_workers, settings.queue, newest_first=True)
+        self._slow_there = Turns(settings.slow_workers, settings.queue)
         self._is_bounded = False
 
     async def close(self) -> None:
@@ -65,43 +77,70 @@ class RemoteReaders(Readers):
         if question.kind == "update":
             return await super()._answered(question, running)
         asked = await self._put(question)
-        tried = await super()._answered(replace(asked, dataset=Dataset(None, None)), running)
+        tried = await super()._answered(replace(asked, dataset=EVERYTHING), running)
         tried.discard()
+        triples = tried.kind == "triples"
+        coming = partial(self._come, asked, await self._parameters(asked), triples=triples)
         running.stage = "waiting"
-        async with self._places.turn(running.caller.name):
-            running.stage = "slow"
-            parameters = await self._parameters(asked)
-            triples = tried.kind == "triples"
-            async with self._come(asked, parameters, triples=triples) as (file, is_part):
-                retold = replace(
-                    asked,
-                    kind="retold",
-                    rows_as=None if triples else asked.rows_as,
-                    triples_as=asked.triples_as if triples else None,
-                    told=str(file),
-                    partial=is_part,
-                )
-                return await super()._answered(retold, running)
+        told = await self._quickly_told(coming, running)
+        if told is None:
+            running.stage = "waiting"
+            async with self._slow_there.turn(running.caller.name):
+                running.stage = "slow"
+                told = await coming()
+        retold = replace(
+            asked,
+            kind="retold",
+            rows_as=None if triples else asked.rows_as,
+            triples_as=asked.triples_as if triples else None,
+            told=str(told.path),
+            partial=told.is_part,
+        )
+        try:
+            return await super()._answered(retold, running)
+        finally:
+            told.path.unlink(missing_ok=True)
+
+    async def _quickly_told(
+        self, coming: Callable[[], Coroutine[Any, Any, "_Told"]], running: Running
+    ) -> "_Told | None":
+        """What comes of a query, unless it takes long and no place for slow ones is free: then its
+        connection is closed.
+        """
+        turns = self._quick_there
+        await turns.take(running.caller.name)
+        running.stage = "quick"
+        task = asyncio.ensure_future(coming())
+        try:
+            await asyncio.wait((task,), timeout=_PATIENCE * self._quick_seconds)
+            if not task.done():
+                if not self._slow_there.take_free():
+                    return None
+                turns.give()
+                turns = self._slow_there
+                running.stage = "slow"
+            return await task
+        finally:
+            task.cancel()
+            turns.give()
 
     async def _put(self, question: Question) -> Question:
         """The question as a query: one graph whole is asked for by one."""
         if question.kind != "graph":
             return question
         if question.graph is None:
-            return replace(question, kind="query", text=query("endpoint", "whole"))
+            # Where there are projects, an endpoint whose default graph is all others would show
+            # more than may be seen.
+            dataset = EVERYTHING if self._base is None else Dataset((), ())
+            return replace(question, kind="query", text=query("endpoint", "whole"), dataset=dataset)
         if not await asyncio.to_thread(self._store.has, question.graph):
             raise no_graph()
         text = query("endpoint", "graph", graph=question.graph)
         dataset = Dataset((), (question.graph,))
         return replace(question, kind="query", text=text, dataset=dataset)
 
-    @asynccontextmanager
-    async def _come(
-        self, question: Question, parameters: Parameters, *, triples: bool
-    ) -> AsyncIterator[tuple[Path, bool]]:
-        """The file with what the endpoint answers, and whether it is but a part; it goes in the
-        end.
-        """
+    async def _come(self, question: Question, parameters: Parameters, *, triples: bool) -> "_Told":
+        """The file with what the endpoint answers; where that fails, there is none."""
         path = spool_path(self._spool, "told")
         most, size = question.limits.size << 20, 0
         base = f"BASE <{question.base}> " if question.base else ""
@@ -114,24 +153,23 @@ class RemoteReaders(Readers):
                     size += len(data)
                     file.write(data)
                     if size > most:
-                        raise _Enough
+                        raise _Enough  # noqa: TRY301 - it is raised into what calls it
 
                 text = f"{base}{question.text}"
                 await self._store.tell(text, [*parameters, seconds], take, triples=triples)
-            yield path, size > most
-        finally:
+        except BaseException:
             path.unlink(missing_ok=True)
+            raise
+        return _Told(path, size > most)
 
     async def _parameters(self, question: Question) -> Parameters:
         """The dataset as the protocol has it; what is empty is a graph that nobody has, because
         nothing would stand for what the endpoint likes.
         """
         dataset = question.dataset
-        if dataset == Dataset(None, None):
-            if not question.union:
-                return []
-            names = await self._names()
-            return [*_all(_DEFAULT, names), *_all(_NAMED, names)]
+        if dataset == EVERYTHING:
+            names = await self._names() if question.union else ()
+            return [*_all(_DEFAULT, names), *_all(_NAMED, names)] if names else []
         await self._require_bounds()
         default, named = dataset.default or (), dataset.named
         if named is None:

@@ -45,7 +45,7 @@ _SHOWN = 500
 class _Granted:
     """How requests of one head are answered."""
 
-    __slots__ = ("kinds", "length", "question", "response", "size", "told", "until")
+    __slots__ = ("kinds", "length", "question", "response", "size", "told", "until", "varies")
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self.until: float = told["until"]
@@ -54,6 +54,7 @@ class _Granted:
         self.kinds: list[str] = told["kinds"]
         self.question: dict[str, Any] = told["question"]
         self.response: bytes = told["response"].encode("latin-1")
+        self.varies: tuple[int, str] = told["varies"]
         self.told: dict[str, Any] = told["told"]
 
 
@@ -185,10 +186,12 @@ class _Borrower:
         if not _fits(told, grant, sink):
             self._slate.turn(IDLE)
             return None
+        longest, varies = grant.varies
         names = os.urandom(32).hex()
         filled = grant.response % {
             b"date": self._now(),
             b"size": len(body),
+            b"vary": b"" if len(body) < longest else varies.encode(),
             b"digest": sink.digest.encode(),
             b"query": names[:32].encode(),
             b"request": names[32:].encode(),

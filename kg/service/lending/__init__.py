@@ -137,7 +137,8 @@ class Lending:
             borrower.slate.set_epoch(epoch)
 
     def _new_changes(self, changes: int) -> None:
-        for borrower in self._borrowers:
+        # In another thread, while one may come or go.
+        for borrower in tuple(self._borrowers):
             borrower.slate.set_changes(changes)
 
     async def _one_more(self) -> None:
@@ -150,9 +151,11 @@ class Lending:
             self._told,
         )
         self._borrowers.append(borrower)
-        epoch, changes = self.counts
-        borrower.slate.set_epoch(epoch)
-        borrower.slate.set_changes(changes)
+        # The history is changed by other threads, which tell of it meanwhile.
+        while borrower.slate.counts != self.counts:
+            epoch, changes = self.counts
+            borrower.slate.set_epoch(epoch)
+            borrower.slate.set_changes(changes)
         borrower.attend(self._replace)
 
     def _replace(self, borrower: Borrower) -> None:

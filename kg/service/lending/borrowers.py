@@ -78,6 +78,7 @@ class Borrower:
                 "slate": str(path),
                 "spool": f"{path}-spool",
                 "memory": settings.query_memory << 20,
+                "answers": settings.answers << 20,
                 "texts": settings.log_queries,
             }
             slate = Slate(path)

@@ -10,6 +10,7 @@ the slate tells of a change.
 import os
 import select
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 from socket import MSG_DONTWAIT, MSG_NOSIGNAL, recv_fds, socket
@@ -23,6 +24,7 @@ from pyoxigraph import Store
 from kg.answering.heads import LENGTH, is_near, parted
 from kg.answering.memory import limit
 from kg.answering.questions import Answer, answer
+from kg.answering.remembered import Remembered
 from kg.answering.sinks import Sink
 from kg.answering.slates import IDLE, SENDING, Slate
 from kg.answering.tables import Unwritable
@@ -45,7 +47,17 @@ _SHOWN = 500
 class _Granted:
     """How requests of one head are answered."""
 
-    __slots__ = ("kinds", "length", "question", "response", "size", "told", "until")
+    __slots__ = (
+        "asked",
+        "kinds",
+        "length",
+        "question",
+        "response",
+        "size",
+        "told",
+        "until",
+        "varies",
+    )
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         self.until: float = told["until"]
@@ -53,8 +65,22 @@ class _Granted:
         self.size: int = told["size"]
         self.kinds: list[str] = told["kinds"]
         self.question: dict[str, Any] = told["question"]
+        self.asked = orjson.dumps({**self.question, "text": ""})
         self.response: bytes = told["response"].encode("latin-1")
+        self.varies: tuple[int, str] = told["varies"]
         self.told: dict[str, Any] = told["told"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An answer: what it is one of, its body, and a digest of that."""
+
+    kind: str
+    body: bytes = b""
+    digest: bytes = b""
+
+
+_NONE = _Made("")
 
 
 class _Lent:
@@ -84,6 +110,7 @@ class _Borrower:
         self._slate = slate
         self._spool: str = opening["spool"]
         self._memory: int = opening["memory"]
+        self._remembered: Remembered[_Made] = Remembered(opening["answers"])
         self._store: Store | None = None
         self._checkpoint = ""
         self._lent: dict[int, _Lent] = {}
@@ -164,39 +191,54 @@ class _Borrower:
         """
         found = parted(data)
         grant = None if found is None else lent.grants.get(found[0])
-        if found is None or grant is None or self._store is None:
+        if found is None or grant is None:
             return None
         text = found[1]
         void = self._slate.counts != lent.counts or lent.used > grant.until
         if void or len(text) > grant.length or not is_near(text):
             return None
         self._slate.begin(lent.number, data)
+        made = self._made(grant, text, lent.counts)
+        if made.kind not in grant.kinds or len(made.body) > grant.size:
+            self._slate.turn(IDLE)
+            return None
+        longest, varies = grant.varies
+        names = os.urandom(32).hex()
+        filled = grant.response % {
+            b"date": self._now(),
+            b"size": len(made.body),
+            b"vary": b"" if len(made.body) < longest else varies.encode(),
+            b"digest": made.digest,
+            b"query": names[:32].encode(),
+            b"request": names[32:].encode(),
+        }
+        told = {**grant.told, "request": names[32:], "size": len(made.body)}
+        if self._texts:
+            told["query"] = text[:_SHOWN]
+        return told, filled + made.body
+
+    def _made(self, grant: _Granted, text: str, counts: tuple[int, ...]) -> _Made:
+        """The answer to a query, remembered or made; it has no kind where it is not one to give."""
+        known = self._remembered.find((grant.asked, text), counts)
+        if known is not None:
+            return known
+        assert self._store is not None  # noqa: S101 - nothing is lent before one is opened
         sink = Sink(self._spool)
         try:
-            told = answer(self._store, {**grant.question, "text": text}, sink)
+            found = answer(self._store, {**grant.question, "text": text}, sink)
         except MemoryError:
             # What is left of this process is not worth much; the slate says what it was at.
             os._exit(1)
         except (SyntaxError, Unwritable, OSError, RuntimeError, ValueError):
-            told = {"outcome": "refused"}
+            found = {}
         if sink.path is not None:
             sink.path.unlink()
-        body = sink.held()
-        if not _fits(told, grant, sink):
-            self._slate.turn(IDLE)
-            return None
-        names = os.urandom(32).hex()
-        filled = grant.response % {
-            b"date": self._now(),
-            b"size": len(body),
-            b"digest": sink.digest.encode(),
-            b"query": names[:32].encode(),
-            b"request": names[32:].encode(),
-        }
-        told = {**grant.told, "request": names[32:], "size": len(body)}
-        if self._texts:
-            told["query"] = text[:_SHOWN]
-        return told, filled + body
+        if found.get("outcome") != "answered" or found.get("cut") or sink.path is not None:
+            return _NONE
+        made = _Made(found["kind"], sink.held(), sink.digest.encode())
+        size = sink.size + len(grant.asked)
+        self._remembered.keep((grant.asked, text), counts, text, made, size)
+        return made
 
     def _now(self) -> bytes:
         second = int(time())
@@ -224,13 +266,3 @@ class _Borrower:
 
     def _send(self, how: bytes, number: int, data: bytes) -> None:
         self._control.send(how + pack(">I", number) + data)
-
-
-def _fits(told: Answer, grant: _Granted, sink: Sink) -> bool:
-    """Whether an answer is one of those that were granted."""
-    return (
-        told["outcome"] == "answered"
-        and told["kind"] in grant.kinds
-        and not told.get("cut")
-        and sink.size <= grant.size
-    )

@@ -65,6 +65,7 @@ class _Connection(HttpToolsProtocol):
         self._request = b""
         self._grants: dict[bytes, Grant] = {}
         self._is_lent = False
+        self._is_kept = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it, if need be in the place of the one that has waited longest for a request."""
@@ -129,7 +130,8 @@ class _Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """Go on to the next request; where none waits, somebody may have the connection."""
         super().on_response_complete()
-        if self._request and OFFER in self.scope and not self.transport.is_closing():
+        is_offered = OFFER in self.scope and not self._is_kept
+        if self._request and is_offered and not self.transport.is_closing():
             # Nothing is to come meanwhile, and what was written is on its way only after this.
             self.transport.pause_reading()
             self.loop.call_soon(self._lend, self.scope)
@@ -147,6 +149,10 @@ class _Connection(HttpToolsProtocol):
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
+
+    def keep(self) -> None:
+        """Lend it no more."""
+        self._is_kept = True
 
     def send_on(self, data: bytes) -> None:
         """Go on, once what is left of an answer is sent."""

@@ -33,7 +33,7 @@ __all__ = ["Connection", "Lending"]
 # Where much is written, connections would come and go without answering anything.
 _SETTLED = 0.1
 _CAN_LEND = sys.platform == "linux"
-_DISTRUST = 60
+_DISTRUST = 2
 
 
 class Lending:
@@ -54,7 +54,9 @@ class Lending:
         self._history: History | None = None
         self._checkpoints = checkpoints
         self._folder = folder
-        self._told = told or _unheard
+        self._heard = told
+        self.answered = 0
+        """How many queries were answered by those who borrow."""
         self._nursery = Nursery("kg.answering", "borrow")
         self._borrowers: list[Borrower] = []
         self._coming: set[asyncio.Task[None]] = set()
@@ -124,13 +126,19 @@ class Lending:
             connection, file, caller, {"counts": counts, "grants": told}
         )
 
+    def _told(self, one: Answered) -> None:
+        self.answered += 1
+        if self._heard is not None:
+            self._heard(one)
+
     def _new_epoch(self, epoch: int) -> None:
         self._changed = monotonic()
         for borrower in self._borrowers:
             borrower.slate.set_epoch(epoch)
 
     def _new_changes(self, changes: int) -> None:
-        for borrower in self._borrowers:
+        # In another thread, while one may come or go.
+        for borrower in tuple(self._borrowers):
             borrower.slate.set_changes(changes)
 
     async def _one_more(self) -> None:
@@ -143,9 +151,11 @@ class Lending:
             self._told,
         )
         self._borrowers.append(borrower)
-        epoch, changes = self.counts
-        borrower.slate.set_epoch(epoch)
-        borrower.slate.set_changes(changes)
+        # The history is changed by other threads, which tell of it meanwhile.
+        while borrower.slate.counts != self.counts:
+            epoch, changes = self.counts
+            borrower.slate.set_epoch(epoch)
+            borrower.slate.set_changes(changes)
         borrower.attend(self._replace)
 
     def _replace(self, borrower: Borrower) -> None:
@@ -179,7 +189,3 @@ class Lending:
             for borrower in self._borrowers:
                 if borrower.is_slow(self._settings.quick_seconds):
                     self._nursery.end(borrower.process)
-
-
-def _unheard(_: Answered) -> None:
-    """Nothing is lent, so nothing is told."""

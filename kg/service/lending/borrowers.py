@@ -28,6 +28,9 @@ class Connection(Protocol):
     def take_back(self, data: bytes) -> None:
         """Go on with it here, with what was read of it and not answered."""
 
+    def keep(self) -> None:
+        """Lend it no more."""
+
     def send_on(self, data: bytes) -> None:
         """Go on with it here, and send first what is left of an answer."""
 
@@ -75,6 +78,7 @@ class Borrower:
                 "slate": str(path),
                 "spool": f"{path}-spool",
                 "memory": settings.query_memory << 20,
+                "answers": settings.answers << 20,
                 "texts": settings.log_queries,
             }
             slate = Slate(path)
@@ -150,6 +154,7 @@ class Borrower:
             if one != number or state == IDLE:
                 connection.take_back(b"")
             elif state == BUSY:
+                connection.keep()
                 connection.take_back(request)
             else:
                 # It may have sent its answer, or half of it.

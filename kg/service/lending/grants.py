@@ -23,7 +23,8 @@ SIZE = 64 << 10
 
 # A token may end at any time, and nobody tells.
 _SECONDS, _TOKEN_SECONDS = 30.0, 1.0
-_PACKED = 1000
+# From so many bytes on an answer is packed where it may be, and varies with whether it may.
+_PACKED, _VARIES = 1000, b", Accept-Encoding"
 _LEAST = 1.0
 # Of these none makes an answer another one, but as the service read them when it gave the first.
 _HEADERS = frozenset(
@@ -96,6 +97,7 @@ class Offer:
             "length": self.length,
             "kinds": ["triples"] if self.answer.kind == "triples" else ["rows", "truth"],
             "size": _PACKED - 1 if packs else SIZE,
+            "varies": [_PACKED, _VARIES.decode()],
             "question": message(self.question),
             "response": _template(headers).decode("latin-1"),
             "told": {
@@ -132,5 +134,9 @@ def _template(headers: Headers) -> bytes:
     lines = [b"HTTP/1.1 200 OK"]
     for name, value in headers:
         filled = _FILLED.get(name.lower())
-        lines.append(name + b": " + (filled or value.replace(b"%", b"%%")))
+        if filled is None:
+            filled = value.replace(b"%", b"%%")
+        if name.lower() == b"vary":
+            filled = filled.removesuffix(_VARIES) + b"%(vary)b"
+        lines.append(name + b": " + filled)
     return b"\r\n".join([*lines, b"", b""])

@@ -15,13 +15,13 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+from kg.answering.remembered import Remembered
 from kg.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, StoreBusy
 from kg.service.access import EVERYTHING, Caller
 from kg.service.problems import RequestRefused
 from kg.service.readers.attempts import Attempt, no_graph
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running
-from kg.service.readers.remembered import Remembered
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Workers
 from kg.service.settings import Settings
@@ -46,7 +46,7 @@ class Readers:
         self._quick_seconds = settings.quick_seconds
         self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
-        self._remembered = Remembered(settings.answers << 20)
+        self._remembered: Remembered[Answer] = Remembered(settings.answers << 20)
         self._writer = writer
         self._checkpoints = checkpoints
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
@@ -154,8 +154,9 @@ class Readers:
                     found = await self._slowly(attempt)
             if running.stage == "slow":
                 found = replace(found, slow=True)
-            if checkpoint is not None:
-                self._remembered.keep(question, checkpoint.epoch, found)
+            if checkpoint is not None and found.spool is None:
+                size = found.size + question.dataset.size
+                self._remembered.keep(question, checkpoint.epoch, question.text, found, size)
             return found
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """What an endpoint does wrong is told in words, and who may not see the credentials does not."""
 
 import json
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import trustme
 
 from kg.cli import run
 from kg.errors import (
@@ -208,6 +210,22 @@ def _expected(drawn: str) -> str:
     secret = of("Mufasa:http-auth@example.org:Circle of Life")
     nonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
     return of(f"{secret}:{nonce}:00000001:{drawn}:auth:{of('GET:/dir/index.html')}")
+
+
+def test_an_own_authority_is_trusted_where_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    with listening(answer(EMPTY), context=context) as host:
+        url = f"https://127.0.0.1:{host.port}/sparql"
+        with pytest.raises(StoreUnreachable, match="does not prove who it is"):
+            open_store(url)
+        monkeypatch.setenv("MISMATCH_AUTHORITIES", str(file))
+        assert open_store(url).select(SELECT) == []
 
 
 def test_credentials_are_not_told_by_what_holds_them() -> None:

@@ -29,6 +29,8 @@ from kg.outgoing import told_host
 from kg.workspace import BASE
 
 _FILE = "MISMATCH_SETTINGS"
+# With this pydantic begins the sentences of those who check for it.
+_SENTENCE = "Value error, "
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{20,1000}")
 
 
@@ -260,7 +262,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges w
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])) or _beginning(first["msg"])
         raise SettingsWrong(
-            f"The setting {name} is wrong: {first['msg']}",
+            f"The setting {name} is wrong: {first['msg'].removeprefix(_SENTENCE)}",
             f"Correct MISMATCH_{name.upper()}, or {name} in the file of settings",
         ) from error
     except ValueError as error:
@@ -269,7 +271,7 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges w
 
 def _beginning(sentence: str) -> str:
     """The setting that a sentence about several begins with."""
-    return sentence.removeprefix("Value error, ").split(" ", 1)[0]
+    return sentence.removeprefix(_SENTENCE).split(" ", 1)[0]
 
 
 def operated(settings: Settings) -> tuple[Settings, str | None]:

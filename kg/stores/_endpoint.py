@@ -46,6 +46,7 @@ _NOTHING = "INSERT DATA { }"
 _SHOW = "Set MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
 _NAME = "Name the address where it is asked, as in http://host:port/sparql"
 _LESS = f"Ask for less at a time, or raise {_SECONDS}"
+_CHECK = "Check MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
 _GOOD = range(200, 300)
 _BARRED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _FAULTS: Mapping[int, type[StoreError]] = {
@@ -85,6 +86,10 @@ def told(url: str) -> Addresses:
     named = {name: value for name, value in pairs if name in ("update", "graphs")}
     rest = urlencode([pair for pair in pairs if pair[0] not in named])
     return Addresses(urlunsplit(parts._replace(query=rest, fragment="")), **named)
+
+
+class _Barred(StoreUnreachable):
+    """The endpoint wants to know who calls, or lets others in alone."""
 
 
 class Endpoint:
@@ -218,7 +223,8 @@ class Endpoint:
         """Raises what an answer that is no good one tells of."""
         status, said = answer.status, _said(answer)
         if status in _BARRED or "SR186" in said:
-            raise StoreUnreachable(f"{url} does not let us in: {status}", _SHOW)
+            hint = _CHECK if self.credentials.given else _SHOW
+            raise _Barred(f"{url} does not let us in: {status}", hint)
         kind = _FAULTS.get(status, QueryFailed)
         if kind is StoreUnreachable or status in range(300, 400):
             elsewhere = answer.headers.get("location", "")
@@ -235,7 +241,7 @@ class Endpoint:
                 answer = self._asked(query("endpoint", "here"), ROWS)
                 self._read_rows(answer)
             except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error.__cause__, CallFailed) or error.hint == _SHOW:
+                if isinstance(error, _Barred) or isinstance(error.__cause__, CallFailed):
                     raise
                 first = first or error
             else:
@@ -253,7 +259,7 @@ class Endpoint:
             try:
                 self._called("POST", url, _NOTHING.encode(), _UPDATE, "update")
             except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error.__cause__, CallFailed) or error.hint == _SHOW:
+                if isinstance(error, _Barred) or isinstance(error.__cause__, CallFailed):
                     raise
                 first = first or error
             else:

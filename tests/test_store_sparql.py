@@ -167,6 +167,21 @@ def test_a_password_in_the_url_is_not_repeated() -> None:
     assert "MISMATCH_STORE_PASSWORD" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://",
+        "http://[::1/sparql",
+        "http://a.org:port/",
+        "http://a.org/?update=elsewhere",
+        "http://a.org/?graphs=http://",
+    ],
+)
+def test_what_is_no_address_is_told(url: str) -> None:
+    with pytest.raises(StoreUnreachable, match="is no address of an endpoint"):
+        open_store(url)
+
+
 def test_a_token_is_shown_with_every_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MISMATCH_STORE_TOKEN", "abc")
     with opened() as (store, host):

@@ -7,12 +7,11 @@ answers a request by parts.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
@@ -23,14 +22,14 @@ from kg.errors import (
     QueryFailed,
     QueryRefused,
     QueryTimedOut,
-    QueryTooLarge,
-    StoreBusy,
     StoreError,
     StoreUnreachable,
 )
 from kg.outgoing import Answer, Asked, Reach, called, place, waited
 from kg.queries import query
+from kg.stores._addresses import beside, told, where_queries_go, where_updates_go
 from kg.stores._credentials import Credentials, from_environment
+from kg.stores._refusals import NAME, Barred, media, refuse
 
 ROWS = "application/sparql-results+json"
 TRIPLES = "application/n-triples"
@@ -40,56 +39,10 @@ _SECONDS = "MISMATCH_STORE_SECONDS"
 _PATIENCE = 60.0
 _MOST = 1 << 30
 _TRIES = 3
-_TOLD = 300
 _TURTLE = "@prefix urn: <urn:> .\n"
 _NOTHING = "INSERT DATA { }"
-_SHOW = "Set MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
-_NAME = "Name the address where it is asked, as in http://host:port/sparql"
 _LESS = f"Ask for less at a time, or raise {_SECONDS}"
-_CHECK = "Check MISMATCH_STORE_USER and MISMATCH_STORE_PASSWORD, or MISMATCH_STORE_TOKEN"
 _GOOD = range(200, 300)
-_BARRED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-_FAULTS: Mapping[int, type[StoreError]] = {
-    HTTPStatus.BAD_REQUEST: QueryRefused,
-    HTTPStatus.NOT_FOUND: StoreUnreachable,
-    HTTPStatus.METHOD_NOT_ALLOWED: StoreUnreachable,
-    HTTPStatus.NOT_ACCEPTABLE: StoreUnreachable,
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: StoreUnreachable,
-    HTTPStatus.REQUEST_TIMEOUT: QueryTimedOut,
-    HTTPStatus.GATEWAY_TIMEOUT: QueryTimedOut,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: QueryTooLarge,
-    HTTPStatus.INSUFFICIENT_STORAGE: QueryTooLarge,
-    HTTPStatus.TOO_MANY_REQUESTS: StoreBusy,
-    HTTPStatus.SERVICE_UNAVAILABLE: StoreBusy,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where an endpoint is asked, and, as far as that is told, changed and filled graph by graph.
-
-    >>> told("http://a.org/query?update=http://a.org/update")
-    Addresses(query='http://a.org/query', update='http://a.org/update', graphs='')
-    """
-
-    query: str
-    update: str = ""
-    graphs: str = ""
-
-
-def told(url: str) -> Addresses:
-    """What the URL of a store says; raises StoreUnreachable where that is no address."""
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        raise StoreUnreachable("The URL of the store has a name or password in it", _SHOW)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    named = {name: value for name, value in pairs if name in ("update", "graphs")}
-    rest = urlencode([pair for pair in pairs if pair[0] not in named])
-    return Addresses(urlunsplit(parts._replace(query=rest, fragment="")), **named)
-
-
-class _Barred(StoreUnreachable):
-    """The endpoint wants to know who calls, or lets others in alone."""
 
 
 class Endpoint:
@@ -120,7 +73,7 @@ class Endpoint:
     def triples(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query, as N-Triples; raises StoreError."""
         answer = self._asked(sparql, TRIPLES)
-        if _media(answer) not in (TRIPLES, "text/plain"):
+        if media(answer) not in (TRIPLES, "text/plain"):
             self._strange(answer)
         return answer.body.decode("utf-8", "replace")
 
@@ -144,7 +97,7 @@ class Endpoint:
     ) -> Answer:
         answer = self._sent(method, url, body, media, accept)
         if answer.status not in _GOOD:
-            self._raise(answer, what, url)
+            refuse(answer, what, url, shown=self.credentials.given)
         # Virtuoso answers with what it has found by then.
         if answer.headers.get("x-sql-state", "").startswith("S1T"):
             raise QueryTimedOut(f"{url} answered in part, because its time was up", _LESS)
@@ -163,7 +116,7 @@ class Endpoint:
         form = urlencode([("query", sparql), *parameters]).encode()
         answer = await self._spoken("POST", self.query_url, form, _FORM, accept, take)
         if answer.status not in _GOOD:
-            self._raise(answer, "query", self.query_url)
+            refuse(answer, "query", self.query_url, shown=self.credentials.given)
         return answer
 
     def _sent(self, method: str, url: str, body: bytes, media: str, accept: str) -> Answer:
@@ -214,34 +167,21 @@ class Endpoint:
 
     def _strange(self, answer: Answer) -> NoReturn:
         raise StoreUnreachable(
-            f"{self.query_url} answers with {_media(answer) or 'something'}, which is no answer to "
+            f"{self.query_url} answers with {media(answer) or 'something'}, which is no answer to "
             "a query",
-            _NAME,
+            NAME,
         )
-
-    def _raise(self, answer: Answer, what: str, url: str) -> NoReturn:
-        """Raises what an answer that is no good one tells of."""
-        status, said = answer.status, _said(answer)
-        if status in _BARRED or "SR186" in said:
-            hint = _CHECK if self.credentials.given else _SHOW
-            raise _Barred(f"{url} does not let us in: {status}", hint)
-        kind = _FAULTS.get(status, QueryFailed)
-        if kind is StoreUnreachable or status in range(300, 400):
-            elsewhere = answer.headers.get("location", "")
-            aside = f", and {elsewhere[:200]} to look" if elsewhere else ""
-            raise StoreUnreachable(f"{url} takes no {what}: it answers {status}{aside}", _NAME)
-        raise kind(f"The endpoint answers {status} to the {what}: {said}", "Correct it")
 
     def _asked_at(self) -> str:
         """The first address that answers a query."""
         first: StoreError | None = None
-        for url in _query_candidates(self.addresses.query):
+        for url in where_queries_go(self.addresses.query):
             self.query_url = url
             try:
                 answer = self._asked(query("endpoint", "here"), ROWS)
                 self._read_rows(answer)
             except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error, _Barred) or isinstance(error.__cause__, CallFailed):
+                if isinstance(error, Barred) or isinstance(error.__cause__, CallFailed):
                     raise
                 first = first or error
             else:
@@ -255,11 +195,14 @@ class Endpoint:
         if self._update_url:
             return self._update_url
         first: StoreError | None = None
-        for url in self._update_candidates():
+        likely = list(where_updates_go(self.query_url))
+        if self.is_virtuoso and self.credentials.user:
+            likely.insert(0, beside(self.query_url, "sparql-auth"))
+        for url in likely:
             try:
                 self._called("POST", url, _NOTHING.encode(), _UPDATE, "update")
             except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error, _Barred) or isinstance(error.__cause__, CallFailed):
+                if isinstance(error, Barred) or isinstance(error.__cause__, CallFailed):
                     raise
                 first = first or error
             else:
@@ -270,17 +213,6 @@ class Endpoint:
             "Name the address of its updates: --store 'URL?update=URL'",
         )
 
-    def _update_candidates(self) -> Iterator[str]:
-        if self.is_virtuoso and self.credentials.user:
-            yield beside(self.query_url, "sparql-auth")
-        last = urlsplit(self.query_url).path.rstrip("/").rpartition("/")[2]
-        if last == "query":
-            yield beside(self.query_url, "update")
-        yield self.query_url
-        if last != "query":
-            yield beside(self.query_url, "update")
-        yield below(self.query_url, "statements")
-
 
 def reach_of(url: str, seconds: float) -> Reach:
     """Who names a store lists its host by it, whatever addresses that has."""
@@ -289,33 +221,6 @@ def reach_of(url: str, seconds: float) -> Reach:
     return Reach(
         hosts, hosts, seconds, _MOST, authorities=Path(authorities) if authorities else None
     )
-
-
-def beside(url: str, name: str) -> str:
-    """The address with another last part.
-
-    >>> beside("http://a.org/ds/query?x=1", "update")
-    'http://a.org/ds/update?x=1'
-    """
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/').rpartition('/')[0]}/{name}"))
-
-
-def below(url: str, name: str) -> str:
-    """The address with one more part.
-
-    >>> below("http://a.org/", "sparql")
-    'http://a.org/sparql'
-    """
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/{name}"))
-
-
-def _query_candidates(url: str) -> Iterator[str]:
-    if urlsplit(url).path.strip("/"):
-        yield url
-    yield below(url, "sparql")
-    yield below(url, "query")
 
 
 def _seconds() -> float:
@@ -329,19 +234,3 @@ def _seconds() -> float:
             f"{_SECONDS} is {text[:40]}, which is no number above 0", "Correct it"
         )
     return found
-
-
-def _media(answer: Answer) -> str:
-    return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def _said(answer: Answer) -> str:
-    """What an answer says is wrong, in one line."""
-    text = answer.body.decode("utf-8", "replace")
-    if _media(answer).endswith("json"):
-        try:
-            found = orjson.loads(answer.body)
-            text = str(found.get("detail") or found.get("message") or text)
-        except (orjson.JSONDecodeError, AttributeError):
-            pass
-    return " ".join(text.split())[:_TOLD] or "nothing else"

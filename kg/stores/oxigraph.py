@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -13,13 +12,14 @@ from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
 def handles(url: str) -> bool:
     """Whether the URL names a store of this kind: `memory:`, or a folder's path."""
     # A drive letter of Windows reads as a scheme of one letter.
-    return url == _MEMORY or len(urlsplit(url).scheme) <= 1
+    return url == _MEMORY or _SCHEME.match(url) is None
 
 
 def open_store(url: str) -> "OxigraphStore":

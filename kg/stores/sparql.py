@@ -8,7 +8,6 @@ larger, takes several.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from kg.errors import StoreError
 from kg.queries import query
@@ -29,7 +28,7 @@ _TERMS = ("subject", "predicate", "object")
 
 def handles(url: str) -> bool:
     """Whether the URL names a store of this kind: an address of the web."""
-    return urlsplit(url).scheme in ("http", "https")
+    return url.lower().startswith(("http://", "https://"))
 
 
 def open_store(url: str) -> "SparqlStore":

@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from select import select
-from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
+from socket import recv_fds, socket
 from struct import unpack
 from time import monotonic
 
@@ -44,7 +44,7 @@ def nurse(
             child = os.fork()
             if not child:
                 control.close()
-                serve(socket(AF_UNIX, SOCK_STREAM, fileno=connections[0]))
+                serve(socket(fileno=connections[0]))
                 os._exit(0)
             os.close(connections[0])
             children.add(child)

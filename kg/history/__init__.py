@@ -7,7 +7,7 @@ step, run once in the order of their names.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ class History:
         self.file = file
         self.changes = 0
         """How often it was changed since it was opened: what was read before is as it was."""
+        self._watching: list[Callable[[int], None]] = []
         self._turn = Lock()
         self._idle: list[Connection] = []
         try:
@@ -52,6 +53,10 @@ class History:
                 f"The history in {file} cannot be opened: {error}",
                 "See to its folder and its disk, or restore it from a backup",
             ) from error
+
+    def watch(self, told: Callable[[int], None]) -> None:
+        """Have the number of changes told after each, before whoever made it goes on."""
+        self._watching.append(told)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -78,9 +83,11 @@ class History:
                 yield connection
                 connection.commit()
                 self.changes += 1
+                for told in self._watching:
+                    told(self.changes)
             except sqlite3.OperationalError as error:
-                told = f"The history in {self.file} cannot be written, so nothing was changed"
-                raise failed(told, error, _SEE) from error
+                what = f"The history in {self.file} cannot be written, so nothing was changed"
+                raise failed(what, error, _SEE) from error
             finally:
                 if connection.in_transaction:
                     connection.rollback()

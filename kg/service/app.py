@@ -38,10 +38,11 @@ _ASKED = [
 
 def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """An application for these settings; its store is opened when it starts."""
+    counts = Counts()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, access) as engine, AsyncExitStack() as works:
+        async with running(settings, access, counts.tell) as engine, AsyncExitStack() as works:
             app.state.engine = engine
             for module in modules("kg.service").values():
                 background = getattr(module, "background", None)
@@ -79,8 +80,8 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     ]
     app.router.routes[:0] = direct
     _gate(app, settings)
-    app.state.counts = Counts()
-    app.add_middleware(Watched, counts=app.state.counts, settings=settings)
+    app.state.counts = counts
+    app.add_middleware(Watched, counts=counts, settings=settings)
     return app
 
 

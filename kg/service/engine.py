@@ -1,7 +1,7 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +22,12 @@ from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.knowledge import Knowledge, knowledge
 from kg.service.layout import require_layout
+from kg.service.lending import Lending
 from kg.service.loading import check_folder, load
+from kg.service.logs import Answered
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
+from kg.service.readers.checkpoints import Checkpoints
 from kg.service.readers.records import Limits
 from kg.service.settings import Settings
 from kg.service.writer import Writer
@@ -64,6 +67,7 @@ class Engine:
     settings: Settings
     access: Access
     readers: Readers
+    lending: Lending
     writer: Writer
     folder: Path
     """The folder of the store."""
@@ -96,8 +100,13 @@ class Engine:
 
 
 @asynccontextmanager
-async def running(settings: Settings, access: Access | None = None) -> AsyncIterator[Engine]:
-    """An engine that runs; raises StoreUnreachable, NotFound.
+async def running(
+    settings: Settings,
+    access: Access | None = None,
+    told: Callable[[Answered], None] | None = None,
+) -> AsyncIterator[Engine]:
+    """An engine that runs; raises StoreUnreachable, NotFound. What is answered on connections that
+    are lent, is told; where nobody hears of it, none is.
 
     Without an access, the settings say who may do what.
 
@@ -112,13 +121,17 @@ async def running(settings: Settings, access: Access | None = None) -> AsyncIter
         for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
         with TemporaryDirectory(prefix=SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
-            readers = Readers(settings, writer, Path(scratch))
+            checkpoints = Checkpoints(writer, Path(scratch))
+            readers = Readers(settings, writer, checkpoints, Path(scratch))
+            lending = Lending(settings, writer, checkpoints, Path(scratch), told)
             await readers.open()
             try:
                 async with _kept(settings, folder, writer, Path(scratch)) as kept:
+                    await lending.open(kept.history if kept is not None else None)
                     granted = access or _granted(settings, kept, writer)
-                    yield Engine(settings, granted, readers, writer, folder, kept)
+                    yield Engine(settings, granted, readers, lending, writer, folder, kept)
             finally:
+                await lending.close()
                 await readers.close()
                 await writer.close()
 

@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     """How many queries run at once as long as they are quick."""
     quick_seconds: float = Field(0.05, gt=0)
     """After how long a query is no longer quick."""
+    borrowers: int = Field(2, ge=0)
+    """How many processes answer quick queries on connections that they are lent."""
     slow_workers: int = Field(2, ge=1)
     """How many queries that are not quick run at once."""
     queue: int = Field(128, ge=0)

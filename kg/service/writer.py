@@ -28,12 +28,17 @@ class Writer:
         """
         self.epoch = 0
         self.loose: tuple[str, ...] = ()
+        self._watching: list[Callable[[int], None]] = []
         self._opened = opened
         self._store: OxigraphStore | None = opened()
         self._base = base
         if base is not None:
             self.loose = tuple(name for name in self._store.names() if not is_kept(name, base))
         self._turn = asyncio.Lock()
+
+    def watch(self, told: Callable[[int], None]) -> None:
+        """Have each new epoch told, before anybody learns what was changed in it."""
+        self._watching.append(told)
 
     async def write(
         self, change: Callable[[OxigraphStore], T], touched: Collection[str | None] = ()
@@ -83,6 +88,8 @@ class Writer:
             there = {name for name in names if self._store.has(name)}
             self.loose = tuple(sorted(({*self.loose} - names) | there))
         self.epoch += 1
+        for told in self._watching:
+            told(self.epoch)
 
     def _run(self, work: Callable[[OxigraphStore], T]) -> T:
         if self._store is None:

@@ -9,18 +9,19 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+from kg.answering.remembered import Remembered
 from kg.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, StoreBusy
 from kg.service.access import EVERYTHING, Caller
 from kg.service.problems import RequestRefused
 from kg.service.readers.attempts import Attempt, no_graph
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running
-from kg.service.readers.remembered import Remembered
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Workers
 from kg.service.settings import Settings
@@ -35,7 +36,9 @@ _READY = 2
 class Readers:
     """Answers questions, and knows which are being answered."""
 
-    def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
+    def __init__(
+        self, settings: Settings, writer: Writer, checkpoints: Checkpoints, folder: Path
+    ) -> None:
         self._running: dict[tuple[str, str | None, str], Running] = {}
         self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
@@ -43,9 +46,9 @@ class Readers:
         self._quick_seconds = settings.quick_seconds
         self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
-        self._remembered = Remembered(settings.answers << 20)
+        self._remembered: Remembered[Answer] = Remembered(settings.answers << 20)
         self._writer = writer
-        self._checkpoints = Checkpoints(writer, folder)
+        self._checkpoints = checkpoints
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
     @property
@@ -149,8 +152,11 @@ class Readers:
                 running.stage = "waiting"
                 async with self._slow.turn(running.caller.name):
                     found = await self._slowly(attempt)
-            if checkpoint is not None:
-                self._remembered.keep(question, checkpoint.epoch, found)
+            if running.stage == "slow":
+                found = replace(found, slow=True)
+            if checkpoint is not None and found.spool is None:
+                size = found.size + question.dataset.size
+                self._remembered.keep(question, checkpoint.epoch, question.text, found, size)
             return found
 
     @asynccontextmanager

@@ -42,7 +42,8 @@ class Attempt:
     def put_to(self, worker: Worker) -> asyncio.Future[Reply]:
         """What a process will answer."""
         self._spool = spool_path(self._folder, self.running.id)
-        return worker.ask(self._message())
+        place = {"checkpoint": str(self._path), "spool": str(self._spool)}
+        return worker.ask({**message(self._question), **place})
 
     async def answer(self, asked: asyncio.Future[Reply]) -> Answer:
         """The answer that a process gives; raises what it says."""
@@ -65,26 +66,25 @@ class Attempt:
             spool=self._spool if found["spooled"] else None,
         )
 
-    def _message(self) -> Mapping[str, Any]:
-        asked = self._question
-        return {
-            "kind": asked.kind,
-            "checkpoint": str(self._path),
-            "text": asked.text,
-            "base": asked.base,
-            "graph": asked.graph,
-            "default": asked.dataset.default,
-            "named": asked.dataset.named,
-            "unseen": asked.dataset.unseen,
-            "union": asked.union,
-            "rows_as": asked.rows_as,
-            "triples_as": asked.triples_as,
-            "rows": asked.limits.rows,
-            "bytes": asked.limits.size << 20,
-            "memory": asked.limits.memory << 20,
-            "spool": str(self._spool),
-            "prefixes": _shown(),
-        }
+
+def message(asked: Question) -> Mapping[str, Any]:
+    """A question as a process is told it; the store, and a file for what is large, come beside."""
+    return {
+        "kind": asked.kind,
+        "text": asked.text,
+        "base": asked.base,
+        "graph": asked.graph,
+        "default": asked.dataset.default,
+        "named": asked.dataset.named,
+        "unseen": asked.dataset.unseen,
+        "union": asked.union,
+        "rows_as": asked.rows_as,
+        "triples_as": asked.triples_as,
+        "rows": asked.limits.rows,
+        "bytes": asked.limits.size << 20,
+        "memory": asked.limits.memory << 20,
+        "prefixes": _shown(),
+    }
 
 
 @cache

@@ -44,9 +44,15 @@ class Checkpoints:
         self._aside = folder / "aside"
         _set_aside(self._aside)
 
+    @property
+    def current(self) -> Checkpoint | None:
+        """The current checkpoint, if there is one."""
+        found = self._current
+        return found if found is not None and found.epoch == self._writer.epoch else None
+
     async def hold(self) -> Checkpoint:
         """The current checkpoint, which stays until it is let go."""
-        if self._current is None or self._current.epoch != self._writer.epoch:
+        if self.current is None:
             async with self._turn:
                 await self._renew()
         found = self._current
@@ -67,7 +73,7 @@ class Checkpoints:
 
     async def _renew(self) -> None:
         """Makes a checkpoint, unless another did so while this one waited."""
-        if self._current is not None and self._current.epoch == self._writer.epoch:
+        if self.current is not None:
             return
         try:
             made = await self._make()

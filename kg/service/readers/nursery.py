@@ -56,19 +56,22 @@ class Nursery:
 
     async def start(self) -> tuple[Channel, int]:
         """A new process: the connection with it, and its number; raises StoreUnreachable."""
-        ours, theirs = socket.socketpair()
+        ours = await self.forked()
+        try:
+            return await connected(ours)
+        except ConnectionError as error:
+            raise no_process() from error
+
+    async def forked(self, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
+        """The connection with a new process, of a kind of socket."""
+        ours, theirs = socket.socketpair(type=kind)
         with theirs:
             if not self._tell(b"s", 0, theirs):
                 # Whatever ended it, the next may live.
                 await self.close()
                 self.open()
                 self._tell(b"s", 0, theirs)
-        try:
-            return await connected(ours)
-        except ConnectionError as error:
-            raise StoreUnreachable(
-                "No process could be started to answer the query", "Try again later"
-            ) from error
+        return ours
 
     def end(self, number: int) -> None:
         """Kill a process."""
@@ -88,3 +91,8 @@ class Nursery:
         except OSError:
             return False
         return True
+
+
+def no_process() -> StoreUnreachable:
+    """What is told where no process came."""
+    return StoreUnreachable("No process could be started to answer the query", "Try again later")

@@ -45,6 +45,7 @@ class Answer:
     """A body in memory or in a file that goes when it was read, and what is to be known of it.
 
     `kind` is rows, truth or triples; `cut` says in words what is missing, empty where nothing is.
+    It is `slow` where it took longer than what is quick.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Answer:
     cut: str
     body: bytes
     spool: Path | None = None
+    slow: bool = False
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body piece by piece; a file is removed before it is read."""

@@ -4,6 +4,7 @@ The service writes which state of things counts; the process writes what it is a
 request it was at is known when it is killed.
 """
 
+import os
 from mmap import mmap
 from pathlib import Path
 from time import monotonic_ns
@@ -23,7 +24,9 @@ class Slate:
     def __init__(self, path: Path) -> None:
         """Make it, or open it where it is there."""
         with path.open("a+b") as file:
-            file.truncate(_HEAD + LENGTH)
+            # Where the disk has no room for it, that must be told now: to write into memory without
+            # any behind it ends the process.
+            os.posix_fallocate(file.fileno(), 0, _HEAD + LENGTH)
             self._memory = mmap(file.fileno(), _HEAD + LENGTH)
         # A number is written by one instruction, so no other process reads half of it.
         self._numbers = memoryview(self._memory)[:_HEAD].cast("Q")

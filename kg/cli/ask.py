@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     folders = reading.folders(list(map(Path, paths)), each=each)
     only = _put(reading.projects(folders), workspace, catalogue) if paths else None
     try:
-        answers = workspace.ask(text, only, knowing.graph(vocabulary, catalogue))
+        answers = workspace.ask(text, only, knowing.graph(vocabulary, catalogue, knowledge))
     except QueryRefused as error:
         raise typer.BadParameter(f"{asked.file}: {error.what}.") from error
     write(teller("answers", as_, output).render(answers, telling(output)), output)

@@ -15,13 +15,14 @@ from typing import Any
 
 import httptools
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from kg.errors import KgError, StoreBusy
 from kg.service import logs
 from kg.service.lending import Lending
 from kg.service.lending.grants import OFFER, Grant, Offer
+from kg.service.plainly import Plainly
 from kg.service.problems import RequestRefused, problem
 from kg.service.settings import Settings
 
@@ -37,11 +38,12 @@ def protocol(settings: Settings) -> type[asyncio.Protocol]:
         most = settings.connections
         length = settings.head_length
         seconds = settings.head_seconds
+        answer_seconds = settings.answer_seconds
 
     return Bounded
 
 
-class _Connection(HttpToolsProtocol):
+class _Connection(Plainly):
     """Refuses heads that are too long, too slow, or none, and connections that are too many."""
 
     most: int
@@ -88,10 +90,7 @@ class _Connection(HttpToolsProtocol):
         self._request = data if self._in_head and not self._came and self._is_answered() else b""
         self._came += len(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            # Nothing is spoken here but HTTP, so it is a request as others.
-            return
+            self.feed(data)
         except httptools.HttpParserError as error:
             self._refuse(_malformed(), error)
             return
@@ -107,6 +106,8 @@ class _Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Take the head, if it is within the bounds."""
+        if self.is_read_anew():
+            return
         size = sum(len(name) + len(value) for name, value in self.headers) + len(self.url)
         if size > self.length or len(self.headers) > _HEADERS:
             self._refuse(_too_long(self.length))
@@ -122,6 +123,8 @@ class _Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Take the end of a request; what comes now is the head of another."""
+        if self.is_read_anew():
+            return
         self._in_head, self._came = True, 0
         self._since = self.loop.time()
         self._be_content()
@@ -162,7 +165,7 @@ class _Connection(HttpToolsProtocol):
     def break_off(self) -> None:
         """Close the connection."""
         self._is_lent = False
-        self.transport.close()
+        self.let_go()
 
     def shutdown(self) -> None:
         """End it with the server."""
@@ -182,7 +185,7 @@ class _Connection(HttpToolsProtocol):
             file = socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
             with file, suppress(OSError):
                 file.shutdown(socket.SHUT_RDWR)
-        self.transport.close()
+        self.let_go()
 
     def _lend(self, scope: Mapping[str, Any]) -> None:
         """Lends it, if it may be."""
@@ -226,7 +229,7 @@ class _Connection(HttpToolsProtocol):
         elif self._came and self._in_head:
             self._refuse(_too_slow(self.seconds))
         else:
-            self.transport.close()
+            self.let_go()
 
     def _refuse(self, error: KgError, cause: Exception | None = None) -> None:
         """Closes the connection, and tells why unless that would be amid an answer."""
@@ -246,7 +249,7 @@ class _Connection(HttpToolsProtocol):
             lines = b"".join(b"%b: %b\r\n" % one for one in headers)
             head = STATUS_LINE[response.status_code] + lines
             self.transport.write(b"%b\r\n%b" % (head, bytes(response.body)))
-        self.transport.close()
+        self.let_go()
 
 
 def _make_room(connections: Iterable[asyncio.Protocol]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
-from kg.errors import NotAllowed, StoreError
+from kg.errors import DiskFull, NotAllowed, StoreError
 from kg.service.keeping import is_kept
 from kg.stores import ServedStore
 from kg.stores.oxigraph import OxigraphStore
@@ -99,8 +99,10 @@ class Writer:
         try:
             return work(self._store)
         except StoreError as error:
-            if type(error) is StoreError:
+            store = self._store
+            if isinstance(store, OxigraphStore) and type(error) in {StoreError, DiskFull}:
                 # After its disk was full a store writes no more until it is opened anew.
+                store.close()
                 self._store = None
             raise
 

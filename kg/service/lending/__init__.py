@@ -34,6 +34,7 @@ __all__ = ["Connection", "Lending"]
 _SETTLED = 0.1
 _CAN_LEND = sys.platform == "linux"
 _DISTRUST = 2
+_AGAIN = 1.0
 
 
 class Lending:
@@ -171,9 +172,13 @@ class Lending:
 
     async def _another(self) -> None:
         # One that ends at once, again and again, is not to take all of a processor.
-        await asyncio.sleep(self._settings.quick_seconds)
-        with suppress(StoreUnreachable):
-            await self._one_more()
+        while True:
+            await asyncio.sleep(self._settings.quick_seconds)
+            with suppress(StoreUnreachable):
+                await self._one_more()
+                return
+            # Its slate may need room on a disk that is full.
+            await asyncio.sleep(_AGAIN)
 
     def _is_distrusted(self, caller: str) -> bool:
         """Whether a query of theirs was not quick a short time ago."""

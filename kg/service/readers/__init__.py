@@ -39,7 +39,7 @@ class Readers:
     def __init__(
         self, settings: Settings, writer: Writer, checkpoints: Checkpoints, folder: Path
     ) -> None:
-        self._running: dict[tuple[str, str], Running] = {}
+        self._running: dict[tuple[str, str | None, str], Running] = {}
         self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
         self._spool.mkdir()
@@ -89,7 +89,7 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
-        key = caller.name, name or uuid4().hex
+        key = caller.name, caller.project, name or uuid4().hex
         if key in self._running:
             raise RequestRefused(
                 HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
@@ -100,7 +100,7 @@ class Readers:
             return known
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
-        running = Running(key[1], caller, question.text, monotonic(), task)
+        running = Running(key[2], caller, question.text, monotonic(), task)
         self._running[key] = running
         how = "failed"
         try:

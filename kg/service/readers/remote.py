@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import orjson
 
+from kg.disks import failed
 from kg.errors import StoreUnreachable
 from kg.queries import query
 from kg.service.access import EVERYTHING, Dataset
@@ -151,7 +152,10 @@ class RemoteReaders(Readers):
                 def take(data: bytes) -> None:
                     nonlocal size
                     size += len(data)
-                    file.write(data)
+                    try:
+                        file.write(data)
+                    except OSError as error:
+                        raise failed("What came could not be written", error, "") from error
                     if size > most:
                         raise _Enough  # noqa: TRY301 - it is raised into what calls it
 

@@ -96,7 +96,7 @@ def back_up(folder: Path, file: Path) -> Manifest:
     try:
         with (
             TemporaryDirectory(prefix="service-", dir=folder) as made,
-            whole(file) as target,
+            whole(file, lasting=True) as target,
         ):
             at = Path(made) / "backup"
             if (folder / FILE).is_file():

@@ -61,9 +61,10 @@ def writing(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write into, which gets its name when all of it is on the disk, so that no half file
-    ever has it; one that is there is replaced then. Raises OSError.
+def whole(path: Path, *, lasting: bool = False) -> Iterator[BinaryIO]:
+    """A file to write into, which gets its name when all of it is written, so that no half file
+    ever has it; one that is there is replaced then. A lasting one is on the disk before, whatever
+    becomes of the machine. Raises OSError.
     """
     if path.exists() and not _can_be_replaced(path):
         with path.open("wb") as target:
@@ -75,7 +76,8 @@ def whole(path: Path) -> Iterator[BinaryIO]:
         with beside.open("xb") as target:
             yield target
             target.flush()
-            os.fsync(target.fileno())
+            if lasting:
+                os.fsync(target.fileno())
         if place.exists():
             shutil.copymode(place, beside)
         beside.replace(place)

@@ -7,8 +7,8 @@ connection, and it is answered here. So it is a borrower that has the cost of qu
 this process that decides.
 
 No query can hurt the service there either: one that is not quick has its borrower killed, and is
-answered here from its beginning. A grant is void after a second, and as soon as the store or the
-history changes.
+answered here from its beginning. A grant is void after half a minute, after a second where a token
+was shown, and as soon as the store or the history changes.
 """
 
 import asyncio
@@ -137,7 +137,8 @@ class Lending:
             borrower.slate.set_epoch(epoch)
 
     def _new_changes(self, changes: int) -> None:
-        for borrower in self._borrowers:
+        # It is called in any thread, and none may be overlooked because one comes or goes.
+        for borrower in tuple(self._borrowers):
             borrower.slate.set_changes(changes)
 
     async def _one_more(self) -> None:
@@ -167,10 +168,11 @@ class Lending:
         task.add_done_callback(self._coming.discard)
 
     async def _another(self) -> None:
-        # One that ends at once, again and again, is not to take all of a processor.
-        await asyncio.sleep(self._settings.quick_seconds)
-        with suppress(StoreUnreachable):
-            await self._one_more()
+        while True:
+            # One that ends at once, again and again, is not to take all of a processor.
+            await asyncio.sleep(self._settings.quick_seconds)
+            with suppress(StoreUnreachable):
+                return await self._one_more()
 
     def _is_distrusted(self, caller: str) -> bool:
         """Whether a query of theirs was not quick a short time ago."""

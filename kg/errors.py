@@ -10,6 +10,7 @@
     │   └── DescriptorInvalid
     ├── StoreError            the store failed
     │   ├── StoreUnreachable
+    │   ├── DiskFull
     │   ├── QueryRefused
     │   ├── QueryFailed
     │   ├── QueryTimedOut
@@ -100,6 +101,10 @@ class StoreError(KgError):
 
 class StoreUnreachable(StoreError):
     """The store does not answer."""
+
+
+class DiskFull(StoreError):
+    """There is no room on a disk for what is to be written."""
 
 
 class QueryRefused(StoreError):

@@ -16,11 +16,14 @@ from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, pu
 from kg.keeping.naming import named
 from kg.keeping.normal import as_kept
 from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.paths import knowledge_roots
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.settings import read_settings
 from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore, open_store
+from kg.triples import n_triples, read_triples
+from kg.vocabulary import files_of
 from kg.workspace import BASE
 
 T = TypeVar("T")
@@ -173,6 +176,15 @@ def test_knowledge_is_put_where_it_differs(place: Place) -> None:
     assert line.endswith('"2" .')
     assert len(place.store.triples(kept_iri(BASE))) == 1
     assert settle_all(place.history, place.store, BASE) == []
+
+
+def test_the_knowledge_is_the_same_text_each_time_that_it_is_read() -> None:
+    # Else it would be put anew at each start of the service. What was read is remembered, so the
+    # files are read here.
+    paths = [*files_of(knowledge_roots()[0])]
+    first, again = ("\n".join(n_triples(read_triples(paths))) for _ in range(2))
+    assert " _:" in first
+    assert first == again
 
 
 def test_findings_are_named_the_same_whatever_else_is_found() -> None:

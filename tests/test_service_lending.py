@@ -178,6 +178,14 @@ def test_answers_have_names_of_their_own(client: httpx2.Client) -> None:
         assert len({headers[name] for headers in answers}) == 20
 
 
+def test_the_same_query_is_answered_again_but_where_it_is_another_each_time(
+    client: httpx2.Client,
+) -> None:
+    with line(client) as found:
+        assert len({found.ask(one(1))[2] for _ in range(9)}) == 1
+        assert len({found.ask("SELECT (RAND() AS ?n) {}")[2] for _ in range(9)}) == 9
+
+
 @pytest.mark.parametrize(
     "more",
     [
@@ -273,6 +281,9 @@ def test_who_writes_reads_it_at_once_on_every_connection(client: httpx2.Client) 
             for found in (first, second):
                 asked = f"ASK {{ <http://y.org/{number}> ?p ?o }} # {number}"
                 assert b"true" in found.ask(asked)[2]
+                # The same text each time.
+                counted = found.ask("SELECT (COUNT(*) AS ?n) { ?s <http://y.org/> ?o }")[2]
+                assert f'"value":"{number + 1}"'.encode() in counted
     time.sleep(SETTLED)
 
 

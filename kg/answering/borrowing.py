@@ -21,9 +21,10 @@ import orjson
 from pyoxigraph import Store
 
 from kg.answering.heads import LENGTH, is_near, parted
-from kg.answering.lent import Lent
+from kg.answering.lent import NOTHING, Granted, Lent, Made
 from kg.answering.memory import limit
 from kg.answering.questions import Answer, answer
+from kg.answering.remembered import Remembered
 from kg.answering.sinks import Sink
 from kg.answering.slates import HOLDING, IDLE, NOTES, Slate
 from kg.answering.tables import Unwritable
@@ -57,6 +58,7 @@ class _Borrower:
         self._slate = slate
         self._spool: str = opening["spool"]
         self._memory: int = opening["memory"]
+        self._remembered: Remembered[Made] = Remembered(opening["answers"])
         self._store: Store | None = None
         self._checkpoint = ""
         self._lent: dict[int, Lent] = {}
@@ -153,41 +155,54 @@ class _Borrower:
         """
         found = parted(data)
         grant = None if found is None else lent.grants.get(found[0])
-        if found is None or grant is None or self._store is None:
+        if found is None or grant is None:
             return None
         text = found[1]
         void = self._slate.counts != lent.counts or lent.used > grant.until
         if void or len(text) > grant.length or not is_near(text):
             return None
         self._slate.begin(data)
-        sink = Sink(self._spool)
-        try:
-            told = answer(self._store, {**grant.question, "text": text}, sink)
-        except MemoryError:
-            # What is left of this process is not worth much; the slate says what it was at.
-            os._exit(1)
-        except (SyntaxError, Unwritable, OSError, RuntimeError, ValueError):
-            told = {"outcome": "refused"}
+        made = self._made(grant, text, lent.counts)
         self._slate.turn(HOLDING)
-        if sink.path is not None:
-            sink.path.unlink(missing_ok=True)
-        body = sink.held()
-        if not grant.covers(told, sink):
+        if not grant.covers(made):
             return None
         longest, varies = grant.varies
         names = os.urandom(32).hex()
         filled = grant.response % {
             b"date": self._now(),
-            b"size": len(body),
-            b"vary": b"" if len(body) < longest else varies.encode(),
-            b"digest": sink.digest.encode(),
+            b"size": len(made.body),
+            b"vary": b"" if len(made.body) < longest else varies.encode(),
+            b"digest": made.digest,
             b"query": names[:32].encode(),
             b"request": names[32:].encode(),
         }
-        told = {**grant.told, "request": names[32:], "size": len(body)}
+        told = {**grant.told, "request": names[32:], "size": len(made.body)}
         if self._texts:
             told["query"] = text[:_SHOWN]
-        return told, filled + body
+        return told, filled + made.body
+
+    def _made(self, grant: Granted, text: str, counts: tuple[int, ...]) -> Made:
+        """The answer to a query, remembered or made; it has no kind where it is not one to give."""
+        known = self._remembered.find((grant.asked, text), counts)
+        if known is not None:
+            return known
+        assert self._store is not None  # noqa: S101 - nothing is lent before one is opened
+        sink = Sink(self._spool)
+        try:
+            found = answer(self._store, {**grant.question, "text": text}, sink)
+        except MemoryError:
+            # What is left of this process is not worth much; the slate says what it was at.
+            os._exit(1)
+        except (SyntaxError, Unwritable, OSError, RuntimeError, ValueError):
+            found = {}
+        if sink.path is not None:
+            sink.path.unlink(missing_ok=True)
+        if found.get("outcome") != "answered" or found.get("cut") or sink.path is not None:
+            return NOTHING
+        made = Made(found["kind"], sink.held(), sink.digest.encode())
+        size = sink.size + len(grant.asked)
+        self._remembered.keep((grant.asked, text), counts, text, made, size)
+        return made
 
     def _now(self) -> bytes:
         second = int(time())

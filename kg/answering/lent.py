@@ -1,18 +1,41 @@
 """What a process was lent: connections, with grants that say how requests on them are answered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from socket import socket
 from time import monotonic
 from typing import Any
 
-from kg.answering.questions import Answer
-from kg.answering.sinks import Sink
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An answer: what it is one of, its body, and a digest of that."""
+
+    kind: str
+    body: bytes = b""
+    digest: bytes = b""
+
+
+NOTHING = Made("")
+"""No answer that may be given."""
 
 
 class Granted:
     """How requests of one head are answered."""
 
-    __slots__ = ("kinds", "length", "question", "response", "size", "told", "until", "varies")
+    __slots__ = (
+        "asked",
+        "kinds",
+        "length",
+        "question",
+        "response",
+        "size",
+        "told",
+        "until",
+        "varies",
+    )
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         """As the service told it."""
@@ -21,18 +44,14 @@ class Granted:
         self.size: int = told["size"]
         self.kinds: list[str] = told["kinds"]
         self.question: dict[str, Any] = told["question"]
+        self.asked = orjson.dumps({**self.question, "text": ""})
         self.response: bytes = told["response"].encode("latin-1")
         self.varies: tuple[int, str] = told["varies"]
         self.told: dict[str, Any] = told["told"]
 
-    def covers(self, told: Answer, sink: Sink) -> bool:
+    def covers(self, made: Made) -> bool:
         """Whether an answer is one of those that were granted."""
-        return (
-            told["outcome"] == "answered"
-            and told["kind"] in self.kinds
-            and not told.get("cut")
-            and sink.size <= self.size
-        )
+        return made.kind in self.kinds and len(made.body) <= self.size
 
 
 class Lent:

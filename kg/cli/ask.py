@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     reading = Reading(vocabulary, knowledge)
     folders = reading.folders(list(map(Path, paths)), each=each)
     only = _put(reading.projects(folders), workspace, catalogue) if paths else None
-    workspace.put_knowledge(knowing.graph(vocabulary, catalogue))
+    workspace.put_knowledge(knowing.graph(vocabulary, catalogue, knowledge))
     try:
         answers = workspace.ask(text, only)
     except QueryRefused as error:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from kg.errors import StoreError, StoreUnreachable
+from kg.disks import failed
+from kg.errors import StoreUnreachable
 
 __all__ = ["FILE", "Connection", "History", "now"]
 
@@ -24,6 +25,7 @@ FILE = "history.sqlite"
 
 _SCRIPTS = Path(__file__).parent / "schema"
 _WAIT = 30
+_SEE = "See to its folder and its disk"
 _MADE = "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, made TEXT NOT NULL) STRICT"
 
 
@@ -58,11 +60,15 @@ class History:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the file for as long as it is held."""
+        """A connection that sees one state of the file for as long as it is held; raises StoreError
+        where the file cannot be read.
+        """
         with self._connection() as connection:
-            connection.execute("BEGIN")
             try:
+                connection.execute("BEGIN")
                 yield connection
+            except sqlite3.OperationalError as error:
+                raise failed(f"The history in {self.file} cannot be read", error, _SEE) from error
             finally:
                 connection.rollback()
 
@@ -80,10 +86,8 @@ class History:
                 for told in self._watching:
                     told(self.changes)
             except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"The history in {self.file} cannot be written: {error}",
-                    "See to its folder and its disk; nothing was changed",
-                ) from error
+                what = f"The history in {self.file} cannot be written, so nothing was changed"
+                raise failed(what, error, _SEE) from error
             finally:
                 if connection.in_transaction:
                     connection.rollback()
@@ -94,9 +98,7 @@ class History:
             with self._connection() as source, closing(sqlite3.connect(file)) as target:
                 source.backup(target)
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The history cannot be copied to {file}: {error}", "See to the folder and its disk"
-            ) from error
+            raise failed("The history cannot be copied", error, _SEE) from error
 
     def close(self) -> None:
         """Let the file go."""
@@ -121,10 +123,7 @@ class History:
         try:
             return _opened(self.file)
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The history in {self.file} cannot be opened: {error}",
-                "See to its folder and its disk",
-            ) from error
+            raise failed(f"The history in {self.file} cannot be opened", error, _SEE) from error
 
 
 def _opened(file: Path) -> Connection:

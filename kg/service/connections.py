@@ -15,7 +15,7 @@ from typing import Any
 
 import httptools
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from kg.answering.heads import LENGTH
@@ -23,6 +23,7 @@ from kg.errors import KgError, StoreBusy
 from kg.service import logs
 from kg.service.lending import Lending
 from kg.service.lending.grants import OFFER, Grant, Offer
+from kg.service.plainly import Plainly
 from kg.service.problems import RequestRefused, problem
 from kg.service.settings import Settings
 
@@ -38,11 +39,12 @@ def protocol(settings: Settings) -> type[asyncio.Protocol]:
         most = settings.connections
         length = settings.head_length
         seconds = settings.head_seconds
+        answer_seconds = settings.answer_seconds
 
     return Bounded
 
 
-class _Connection(HttpToolsProtocol):
+class _Connection(Plainly):
     """Refuses heads that are too long, too slow, or none, and connections that are too many."""
 
     most: int
@@ -91,10 +93,7 @@ class _Connection(HttpToolsProtocol):
         self._request = data if is_alone and len(data) <= LENGTH else b""
         self._came += len(data)
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            # Nothing is spoken here but HTTP, so it is a request as others.
-            return
+            self.feed(data)
         except httptools.HttpParserError as error:
             self._refuse(_malformed(), error)
             return
@@ -110,6 +109,8 @@ class _Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Take the head, if it is within the bounds."""
+        if self.is_read_anew():
+            return
         size = sum(len(name) + len(value) for name, value in self.headers) + len(self.url)
         if size > self.length or len(self.headers) > _HEADERS:
             self._refuse(_too_long(self.length))
@@ -125,6 +126,8 @@ class _Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Take the end of a request; what comes now is the head of another."""
+        if self.is_read_anew():
+            return
         self._in_head, self._came = True, 0
         self._since = self.loop.time()
         self._be_content()
@@ -177,7 +180,7 @@ class _Connection(HttpToolsProtocol):
     def break_off(self) -> None:
         """Close the connection."""
         self._is_lent = False
-        self.transport.close()
+        self.let_go()
 
     def shutdown(self) -> None:
         """End it with the server."""
@@ -199,7 +202,7 @@ class _Connection(HttpToolsProtocol):
             # Whoever has it learns of this, too.
             with self._file() as file, suppress(OSError):
                 file.shutdown(socket.SHUT_RDWR)
-        self.transport.close()
+        self.let_go()
 
     def _file(self) -> socket.socket:
         """Another file of the same connection."""
@@ -247,7 +250,7 @@ class _Connection(HttpToolsProtocol):
         elif self._came and self._in_head:
             self._refuse(_too_slow(self.seconds))
         else:
-            self.transport.close()
+            self.let_go()
 
     def _refuse(self, error: KgError, cause: Exception | None = None) -> None:
         """Closes the connection, and tells why unless that would be amid an answer."""
@@ -267,7 +270,7 @@ class _Connection(HttpToolsProtocol):
             lines = b"".join(b"%b: %b\r\n" % one for one in headers)
             head = STATUS_LINE[response.status_code] + lines
             self.transport.write(b"%b\r\n%b" % (head, bytes(response.body)))
-        self.transport.close()
+        self.let_go()
 
 
 def _make_room(connections: Iterable[asyncio.Protocol]) -> bool:

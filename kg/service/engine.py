@@ -155,7 +155,7 @@ async def _kept(
     try:
         with closing(History(folder / FILE)) as history:
             keeper = Keeper(settings, history, writer, judges, scratch)
-            await keeper.open(graph(known.vocabulary, known.catalogue))
+            await keeper.open(graph(known.vocabulary, known.catalogue, known.folders))
             keeper.changed.set()
             held = asyncio.ensure_future(hold_together(keeper, settings.across_seconds))
             try:

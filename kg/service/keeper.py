@@ -15,6 +15,7 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
+from kg.disks import writing
 from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.history import (
     Connection,
@@ -78,12 +79,15 @@ class Keeper:
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
-        """A folder to work in, which goes in the end."""
-        made = Path(await asyncio.to_thread(mkdtemp, prefix="put-", dir=self._folder))
-        try:
-            yield made
-        finally:
-            await asyncio.to_thread(rmtree, made, ignore_errors=True)
+        """A folder to work in, which goes in the end; raises DiskFull where there is no room for
+        what is written into it.
+        """
+        with writing("What came in could not be written, so nothing was changed"):
+            made = Path(await asyncio.to_thread(mkdtemp, prefix="put-", dir=self._folder))
+            try:
+                yield made
+            finally:
+                await asyncio.to_thread(rmtree, made, ignore_errors=True)
 
     async def change(self, project: str, work: Callable[[Connection], None]) -> None:
         """Change what is remembered of a project, and its graphs as follows from it; raises what

@@ -142,6 +142,8 @@ class Settings(BaseSettings):
     """How many bytes the address and the headers of a request may have."""
     head_seconds: float = Field(10, gt=0)
     """How long they may take to arrive."""
+    answer_seconds: float = Field(60, gt=0)
+    """How long a client may read nothing of an answer."""
     query_length: int = Field(1 << 20, ge=1)
     """How many bytes a query may have."""
     body_length: int = Field(8 << 20, ge=1)

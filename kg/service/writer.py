@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
-from kg.errors import StoreError
+from kg.errors import DiskFull, StoreError
 from kg.service.keeping import is_kept
 from kg.stores.oxigraph import OxigraphStore
 
@@ -97,7 +97,8 @@ class Writer:
         try:
             return work(self._store)
         except StoreError as error:
-            if type(error) is StoreError:
+            if type(error) in {StoreError, DiskFull}:
                 # After its disk was full a store writes no more until it is opened anew.
+                self._store.close()
                 self._store = None
             raise

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import QueryFailed, QueryRefused, StoreError, StoreUnreachable
+from kg.disks import failed, is_full
+from kg.errors import QueryFailed, QueryRefused, StoreUnreachable
 from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_UNWRITTEN, _SEE = "The store could not write", "See to its disk, and try again"
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
@@ -23,7 +25,7 @@ def handles(url: str) -> bool:
 
 def open_store(url: str) -> "OxigraphStore":
     """The store in memory, or in a folder that is made if it is not there; raises
-    StoreUnreachable.
+    StoreUnreachable, DiskFull.
     """
     if url == _MEMORY:
         return OxigraphStore(ox.Store())
@@ -32,9 +34,11 @@ def open_store(url: str) -> "OxigraphStore":
         folder.mkdir(parents=True, exist_ok=True)
         return OxigraphStore(ox.Store(str(folder)))
     except OSError as error:
+        told = f"The store in {folder} cannot be opened"
+        if is_full(error):
+            raise failed(told, error, "") from error
         raise StoreUnreachable(
-            f"The store in {folder} cannot be opened: {error}",
-            "Close the program that holds it, or name another folder",
+            f"{told}: {error}", "Close the program that holds it, or name another folder"
         ) from error
 
 
@@ -120,9 +124,7 @@ class OxigraphStore:
         except (ValueError, RuntimeError) as error:
             raise QueryFailed(f"The update cannot be done: {error}", "Correct it") from error
         except OSError as error:
-            raise StoreError(
-                f"The store could not write: {error}", "See to its disk, and try again"
-            ) from error
+            raise failed(_UNWRITTEN, error, _SEE) from error
 
     def replace(self, name: str | None, texts: Iterable[str]) -> bool:
         """Replace one graph, the default graph without a name, by N-Triples texts, all or nothing;
@@ -159,11 +161,13 @@ class OxigraphStore:
         return _lines(dumped)
 
     def load(self, quads: str) -> None:
-        """Add lines of N-Quads; raises QueryRefused."""
+        """Add lines of N-Quads; raises QueryRefused, StoreError."""
         try:
             self._store.load(quads, format=ox.RdfFormat.N_QUADS)
         except SyntaxError as error:
             raise QueryRefused(f"The text is not N-Quads: {error}", "Correct it") from error
+        except OSError as error:
+            raise failed(_UNWRITTEN, error, _SEE) from error
 
     def quads(self) -> str:
         """All named graphs as lines of N-Quads, in the order of their text."""
@@ -203,14 +207,15 @@ class OxigraphStore:
         try:
             self._store.backup(str(folder))
         except OSError as error:
-            raise StoreError(
-                f"No checkpoint could be made in {folder}: {error}",
-                "See to its disk, and try again",
-            ) from error
+            raise failed("No checkpoint of the store could be made", error, _SEE) from error
 
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there; raises StoreError."""
         self.update(f"DROP SILENT GRAPH <{name}>")
+
+    def close(self) -> None:
+        """Let the database go, whoever still knows this store; it can be opened anew then."""
+        del self._store
 
     def optimize(self) -> None:
         """Put in order what many writes left scattered on disk, which else happens while it is

@@ -34,6 +34,7 @@ __all__ = ["Connection", "Lending"]
 _SETTLED = 0.1
 _CAN_LEND = sys.platform == "linux"
 _DISTRUST = 2
+_AGAIN = 1.0
 
 
 class Lending:
@@ -137,7 +138,7 @@ class Lending:
             borrower.slate.set_epoch(epoch)
 
     def _new_changes(self, changes: int) -> None:
-        # It is called in any thread, and none may be overlooked because one comes or goes.
+        # In another thread, while one may come or go.
         for borrower in tuple(self._borrowers):
             borrower.slate.set_changes(changes)
 
@@ -151,9 +152,11 @@ class Lending:
             self._told,
         )
         self._borrowers.append(borrower)
-        epoch, changes = self.counts
-        borrower.slate.set_epoch(epoch)
-        borrower.slate.set_changes(changes)
+        # The history is changed by other threads, which tell of it meanwhile.
+        while borrower.slate.counts != self.counts:
+            epoch, changes = self.counts
+            borrower.slate.set_epoch(epoch)
+            borrower.slate.set_changes(changes)
         borrower.attend(self._replace)
 
     def _replace(self, borrower: Borrower) -> None:
@@ -168,11 +171,14 @@ class Lending:
         task.add_done_callback(self._coming.discard)
 
     async def _another(self) -> None:
+        # One that ends at once, again and again, is not to take all of a processor.
         while True:
-            # One that ends at once, again and again, is not to take all of a processor.
             await asyncio.sleep(self._settings.quick_seconds)
             with suppress(StoreUnreachable):
-                return await self._one_more()
+                await self._one_more()
+                return
+            # Its slate may need room on a disk that is full.
+            await asyncio.sleep(_AGAIN)
 
     def _is_distrusted(self, caller: str) -> bool:
         """Whether a query of theirs was not quick a short time ago."""

@@ -84,6 +84,8 @@ class Borrower:
                 "slate": str(path),
                 "spool": str(_spool(path)),
                 "memory": settings.query_memory << 20,
+                # They take of the memory that a query may have.
+                "answers": min(settings.answers << 20, settings.query_memory << 18),
                 "texts": settings.log_queries,
             }
             made = cls(control, process, path, checkpoints, told)

@@ -7,7 +7,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from kg.errors import NotFound, QueryFailed, QueryRefused, StoreUnreachable
+from kg.disks import ROOM, says_full
+from kg.errors import DiskFull, NotFound, QueryFailed, QueryRefused, StoreUnreachable
 from kg.namespaces import prefixes
 from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
 from kg.service.problems import RequestRefused
@@ -104,6 +105,8 @@ def _raise(found: Mapping[str, Any]) -> None:
         raise QueryRefused(f"The query is no SPARQL: {placed(message)}", "Correct it there")
     if outcome == "failed":
         raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
+    if outcome == "unreachable" and says_full(message):
+        raise DiskFull("There is no room left on the disk for the answer", ROOM)
     if outcome == "unreachable":
         raise StoreUnreachable(f"The query could not be answered: {message}", "Try again later")
     if outcome == "memory":

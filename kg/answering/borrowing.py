@@ -63,7 +63,7 @@ class _Borrower:
         self._checkpoint = ""
         self._lent: dict[int, Lent] = {}
         self._texts: bool = opening["texts"]
-        # How long the queries of each caller took within a second.
+        # How long the queries of each caller took, of which half is forgotten each second.
         self._spent: dict[str, float] = {}
         self._noted = 0.0
         self._looked = monotonic()
@@ -220,7 +220,7 @@ class _Borrower:
     def _rest(self, now: float) -> None:
         """Gives back what rests, so that the service sees to how long it may."""
         self._looked = now
-        self._spent.clear()
+        self._spent = {one: spent / 2 for one, spent in self._spent.items() if spent > _LONG}
         for lent in [one for one in self._lent.values() if one.used < now - _RESTING]:
             self._give_back(lent, BACK)
 

@@ -10,7 +10,6 @@ the slate tells of a change.
 import os
 import select
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 from socket import MSG_DONTWAIT, MSG_NOSIGNAL, recv_fds, socket
@@ -22,11 +21,12 @@ import orjson
 from pyoxigraph import Store
 
 from kg.answering.heads import LENGTH, is_near, parted
+from kg.answering.lent import NOTHING, Granted, Lent, Made
 from kg.answering.memory import limit
 from kg.answering.questions import Answer, answer
 from kg.answering.remembered import Remembered
 from kg.answering.sinks import Sink
-from kg.answering.slates import IDLE, SENDING, Slate
+from kg.answering.slates import HOLDING, IDLE, NOTES, Slate
 from kg.answering.tables import Unwritable
 
 FRAME = 128 << 10
@@ -40,60 +40,8 @@ answered.
 
 _PATIENCE = 0.02
 _RESTING = 1.0
-_MANY = 64
-_SHOWN = 500
-
-
-class _Granted:
-    """How requests of one head are answered."""
-
-    __slots__ = (
-        "asked",
-        "kinds",
-        "length",
-        "question",
-        "response",
-        "size",
-        "told",
-        "until",
-        "varies",
-    )
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        self.until: float = told["until"]
-        self.length: int = told["length"]
-        self.size: int = told["size"]
-        self.kinds: list[str] = told["kinds"]
-        self.question: dict[str, Any] = told["question"]
-        self.asked = orjson.dumps({**self.question, "text": ""})
-        self.response: bytes = told["response"].encode("latin-1")
-        self.varies: tuple[int, str] = told["varies"]
-        self.told: dict[str, Any] = told["told"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """An answer: what it is one of, its body, and a digest of that."""
-
-    kind: str
-    body: bytes = b""
-    digest: bytes = b""
-
-
-_NONE = _Made("")
-
-
-class _Lent:
-    """A connection that was lent, with its grants by their heads."""
-
-    __slots__ = ("counts", "grants", "number", "socket", "used")
-
-    def __init__(self, number: int, found: socket, told: Mapping[str, Any]) -> None:
-        self.number = number
-        self.socket = found
-        self.counts = tuple(told["counts"])
-        self.grants = {one["head"].encode("latin-1"): _Granted(one) for one in told["grants"]}
-        self.used = monotonic()
+_LONG = 0.005
+_SHOWN = 2000
 
 
 def borrow(control: socket) -> None:
@@ -110,30 +58,31 @@ class _Borrower:
         self._slate = slate
         self._spool: str = opening["spool"]
         self._memory: int = opening["memory"]
-        self._remembered: Remembered[_Made] = Remembered(opening["answers"])
+        self._remembered: Remembered[Made] = Remembered(opening["answers"])
         self._store: Store | None = None
         self._checkpoint = ""
-        self._lent: dict[int, _Lent] = {}
+        self._lent: dict[int, Lent] = {}
         self._texts: bool = opening["texts"]
-        self._told: list[Answer] = []
+        # How long the queries of each caller took, of which half is forgotten each second.
+        self._spent: dict[str, float] = {}
+        self._noted = 0.0
+        self._looked = monotonic()
         self._poll = select.epoll()
         self._poll.register(control, select.EPOLLIN)
         self._date = (0, b"")
 
     def run(self) -> None:
         while True:
-            wait = _PATIENCE if self._told else _RESTING if self._lent else None
-            ready = self._poll.poll(wait)
-            if not ready or len(self._told) >= _MANY:
+            wait = _PATIENCE if self._noted else _RESTING if self._lent else None
+            ready = [number for number, _ in self._poll.poll(wait)]
+            if self._control.fileno() in ready and not self._take():
+                return
+            self._serve([self._lent[number] for number in ready if number in self._lent])
+            now = monotonic()
+            if self._noted and now - self._noted >= _PATIENCE:
                 self._tell()
-            for number, _ in ready:
-                if number == self._control.fileno():
-                    if not self._take():
-                        return
-                elif (lent := self._lent.get(number)) is not None:
-                    self._serve(lent)
-            if self._lent and not ready:
-                self._rest()
+            if self._lent and now - self._looked >= _RESTING:
+                self._rest(now)
 
     def _take(self) -> bool:
         """Takes what is lent; whether there is still somebody who lends."""
@@ -143,7 +92,7 @@ class _Borrower:
         told = orjson.loads(message)
         if told["checkpoint"] != self._checkpoint:
             self._open(told["checkpoint"])
-        found = _Lent(told["connection"], socket(fileno=sockets[0]), told)
+        found = Lent(told["connection"], socket(fileno=sockets[0]), told)
         self._lent[sockets[0]] = found
         self._poll.register(found.socket, select.EPOLLIN)
         return True
@@ -156,7 +105,24 @@ class _Borrower:
         limit(self._memory)
         self._send(OPENED, 0, checkpoint.encode())
 
-    def _serve(self, lent: _Lent) -> None:
+    def _serve(self, ready: list[Lent]) -> None:
+        """Answers those first whose queries took least; who comes meanwhile waits for one long
+        query at most.
+        """
+        if len(ready) > 1:
+            ready.sort(key=lambda one: self._spent.get(one.caller, 0))
+        started = monotonic()
+        for lent in ready:
+            self._slate.hold(lent.number)
+            self._attend(lent)
+            self._slate.turn(IDLE)
+            now = monotonic()
+            self._spent[lent.caller] = self._spent.get(lent.caller, 0) + now - lent.used
+            if now - started > _LONG:
+                return
+
+    def _attend(self, lent: Lent) -> None:
+        """Answers what came on a connection, or gives the connection back."""
         lent.used = monotonic()
         try:
             data = lent.socket.recv(LENGTH + 1, MSG_DONTWAIT)
@@ -173,19 +139,17 @@ class _Borrower:
             self._give_back(lent, BACK, data)
             return
         told, response = found
-        self._slate.turn(SENDING)
+        self._note({**told, "seconds": perf_counter() - started}, lent)
         try:
             sent = lent.socket.send(response, MSG_DONTWAIT | MSG_NOSIGNAL)
         except BlockingIOError:
             sent = 0
         except OSError:
             sent = len(response)
-        self._slate.turn(IDLE)
-        self._told.append({**told, "seconds": perf_counter() - started})
         if sent < len(response):
             self._give_back(lent, REST, response[sent:])
 
-    def _answered(self, lent: _Lent, data: bytes) -> tuple[Answer, bytes] | None:
+    def _answered(self, lent: Lent, data: bytes) -> tuple[Answer, bytes] | None:
         """What to tell of an answer, and all of it as it is sent; None where it is for the service
         to give.
         """
@@ -197,10 +161,10 @@ class _Borrower:
         void = self._slate.counts != lent.counts or lent.used > grant.until
         if void or len(text) > grant.length or not is_near(text):
             return None
-        self._slate.begin(lent.number, data)
+        self._slate.begin(data)
         made = self._made(grant, text, lent.counts)
-        if made.kind not in grant.kinds or len(made.body) > grant.size:
-            self._slate.turn(IDLE)
+        self._slate.turn(HOLDING)
+        if not grant.covers(made):
             return None
         longest, varies = grant.varies
         names = os.urandom(32).hex()
@@ -217,7 +181,7 @@ class _Borrower:
             told["query"] = text[:_SHOWN]
         return told, filled + made.body
 
-    def _made(self, grant: _Granted, text: str, counts: tuple[int, ...]) -> _Made:
+    def _made(self, grant: Granted, text: str, counts: tuple[int, ...]) -> Made:
         """The answer to a query, remembered or made; it has no kind where it is not one to give."""
         known = self._remembered.find((grant.asked, text), counts)
         if known is not None:
@@ -234,8 +198,8 @@ class _Borrower:
         if sink.path is not None:
             sink.path.unlink(missing_ok=True)
         if found.get("outcome") != "answered" or found.get("cut") or sink.path is not None:
-            return _NONE
-        made = _Made(found["kind"], sink.held(), sink.digest.encode())
+            return NOTHING
+        made = Made(found["kind"], sink.held(), sink.digest.encode())
         size = sink.size + len(grant.asked)
         self._remembered.keep((grant.asked, text), counts, text, made, size)
         return made
@@ -246,23 +210,33 @@ class _Borrower:
             self._date = second, formatdate(usegmt=True).encode()
         return self._date[1]
 
-    def _give_back(self, lent: _Lent, how: bytes, data: bytes = b"") -> None:
+    def _give_back(self, lent: Lent, how: bytes, data: bytes = b"") -> None:
         self._poll.unregister(lent.socket)
         del self._lent[lent.socket.fileno()]
         lent.socket.close()
         self._tell()
         self._send(how, lent.number, data)
 
-    def _rest(self) -> None:
+    def _rest(self, now: float) -> None:
         """Gives back what rests, so that the service sees to how long it may."""
-        late = monotonic() - _RESTING
-        for lent in [one for one in self._lent.values() if one.used < late]:
+        self._looked = now
+        self._spent = {one: spent / 2 for one, spent in self._spent.items() if spent > _LONG}
+        for lent in [one for one in self._lent.values() if one.used < now - _RESTING]:
             self._give_back(lent, BACK)
 
+    def _note(self, told: Answer, lent: Lent) -> None:
+        """Notes what is told of an answer, where the service finds it if this process is killed."""
+        line = orjson.dumps({"connection": lent.number, **told}, option=orjson.OPT_APPEND_NEWLINE)
+        self._noted = self._noted or lent.used
+        if self._slate.note(line) > NOTES // 2:
+            self._tell()
+
     def _tell(self) -> None:
-        if self._told:
-            self._send(TOLD, 0, orjson.dumps(self._told))
-            self._told.clear()
+        if self._noted:
+            number, notes = self._slate.notes
+            self._send(TOLD, number, notes)
+            self._slate.wipe()
+            self._noted = 0.0
 
     def _send(self, how: bytes, number: int, data: bytes) -> None:
         self._control.send(how + pack(">I", number) + data)

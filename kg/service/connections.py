@@ -18,6 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
+from kg.answering.heads import LENGTH
 from kg.errors import KgError, StoreBusy
 from kg.service import logs
 from kg.service.lending import Lending
@@ -68,6 +69,7 @@ class _Connection(Plainly):
         self._grants: dict[bytes, Grant] = {}
         self._is_lent = False
         self._is_kept = False
+        self._is_ending = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it, if need be in the place of the one that has waited longest for a request."""
@@ -87,7 +89,8 @@ class _Connection(Plainly):
     def data_received(self, data: bytes) -> None:
         """Read on, as long as what comes is HTTP and within the bounds."""
         self._unset_keepalive_if_required()
-        self._request = data if self._in_head and not self._came and self._is_answered() else b""
+        is_alone = self._in_head and not self._came and self._is_answered()
+        self._request = data if is_alone and len(data) <= LENGTH else b""
         self._came += len(data)
         try:
             self.feed(data)
@@ -133,7 +136,8 @@ class _Connection(Plainly):
     def on_response_complete(self) -> None:
         """Go on to the next request; where none waits, somebody may have the connection."""
         super().on_response_complete()
-        is_offered = OFFER in self.scope and not self._is_kept
+        # What is not read of a request, such as the body of a GET, is no other one.
+        is_offered = OFFER in self.scope and self._in_head and not self._is_kept
         if self._request and is_offered and not self.transport.is_closing():
             # Nothing is to come meanwhile, and what was written is on its way only after this.
             self.transport.pause_reading()
@@ -144,6 +148,13 @@ class _Connection(Plainly):
         self._is_lent = False
         if self.transport.is_closing():
             return
+        if self._is_ending:
+            with self._file() as file, suppress(BlockingIOError, ConnectionError):
+                data = data or file.recv(self.length, socket.MSG_DONTWAIT)
+            if data:
+                self.data_received(data)
+            super().shutdown()
+            return
         self.transport.resume_reading()
         if data:
             self.data_received(data)
@@ -152,6 +163,10 @@ class _Connection(Plainly):
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
+
+    def note(self) -> None:
+        """Note that a request was answered on it."""
+        self._since = self.loop.time()
 
     def keep(self) -> None:
         """Lend it no more."""
@@ -170,7 +185,10 @@ class _Connection(Plainly):
     def shutdown(self) -> None:
         """End it with the server."""
         if self._is_lent:
-            self.close()
+            # Whoever has it answers what has come, and gives it back at the end of that.
+            self._is_ending = True
+            with self._file() as file, suppress(OSError):
+                file.shutdown(socket.SHUT_RD)
         else:
             super().shutdown()
 
@@ -182,10 +200,13 @@ class _Connection(Plainly):
         """Close it, wherever it is."""
         if self._is_lent:
             # Whoever has it learns of this, too.
-            file = socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
-            with file, suppress(OSError):
+            with self._file() as file, suppress(OSError):
                 file.shutdown(socket.SHUT_RDWR)
         self.let_go()
+
+    def _file(self) -> socket.socket:
+        """Another file of the same connection."""
+        return socket.socket(fileno=os.dup(self.transport.get_extra_info("socket").fileno()))
 
     def _lend(self, scope: Mapping[str, Any]) -> None:
         """Lends it, if it may be."""

@@ -7,8 +7,8 @@ connection, and it is answered here. So it is a borrower that has the cost of qu
 this process that decides.
 
 No query can hurt the service there either: one that is not quick has its borrower killed, and is
-answered here from its beginning. A grant is void after a second, and as soon as the store or the
-history changes.
+answered here from its beginning. A grant is void after half a minute, after a second where a token
+was shown, and as soon as the store or the history changes.
 """
 
 import asyncio

@@ -25,6 +25,9 @@ _PATIENCE = 10
 class Connection(Protocol):
     """What is lent."""
 
+    def note(self) -> None:
+        """Note that a request was answered on it."""
+
     def take_back(self, data: bytes) -> None:
         """Go on with it here, with what was read of it and not answered."""
 
@@ -45,17 +48,20 @@ class Borrower:
         self,
         control: socket.socket,
         process: int,
-        slate: Slate,
+        path: Path,
         checkpoints: Checkpoints,
         told: Callable[[Answered], None],
     ) -> None:
+        """Raises OSError where there is no room for its slate."""
         self.process = process
-        self.slate = slate
+        self.slate = Slate(path)
+        self._path = path
         self._control = control
         self._checkpoints = checkpoints
         self._told = told
         self._lent: dict[int, tuple[Connection, str]] = {}
         self._made = 0
+        self._heard = 0
         self._held: list[Checkpoint] = []
         self._first_seen = (-1, 0.0, 0)
 
@@ -76,17 +82,18 @@ class Borrower:
             (process,) = unpack(">I", await loop.sock_recv(control, _NUMBER))
             opening = {
                 "slate": str(path),
-                "spool": f"{path}-spool",
+                "spool": str(_spool(path)),
                 "memory": settings.query_memory << 20,
-                "answers": settings.answers << 20,
+                # They take of the memory that a query may have.
+                "answers": min(settings.answers << 20, settings.query_memory << 18),
                 "texts": settings.log_queries,
             }
-            slate = Slate(path)
+            made = cls(control, process, path, checkpoints, told)
             await loop.sock_sendall(control, orjson.dumps(opening))
         except (OSError, error) as fault:
             control.close()
             raise no_process() from fault
-        return cls(control, process, slate, checkpoints, told)
+        return made
 
     @property
     def lent(self) -> int:
@@ -120,7 +127,9 @@ class Borrower:
         if checkpoint is None:
             return False
         self._made += 1
-        frame = orjson.dumps({**told, "connection": self._made, "checkpoint": str(checkpoint.path)})
+        frame = orjson.dumps(
+            {**told, "caller": caller, "connection": self._made, "checkpoint": str(checkpoint.path)}
+        )
         if len(frame) > _ROOM:
             return False
         try:
@@ -147,7 +156,9 @@ class Borrower:
         return seen >= _PATIENCE or worked(self.process) - before >= seconds / 2
 
     def end(self) -> None:
-        """Take back all that it has, of a process that has ended."""
+        """Take back all that it has, of a process that has ended, and tell what it did not."""
+        self._heed()
+        self._hear(*self.slate.notes)
         number, request = self.slate.request
         state = self.slate.state
         for one, (connection, _) in self._lent.items():
@@ -157,12 +168,14 @@ class Borrower:
                 connection.keep()
                 connection.take_back(request)
             else:
-                # It may have sent its answer, or half of it.
+                # It may have read a request, or sent its answer, or half of it.
                 connection.break_off()
         self._lent.clear()
         while self._held:
             self._checkpoints.let_go(self._held.pop())
         self._control.close()
+        self._path.unlink(missing_ok=True)
+        _spool(self._path).unlink(missing_ok=True)
 
     def _heed(self) -> bool:
         """Does what it says; whether it may say more."""
@@ -171,6 +184,9 @@ class Borrower:
                 message = self._control.recv(borrowing.FRAME)
             except BlockingIOError:
                 return True
+            except ConnectionResetError:
+                # It ended before it read all; what it said itself comes behind this.
+                continue
             except OSError:
                 return False
             if not message:
@@ -180,8 +196,7 @@ class Borrower:
 
     def _obey(self, how: bytes, number: int, data: bytes) -> None:
         if how == borrowing.TOLD:
-            for told in orjson.loads(data):
-                self._told(Answered(**told))
+            self._hear(number, data)
         elif how == borrowing.OPENED:
             while str(self._held[0].path) != data.decode():
                 self._checkpoints.let_go(self._held.pop(0))
@@ -193,3 +208,19 @@ class Borrower:
                 connection.send_on(data)
             else:
                 connection.break_off()
+
+    def _hear(self, number: int, notes: bytes) -> None:
+        """Tells what it noted, unless these notes were told before."""
+        if number < self._heard:
+            return
+        self._heard = number + 1
+        for line in notes.splitlines():
+            told = orjson.loads(line)
+            if (lent := self._lent.get(told.pop("connection"))) is not None:
+                lent[0].note()
+            self._told(Answered(**told))
+
+
+def _spool(path: Path) -> Path:
+    """Where a large answer goes, beside the slate."""
+    return path.with_name(f"{path.name}-spool")

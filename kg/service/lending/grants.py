@@ -98,7 +98,8 @@ class Offer:
             "kinds": ["triples"] if self.answer.kind == "triples" else ["rows", "truth"],
             "size": _PACKED - 1 if packs else SIZE,
             "varies": [_PACKED, _VARIES.decode()],
-            "question": message(self.question),
+            # More than is granted nobody needs to find.
+            "question": {**message(self.question), "text": "", "bytes": SIZE},
             "response": _template(headers).decode("latin-1"),
             "told": {
                 "method": scope["method"],
@@ -111,6 +112,8 @@ class Offer:
 
     def _is_plain(self, scope: Mapping[str, Any], headers: Headers) -> bool:
         answer, names = self.answer, [name for name, _ in scope["headers"]]
+        # What is to be ASCII may be UTF-8 the next time.
+        types = [value for name, value in scope["headers"] if name == b"content-type"]
         return (
             is_near(self.question.text)
             and self.question.limits.seconds >= _LEAST
@@ -120,6 +123,7 @@ class Offer:
             and answer.size <= SIZE
             and len(set(names)) == len(names)
             and _HEADERS.issuperset(names)
+            and not any(b"ascii" in value.lower() for value in types)
             and _filled(headers) == _FILLED.keys()
             and all(name != b"content-encoding" for name, _ in headers)
         )
@@ -137,6 +141,7 @@ def _template(headers: Headers) -> bytes:
         if filled is None:
             filled = value.replace(b"%", b"%%")
         if name.lower() == b"vary":
-            filled = filled.removesuffix(_VARIES) + b"%(vary)b"
+            first, comma, rest = filled.replace(_VARIES, b"", 1).partition(b",")
+            filled = first + b"%(vary)b" + comma + rest
         lines.append(name + b": " + filled)
     return b"\r\n".join([*lines, b"", b""])

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from struct import pack
 
 from kg.errors import StoreUnreachable
@@ -51,6 +53,7 @@ class Nursery:
         """End it, and with it all processes that it started."""
         if self._control is not None and self._process is not None:
             self._control.close()
+            self._end_all(self._process)
             await asyncio.to_thread(self._process.wait)
         self._control = None
 
@@ -74,12 +77,18 @@ class Nursery:
         return ours
 
     def end(self, number: int) -> None:
-        """Kill a process."""
-        self._tell(b"e", number)
+        """Kill a process; all of them where the nursery has ended, as nothing can end one then."""
+        if not self._tell(b"e", number) and self._control is not None and self._process is not None:
+            self._end_all(self._process)
 
     def put_behind(self, number: int) -> None:
         """Let all others go before a process."""
         self._tell(b"b", number)
+
+    def _end_all(self, process: subprocess.Popen[bytes]) -> None:
+        # They are a session of their own, whose number is nobody else's before it is waited for.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _tell(self, command: bytes, number: int, *connections: socket.socket) -> bool:
         """Tells it what to do; whether it is there to be told."""

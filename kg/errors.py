@@ -21,6 +21,7 @@
     │   ├── JudgementTimedOut
     │   └── JudgementTooLarge
     ├── CallFailed            a host elsewhere does not answer as it should
+    │   └── CallTimedOut
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -145,6 +146,10 @@ class JudgementTooLarge(JudgementError):
 
 class CallFailed(KgError):
     """A host elsewhere does not answer, or not as it should."""
+
+
+class CallTimedOut(CallFailed):
+    """It took longer than it may."""
 
 
 class ParameterInvalid(KgError):

@@ -38,8 +38,8 @@ def command(
         typer.Option(
             "--store",
             metavar="URL",
-            help="Where the graphs are: a folder, or memory: for a store that ends with the "
-            "service. [default: memory:]",
+            help="Where the graphs are: a folder, memory: for a store that ends with the "
+            "service, or http(s)://… of an endpoint. [default: memory:]",
         ),
     ] = None,
     host: Annotated[

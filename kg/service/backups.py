@@ -14,6 +14,7 @@ from kg.history import now
 from kg.service.access import require_operator
 from kg.service.bodies import sends
 from kg.service.engine import SCRATCH, caller_of, engine_of
+from kg.service.writer import embedded
 
 router = APIRouter(tags=["Operations"])
 
@@ -39,7 +40,7 @@ async def back_up(request: Request) -> Response:
     history = engine.kept.history if engine.has_history else None
     try:
         # Writers wait for links to be made, not for the file.
-        await engine.writer.read(lambda store: backups.snapshot(store, history, at))
+        await engine.writer.read(lambda store: backups.snapshot(embedded(store), history, at))
         await asyncio.to_thread(_write, at, file)
     except BaseException:
         made.cleanup()

@@ -187,6 +187,7 @@ def _to_write(request: Request, path: str) -> tuple[Engine, str | None]:
     engine, caller = engine_of(request), caller_of(request)
     graph = _named(engine, address_fields(request), path)
     engine.access.may_write(caller, graph)
+    engine.require_seen([graph])
     return engine, graph
 
 

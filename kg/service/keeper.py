@@ -39,7 +39,7 @@ from kg.service.judges import Judges
 from kg.service.problems import RequestRefused
 from kg.service.settings import Settings
 from kg.service.writer import Writer
-from kg.stores.oxigraph import OxigraphStore
+from kg.stores import ServedStore
 
 _AGAIN = 1.0
 
@@ -65,7 +65,7 @@ class Keeper:
         """Bring the store to what the history says, and put the knowledge beside the projects."""
         base, history = self._settings.base, self.history
 
-        def both(store: OxigraphStore) -> None:
+        def both(store: ServedStore) -> None:
             require_base(history, base)
             settle_all(history, store, base)
             settle_knowledge(store, knowledge, base)
@@ -207,7 +207,7 @@ class Keeper:
     async def _settled(self, project: str, work: Callable[[Connection], None]) -> None:
         """Does the work in the history, and then brings the store there."""
 
-        def both(store: OxigraphStore) -> None:
+        def both(store: ServedStore) -> None:
             with self.history.writing() as connection:
                 before = _is_public(connection, project)
                 work(connection)
@@ -229,7 +229,7 @@ class Keeper:
         for project in sorted(self._owed):
             await self._writer.write(partial(self._pay, project))
 
-    def _pay(self, project: str, store: OxigraphStore) -> None:
+    def _pay(self, project: str, store: ServedStore) -> None:
         settle(self.history, store, project, self._settings.base)
         self._owed.discard(project)
         # The next epoch begins when this change is done.

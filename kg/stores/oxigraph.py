@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
@@ -13,6 +13,7 @@ from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _UNWRITTEN, _SEE = "The store could not write", "See to its disk, and try again"
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
@@ -20,7 +21,7 @@ _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 def handles(url: str) -> bool:
     """Whether the URL names a store of this kind: `memory:`, or a folder's path."""
     # A drive letter of Windows reads as a scheme of one letter.
-    return url == _MEMORY or len(urlsplit(url).scheme) <= 1
+    return url == _MEMORY or _SCHEME.match(url) is None
 
 
 def open_store(url: str) -> "OxigraphStore":
@@ -57,26 +58,18 @@ class OxigraphStore:
             for row in solutions
         ]
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused.
         """
-        solutions = _solutions(self._apart(graphs, named="GRAPH" in sparql.upper()), sparql)
-        names = tuple(variable.value for variable in solutions.variables)
-        return Answers(names, [tuple(map(_written, row)) for row in solutions])
+        return answers(sparql, ((name, self._dumped(name)) for name in graphs), beside)
 
-    def _apart(self, graphs: Collection[str], *, named: bool) -> ox.Store:
-        """A store with nothing but the graphs: all in the default graph, and each by its name."""
-        # A dataset of several default graphs would give a triple once for each, and look into all
-        # of them for each pattern.
-        made = ox.Store()
-        for name in graphs:
-            graph = ox.NamedNode(name)
-            dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-            made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
-            if named:
-                made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        return made
+    def _dumped(self, name: str) -> bytes:
+        graph = ox.NamedNode(name)
+        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""
@@ -94,20 +87,18 @@ class OxigraphStore:
 
         Only what differs is written: that costs far more than reading what is there.
         """
-        graph = ox.NamedNode(name)
-        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        kept = set(dumped.splitlines())
+        kept = set(self._dumped(name).splitlines())
         lines = set(triples.encode().splitlines())
         gone = kept - lines
         # No update can name a blank node that is to go.
         if gone == kept or any(line.startswith(b"_:") or b" _:" in line for line in gone):
             updates = [f"DROP SILENT GRAPH <{name}>"] if kept else []
-            added = _checked(lines)
+            added = checked(lines)
         else:
-            updates = [_data("DELETE", name, b"\n".join(gone).decode())] if gone else []
-            added = _checked(lines - kept)
+            updates = [data("DELETE", name, b"\n".join(gone).decode())] if gone else []
+            added = checked(lines - kept)
         if added:
-            updates.append(_data("INSERT", name, added))
+            updates.append(data("INSERT", name, added))
         # One update is one transaction.
         self.update(";\n".join(updates))
 
@@ -156,9 +147,7 @@ class OxigraphStore:
 
     def triples(self, name: str) -> set[str]:
         """What one named graph states, a line of N-Triples each."""
-        graph = ox.NamedNode(name)
-        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        return _lines(dumped)
+        return _lines(self._dumped(name))
 
     def load(self, quads: str) -> None:
         """Add lines of N-Quads; raises QueryRefused, StoreError."""
@@ -188,6 +177,7 @@ class OxigraphStore:
         gone: Mapping[str, Collection[str]],
         new: Mapping[str, Collection[str]],
         dropped: Iterable[str] = (),
+        note: str = "",  # noqa: ARG002 - there is no first and last in what is done at once
     ) -> None:
         """Take triples, as `triples` gives them, out of named graphs and put others in, and drop
         graphs, all of it or nothing; raises StoreError.
@@ -195,7 +185,7 @@ class OxigraphStore:
         updates = [f"DROP SILENT GRAPH <{name}>" for name in dropped]
         for verb, graphs in (("DELETE", gone), ("INSERT", new)):
             updates += [
-                _data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
+                data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
             ]
         if updates:
             self.update(";\n".join(updates))
@@ -228,6 +218,26 @@ class OxigraphStore:
         return sorted(name.value for name in self._store.named_graphs())
 
 
+def answers(
+    sparql: str, graphs: Iterable[tuple[str, bytes]], beside: Mapping[str, str] | None = None
+) -> Answers:
+    """The answers to a SELECT query over graphs, each with its N-Triples: all of them are the
+    default graph, and each can be named; raises QueryRefused.
+    """
+    more = ((name, text.encode()) for name, text in (beside or {}).items())
+    # A dataset of several default graphs would give a triple once for each, and look into all
+    # of them for each pattern.
+    named = "GRAPH" in sparql.upper()
+    made = ox.Store()
+    for name, dumped in chain(graphs, more):
+        made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
+        if named:
+            made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    solutions = _solutions(made, sparql)
+    names = tuple(variable.value for variable in solutions.variables)
+    return Answers(names, [tuple(map(_written, row)) for row in solutions])
+
+
 def _solutions(store: ox.Store, sparql: str) -> ox.QuerySolutions:
     try:
         solutions = store.query(sparql)
@@ -253,13 +263,12 @@ def placed(message: str) -> str:
 
 def _filling(name: str | None, texts: Iterable[str]) -> str:
     """The update that adds the texts to a graph."""
-    triples = "\n".join(_checked(text.encode().splitlines(), apart=True) for text in texts)
-    if name is None:
-        return f"INSERT DATA {{\n{triples}\n}}"
-    return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, triples)}"
+    triples = "\n".join(checked(text.encode().splitlines(), apart=True) for text in texts)
+    made = "" if name is None else f"CREATE SILENT GRAPH <{name}>;\n"
+    return f"{made}{data('INSERT', name, triples)}"
 
 
-def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
+def checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
     """The triples of lines in N-Triples, so that a text can hold nothing but triples, and `apart`
     with blank nodes that no other text has; raises QueryRefused.
     """
@@ -277,5 +286,8 @@ def _lines(dumped: bytes) -> set[str]:
     return set(dumped.decode().split("\n")) - {""}
 
 
-def _data(verb: str, name: str, triples: str) -> str:
+def data(verb: str, name: str | None, triples: str) -> str:
+    """The operation that puts triples into a graph, or takes them out of it."""
+    if name is None:
+        return f"{verb} DATA {{\n{triples}\n}}"
     return f"{verb} DATA {{ GRAPH <{name}> {{\n{triples}\n}} }}"

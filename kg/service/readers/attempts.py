@@ -78,6 +78,8 @@ def message(asked: Question) -> Mapping[str, Any]:
         "named": asked.dataset.named,
         "unseen": asked.dataset.unseen,
         "union": asked.union,
+        "told": asked.told,
+        "partial": asked.partial,
         "rows_as": asked.rows_as,
         "triples_as": asked.triples_as,
         "rows": asked.limits.rows,

@@ -26,7 +26,8 @@ class Limits:
 class Question:
     """A query in a dataset, or one graph whole.
 
-    `rows_as` and `triples_as` name the formats; None where the asker takes none of that kind.
+    `rows_as` and `triples_as` name the formats; None where the asker takes none of that kind. What
+    is to be retold is the file `told`, which may be `partial`.
     """
 
     dataset: Dataset
@@ -37,7 +38,9 @@ class Question:
     union: bool = False
     base: str | None = None
     graph: str | None = None
-    kind: Literal["query", "graph", "update"] = "query"
+    kind: Literal["query", "graph", "update", "retold"] = "query"
+    told: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

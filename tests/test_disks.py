@@ -239,6 +239,22 @@ def test_commands_tell_of_a_full_disk_in_a_line(
     assert disk.names <= ({"made"} if "--store {disk}" in command else set())
 
 
+@pytest.mark.parametrize("leave", [400_000, 2_000_000])
+def test_a_service_that_has_no_room_to_start_says_so_in_a_line(disk: Disk, leave: int) -> None:
+    disk.fill(leave)
+    store = str(disk.folder / "store")
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "serve", "--port", "0"]
+    ended = subprocess.run(
+        [*command, "--store", store], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == 4
+    assert ended.stdout == ""
+    told = ended.stderr.splitlines()
+    assert told[-1].startswith("error: ")
+    assert told[-1].endswith("there is no room left on the disk. Make room there, and try again.")
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_project_is_loaded_whole_or_not_at_all(
     disk: Disk, kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

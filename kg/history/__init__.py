@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from kg.disks import failed
+from kg.disks import failed, is_full
 from kg.errors import StoreUnreachable
 
 __all__ = ["FILE", "Connection", "History", "now"]
@@ -49,9 +49,11 @@ class History:
             with closing(_opened(file)) as connection:
                 _upgrade(connection, file)
         except (sqlite3.Error, OSError) as error:
+            told = f"The history in {file} cannot be opened"
+            if is_full(error):
+                raise failed(told, error, _SEE) from error
             raise StoreUnreachable(
-                f"The history in {file} cannot be opened: {error}",
-                "See to its folder and its disk, or restore it from a backup",
+                f"{told}: {error}", "See to its folder and its disk, or restore it from a backup"
             ) from error
 
     def watch(self, told: Callable[[int], None]) -> None:

@@ -9,13 +9,14 @@ BIN := .venv/bin
 LOCKED := .venv/locked
 INSTALLED := .venv/installed
 
-# Pages are judged in a browser. Where a machine of Debian's runs the tests, and may, it installs one.
-BROWSER := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
-	&& ! command -v chromium >/dev/null && echo browser))
+# Pages are judged in a browser, and stores held against Virtuoso. Where a machine of Debian's runs
+# the tests, and may, it installs them.
+PROGRAMS := $(if $(CI),$(shell test "$$(id -u)" = 0 && test -f /etc/debian_version \
+	&& ! { command -v chromium && command -v virtuoso-t; } >/dev/null && echo programs))
 
 WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: install demo serve test browser bench coverage lock clean
+.PHONY: install demo serve test programs bench coverage lock clean
 
 install: $(INSTALLED)
 
@@ -30,16 +31,16 @@ serve: $(INSTALLED)
 # Lint, format, types, import contracts and derived files are tests among the tests. Where a machine
 # runs them, they must also leave the checkout as they found it. A worker takes whole files, since
 # the tests of a file share what takes long to make; tests/conftest.py says which come first.
-test: $(INSTALLED) $(BROWSER)
+test: $(INSTALLED) $(PROGRAMS)
 	@before="$$(git status --porcelain 2>/dev/null)"; \
 	$(BIN)/python -m pytest $(WORKERS) $(ARGS) || exit; \
 	test -z "$$CI" || test "$$before" = "$$(git status --porcelain 2>/dev/null)" || \
 	{ echo "The tests changed files of the checkout:"; git status --porcelain; exit 1; } >&2
 
-browser:
-	@echo "Installing chromium, in which the tests open pages"
-	@{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		apt-get install -qq --yes --no-install-recommends chromium; } >/dev/null
+programs:
+	@echo "Installing chromium, in which the tests open pages, and Virtuoso, a store"
+	@{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes \
+		--no-install-recommends chromium virtuoso-opensource-7-bin; } >/dev/null
 
 # pytest exits with 5 where nothing is marked long. The scripts are run as modules, because they use
 # each other and the cases of the tests; a name with an underscore is no script.

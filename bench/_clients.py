@@ -31,17 +31,27 @@ class Tally:
         return len(self.seconds) / self.lasted
 
 
-class _Client:
+class Client:
     """A connection, and what came so far of the answer."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, source: str = "127.0.0.1") -> None:
+        """Connect, from an address of this machine."""
         parts = urlsplit(target.root)
-        self.socket = socket.create_connection((parts.hostname, parts.port), timeout=60)
+        address = parts.hostname, parts.port
+        self.socket = socket.create_connection(address, 60, source_address=(source, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.started = 0.0
         self._came = b""
 
+    def ask(self, request: bytes) -> int:
+        """The status of the answer to a request."""
+        self.send(request)
+        while (status := self.status()) is None:
+            pass
+        return status
+
     def send(self, request: bytes) -> None:
+        """Send a request."""
         self.started = time.perf_counter()
         self.socket.sendall(request)
 
@@ -65,7 +75,7 @@ def busy(target: Target, requests: Iterator[bytes], *, clients: int, seconds: fl
     waiting = {}
     poll = select.epoll()
     for _ in range(clients):
-        client = _Client(target)
+        client = Client(target)
         waiting[client.socket.fileno()] = client
         poll.register(client.socket, select.EPOLLIN)
         client.send(next(requests))

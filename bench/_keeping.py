@@ -1,7 +1,7 @@
 """Systems in a store in a folder, made by two processes, and once only where a folder is kept."""
 
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
@@ -92,7 +92,12 @@ class _Taken:
         del sparql
         return ()
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self,
+        sparql: str,
+        graphs: Collection[str],
+        beside: Mapping[str, str] | None = None,  # noqa: ARG002 - as the protocol has it
+    ) -> Answers:
         """Nothing, as above."""
         del sparql, graphs
         return Answers((), ())

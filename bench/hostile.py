@@ -1,15 +1,19 @@
 """Asks the service what nobody should ask, one by one and fifty at once, and small queries beside.
 
 Each must end within its time and a second with an error or an answer; small queries must not wait.
+At last the fifty come on connections that are kept, each behind a query that is quick, while the
+small ones come on another that is kept, from another address.
 """
 
 import os
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 
+from bench._clients import Client, request
 from bench._targets import Target, ours
 
 SECONDS = 4
@@ -54,13 +58,18 @@ def main() -> None:
         running = [pool.submit(asked, target, text) for text in texts]
         small, memory = _meanwhile(target)
         longest = max(seconds for _, seconds in (one.result() for one in running))
-    small.sort()
-    middle, high = statistics.median(small) * 1000, small[int(len(small) * 0.95)] * 1000
-    print(f"{AT_ONCE} at once: the longest took {longest:.2f} s; at most {memory:.0f} MB in all")
-    print(
-        f"{len(small)} small queries meanwhile: median {middle:.0f} ms, 95th percentile "
-        f"{high:.0f} ms, most {small[-1] * 1000:.0f} ms"
-    )
+        print(
+            f"{AT_ONCE} at once: the longest took {longest:.2f} s; at most {memory:.0f} MB in all"
+        )
+        _told(small)
+        until = time.perf_counter() + SECONDS
+        primed = [
+            pool.submit(_primed, target, text, until)
+            for text in islice(cycle(hostile().values()), AT_ONCE)
+        ]
+        kept = _kept(target, until)
+        print(f"{sum(one.result() for one in primed)} more on connections that are kept")
+        _told(kept)
 
 
 def asked(target: Target, text: str) -> tuple[int, float]:
@@ -68,6 +77,50 @@ def asked(target: Target, text: str) -> tuple[int, float]:
     started = time.perf_counter()
     reply = target.ask(text, "*/*", f"?timeout={SECONDS}")
     return reply.status, time.perf_counter() - started
+
+
+def _told(small: list[float]) -> None:
+    small.sort()
+    middle, high = statistics.median(small) * 1000, small[int(len(small) * 0.95)] * 1000
+    print(
+        f"{len(small)} small queries meanwhile: median {middle:.0f} ms, 95th percentile "
+        f"{high:.0f} ms, most {small[-1] * 1000:.0f} ms"
+    )
+
+
+def _primed(target: Target, text: str, until: float) -> int:
+    """How often a query was asked until then, each time behind a quick one."""
+    asked = 0
+    while time.perf_counter() < until:
+        # Where it sends more than is taken, the connection is closed.
+        with suppress(SystemExit, OSError):
+            client = Client(target)
+            while time.perf_counter() < until:
+                client.ask(_posted("ASK {}"))
+                asked += 1
+                client.ask(_posted(f"{text} #{asked}"))
+        client.socket.close()
+    return asked
+
+
+def _kept(target: Target, until: float) -> list[float]:
+    """How long small queries take on a connection that is kept."""
+    took: list[float] = []
+    client = Client(target, "127.0.0.2")
+    while time.perf_counter() < until:
+        started = time.perf_counter()
+        status = client.ask(_posted(f"SELECT * {{ <x:{len(took)}> ?p ?o }}"))
+        if status != 200:  # noqa: PLR2004 - the only good status
+            raise SystemExit(f"a small query got {status}")
+        took.append(time.perf_counter() - started)
+        time.sleep(0.02)
+    client.socket.close()
+    return took
+
+
+def _posted(text: str) -> bytes:
+    headers = {"Content_Type": "application/sparql-query", "Accept": "*/*"}
+    return request("POST", f"/sparql?timeout={SECONDS}", text.encode(), **headers)
 
 
 def _meanwhile(target: Target) -> tuple[list[float], float]:

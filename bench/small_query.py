@@ -17,17 +17,24 @@ import uvloop
 from pyoxigraph import RdfFormat, Store
 from starlette.types import Message, Receive, Scope, Send
 
+from bench._clients import request
+from kg.answering.heads import parted
 from kg.answering.questions import answer
 from kg.answering.sinks import Sink
-from kg.service.access import Caller
+from kg.service.access import EVERYTHING, Caller
 from kg.service.app import create_app
-from kg.service.readers import Answer, Question
+from kg.service.readers import Answer, Limits, Question
+from kg.service.readers.attempts import message
 from kg.service.settings import read_settings
 from kg.service.watching import Counts, Watched
 
 ROUNDS, ASKED = 9, 400
 THINGS = 2000
 _NUMBERS = count()
+_POSTED = {
+    "Content_Type": "application/sparql-query",
+    "Accept": "application/sparql-results+json",
+}
 _HEADERS = {
     b"host": b"localhost",
     b"content-type": b"application/sparql-query",
@@ -87,33 +94,30 @@ def _process() -> None:
         store = Store(folder)
         lines = "".join(f'<x:{n}> <x:p> "{n}" .\n' for n in range(THINGS))
         store.load(lines.encode(), format=RdfFormat.N_TRIPLES)
-        asked = {
-            "kind": "query",
-            "base": None,
-            "default": None,
-            "named": None,
-            "union": True,
-            "rows_as": "json",
-            "rows": 1000,
-            "bytes": 1 << 20,
-        }
+        limits = Limits(seconds=30, memory=512, rows=1000, size=1)
+        asked = message(Question(EVERYTHING, limits, "json", "turtle", union=True))
 
         async def whole() -> None:
-            answer(store, asked | {"text": _text()}, Sink(""))
+            answer(store, {**asked, "text": _text()}, Sink(""))
 
         async def alone() -> None:
             list(store.query(_text(), use_default_graph_as_union=True))  # type: ignore[arg-type]
 
-        all_of_it, oxigraph = asyncio.run(_both(whole, alone))
+        async def head() -> None:
+            parted(request("POST", "/sparql", _text().encode(), **_POSTED))
+
+        async def nothing() -> None:
+            request("POST", "/sparql", _text().encode(), **_POSTED)
+
+        all_of_it, oxigraph, parting, made = asyncio.run(_each(whole, alone, head, nothing))
     _row("a process that answers, without its connection", all_of_it)
     _row("  Oxigraph", oxigraph)
     _row("  writing the answer", all_of_it - oxigraph)
+    _row("parting a request, where a connection is lent", parting - made)
 
 
-async def _both(
-    one: Callable[[], Awaitable[None]], other: Callable[[], Awaitable[None]]
-) -> tuple[float, float]:
-    return await _spent(one), await _spent(other)
+async def _each(*works: Callable[[], Awaitable[None]]) -> list[float]:
+    return [await _spent(work) for work in works]
 
 
 async def _spent(work: Callable[[], Awaitable[None]]) -> float:

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from kg import __version__
+from kg.disks import failed, whole
 from kg.errors import NotAllowed, NotFound, StoreError
 from kg.history import FILE, History, now
 from kg.stores import open_store
@@ -30,6 +31,7 @@ _MANIFEST = "manifest.json"
 _STORE = "store"
 _NAME = re.compile(rf"{re.escape(FILE)}|{_STORE}/[A-Za-z0-9_][A-Za-z0-9._-]*")
 _MOST = 16 << 20
+_SEE = "See to the disk it goes to, and try again"
 _CHUNK = 1 << 20
 
 
@@ -53,7 +55,10 @@ def snapshot(store: OxigraphStore, history: History | None, folder: Path) -> Non
     """Keep a store and its history in a new folder, by links where that can be, while nobody
     writes; raises StoreError.
     """
-    folder.mkdir()
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise failed("The backup cannot be written", error, _SEE) from error
     store.checkpoint(folder / _STORE)
     if history is not None:
         history.copy(folder / FILE)
@@ -76,9 +81,7 @@ def write(folder: Path, target: BinaryIO) -> Manifest:
                 with (folder / name).open("rb") as file:
                     tar.addfile(member, file)
     except OSError as error:
-        raise StoreError(
-            f"The backup cannot be written: {error}", "See to the disk it goes to, and try again"
-        ) from error
+        raise failed("The backup cannot be written", error, _SEE) from error
     return manifest
 
 
@@ -93,7 +96,7 @@ def back_up(folder: Path, file: Path) -> Manifest:
     try:
         with (
             TemporaryDirectory(prefix="service-", dir=folder) as made,
-            file.open("xb") as target,
+            whole(file, lasting=True) as target,
         ):
             at = Path(made) / "backup"
             if (folder / FILE).is_file():
@@ -103,11 +106,7 @@ def back_up(folder: Path, file: Path) -> Manifest:
                 snapshot(store, None, at)
             return write(at, target)
     except OSError as error:
-        file.unlink(missing_ok=True)
-        raise StoreError(f"{file} cannot be written: {error}", "Name another file") from error
-    except StoreError:
-        file.unlink(missing_ok=True)
-        raise
+        raise failed(f"{file} cannot be written", error, "Name another file") from error
 
 
 def restore(file: Path, folder: Path, *, force: bool = False) -> tuple[Manifest, Path | None]:
@@ -131,12 +130,10 @@ def restore(file: Path, folder: Path, *, force: bool = False) -> tuple[Manifest,
             at.mkdir()
             _extract(file, manifest, at)
             _is_sound(at)
-            aside = _move_aside(folder) if _is_used(folder) else None
-            at.replace(folder)
+            aside = _put_in_place(at, folder)
     except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written: {error}", "See to its disk and permissions"
-        ) from error
+        told = f"{folder} cannot be written, and is as it was"
+        raise failed(told, error, "See to its disk and permissions") from error
     return manifest, aside
 
 
@@ -222,9 +219,18 @@ def _is_used(folder: Path) -> bool:
     return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
 
 
-def _move_aside(folder: Path) -> Path:
-    aside = folder.with_name(f"{folder.name}.before-{now()[:19].replace(':', '')}")
-    return folder.rename(aside)
+def _put_in_place(made: Path, folder: Path) -> Path | None:
+    """Give a new folder its name; what has it already is moved aside, and it is told where to."""
+    if not _is_used(folder):
+        made.replace(folder)
+        return None
+    aside = folder.rename(folder.with_name(f"{folder.name}.before-{now()[:19].replace(':', '')}"))
+    try:
+        made.replace(folder)
+    except OSError:
+        aside.rename(folder)
+        raise
+    return aside
 
 
 def _files(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@
     │   └── DescriptorInvalid
     ├── StoreError            the store failed
     │   ├── StoreUnreachable
+    │   ├── DiskFull
     │   ├── QueryRefused
     │   ├── QueryFailed
     │   ├── QueryTimedOut
@@ -20,6 +21,7 @@
     │   ├── JudgementTimedOut
     │   └── JudgementTooLarge
     ├── CallFailed            a host elsewhere does not answer as it should
+    │   └── CallTimedOut
     ├── ParameterInvalid      what a question was told is no value of its parameter
     ├── NotFound              what was asked for is not there
     └── NotAllowed            what was asked for is not this person's to have
@@ -102,6 +104,10 @@ class StoreUnreachable(StoreError):
     """The store does not answer."""
 
 
+class DiskFull(StoreError):
+    """There is no room on a disk for what is to be written."""
+
+
 class QueryRefused(StoreError):
     """The store will not run the query."""
 
@@ -140,6 +146,10 @@ class JudgementTooLarge(JudgementError):
 
 class CallFailed(KgError):
     """A host elsewhere does not answer, or not as it should."""
+
+
+class CallTimedOut(CallFailed):
+    """It took longer than it may."""
 
 
 class ParameterInvalid(KgError):

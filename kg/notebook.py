@@ -151,7 +151,7 @@ class Workspace:
 
     @cached_property
     def _knowledge(self) -> str:
-        return knowing.graph(self.vocabulary, self.catalogue)
+        return knowing.graph(self.vocabulary, self.catalogue, tuple(self._folders))
 
     def _cell(self, term: str | None) -> Cell:
         """The value of a term in N-Triples; what has a prefixed name is called by that."""

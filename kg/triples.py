@@ -102,9 +102,19 @@ def written(term: Term) -> str:
 
 
 def n_triples(triples: Iterable[tuple[str, str, Term]]) -> Iterator[str]:
-    """The triples in N-Triples, a line each; texts without their language."""
+    """The triples in N-Triples, a line each; texts without their language. Blank nodes are numbered
+    as they come, so the same triples are always the same lines.
+    """
+    numbers: dict[str, str] = {}
+
+    def node(name: str) -> str:
+        if name.startswith("_:"):
+            return numbers.setdefault(name, f"_:n{len(numbers)}")
+        return reference(name)
+
     for subject, predicate, term in triples:
-        yield f"{_node(subject)} {reference(predicate)} {written(term)} ."
+        value = literal(term.value, term.datatype) if term.datatype else node(term.value)
+        yield f"{node(subject)} {reference(predicate)} {value} ."
 
 
 def quad_terms(quad: Quad) -> tuple[str, str, Term]:

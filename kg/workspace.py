@@ -148,9 +148,11 @@ class Workspace:
         """Replace the knowledge that stands beside the projects, as N-Triples."""
         self.store.put(knowledge_iri(self.base), triples)
 
-    def ask(self, sparql: str, projects: Collection[str] | None = None) -> Answers:
-        """The answers to a SELECT query over the projects, or all, and the knowledge beside them;
-        raises QueryRefused.
+    def ask(
+        self, sparql: str, projects: Collection[str] | None = None, knowledge: str | None = None
+    ) -> Answers:
+        """The answers to a SELECT query over the projects, or all, and the knowledge beside them,
+        which is what the store has of it unless it is given as N-Triples; raises QueryRefused.
 
         It sees what sources state, where they stand, what was worked out and found; not the texts
         that detection loads.
@@ -159,14 +161,16 @@ class Workspace:
             raise QueryRefused(
                 "The query calls another host by SERVICE", "Ask about what is here alone"
             )
-        return self.store.ask(sparql, self._visible(projects))
+        name, graphs = knowledge_iri(self.base), self._visible(projects)
+        if knowledge is None:
+            return self.store.ask(sparql, [name, *graphs])
+        return self.store.ask(sparql, graphs, {name: knowledge})
 
     def _visible(self, projects: Collection[str] | None) -> list[str]:
         known = self.ids() if projects is None else projects
         roots = tuple(f"{project_iri(self.base, one)}/" for one in known)
         shown = (name for name in self.store.names() if name.startswith(roots))
-        kept = [name for name in shown if not name.endswith(_UNSEEN)]
-        return [knowledge_iri(self.base), *kept]
+        return [name for name in shown if not name.endswith(_UNSEEN)]
 
     def _written(self, project: str) -> dict[str, str]:
         """The digest of each graph that is kept of the project; empty where none is known."""

@@ -23,9 +23,7 @@ from kg.workspace import Workspace
 from tests.browsing import Browser, browsing
 
 # As the Makefile has it: where a machine of Debian's runs the tests, and may install.
-INSTALLS_CHROMIUM = (
-    bool(os.environ.get("CI")) and os.getuid() == 0 and Path("/etc/debian_version").is_file()
-)
+INSTALLS = bool(os.environ.get("CI")) and os.getuid() == 0 and Path("/etc/debian_version").is_file()
 
 Check = Callable[[Path], ProjectReport]
 Write = Callable[[Mapping[str, str]], Path]
@@ -114,7 +112,7 @@ def write(tmp_path: Path) -> Write:
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser that judges pages; skips where there is none, unless `make test` installs it."""
     found = shutil.which("chromium")
-    if found is None and INSTALLS_CHROMIUM:
+    if found is None and INSTALLS:
         pytest.fail("chromium is not there, and `make test` should have installed it")
     if found is None:
         pytest.skip("chromium is not installed: pages are not opened in a browser")

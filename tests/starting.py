@@ -51,7 +51,7 @@ def _address(process: "subprocess.Popen[str]") -> str:
         pytest.fail(f"it does not start: {process.communicate()[1]}")
     found = urlsplit(next(word for word in line.split() if "://" in word))
     address = f"{found.scheme}://{found.netloc}"
-    for _ in range(400):
+    for _ in range(1200):
         try:
             httpx2.get(f"{address}/projects")
             return address

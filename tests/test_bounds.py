@@ -44,6 +44,9 @@ SPELLINGS = (
     f"{BASE}projects/arch2/trained-model/model",
     f"{BASE}projects",
     f"{BASE}projects/",
+    f"{BASE}kept",
+    f"{BASE}knowledge",
+    f"{BASE}statements",
 )
 
 
@@ -73,7 +76,7 @@ def test_what_is_stated_of_another_project_is_told_and_not_taken(
     found = judged(bench, tmp_path, **{name: written(name, OTHER)})
     (problem,) = found.report.problems
     assert problem.file == name
-    assert problem.message.startswith(f"It states something about another project, <{OTHER}>")
+    assert problem.message.startswith(f"It states something about <{OTHER}>, of another project")
     assert problem.line
     assert found.read == ()
     assert "98765" not in found.graphs
@@ -115,10 +118,38 @@ def test_another_project_is_known_in_every_spelling(
 
 @pytest.mark.parametrize(
     "name",
-    [OWN, f"{BASE}people/ada", "https://example.org/projects/cs/model", "urn:model", "http://[x"],
+    [
+        OWN,
+        f"{BASE}projects/arch/trained-model/..%2F..%2F..%2Fcs",
+        f"{BASE}people/ada",
+        "https://example.org/projects/cs/model",
+        "urn:model",
+        "http://[x",
+    ],
 )
 def test_what_is_the_projects_own_or_nobodys_is_not_strange(name: str) -> None:
     assert not strange(BASE, "arch")(name)
+
+
+def test_a_name_with_slashes_and_dots_is_a_name(bench: Bench, tmp_path: Path) -> None:
+    text = "element: TrainedModel\nname: ../../cs/trained-model/model\nrequired_memory: 98765 B\n"
+    found = judged(bench, tmp_path, **{"f.yaml": text})
+    assert found.report.problems == ()
+    (about,) = {line for line in subjects(found) if "..%2F" in line}
+    assert about.startswith(f"<{BASE}projects/arch/trained-model/")
+
+
+@pytest.mark.parametrize(
+    "name", [f"{MM}requiredMemory", f"{MM}TrainedModel", f"{MM}shapes/resources-exceed-operations"]
+)
+def test_of_what_is_known_no_project_states_anything(
+    bench: Bench, tmp_path: Path, name: str
+) -> None:
+    found = judged(bench, tmp_path, **{"a.ttl": written("a.ttl", name)})
+    (problem,) = found.report.problems
+    assert problem.message.startswith(f"It states something about <{name}>")
+    assert f"<{name}>" not in subjects(found)
+    assert "98765" not in found.graphs
 
 
 def test_every_base_bounds_its_own_projects(bench: Bench, tmp_path: Path) -> None:

@@ -100,6 +100,18 @@ def test_compose_gives_the_service_nothing_that_it_does_not_need() -> None:
     assert (ROOT / service["build"]["dockerfile"]).is_file()
 
 
+def test_the_overlay_for_an_endpoint_changes_where_the_graphs_are_alone() -> None:
+    text = (ROOT / "docker" / "compose.endpoint.yaml").read_text(encoding="utf-8")
+    (overlay,) = yaml.safe_load(text)["services"].values()
+    assert set(overlay) == {"command", "environment"}
+    kept = _list("CMD")
+    assert overlay["command"] == kept[: kept.index("--store")]
+    assert overlay["environment"]["MISMATCH_HISTORY"] == kept[-1]
+    assert overlay["environment"]["MISMATCH_STORE"].startswith("${MISMATCH_STORE:?")
+    secrets = [value for name, value in overlay["environment"].items() if name.endswith(("D", "N"))]
+    assert secrets == ["${MISMATCH_STORE_PASSWORD:-}", "${MISMATCH_STORE_TOKEN:-}"]
+
+
 def _steps(begin: str) -> Iterator[tuple[str, str]]:
     """The instructions of the stage that begins so, without FROM; of both where it is just FROM."""
     text = DOCKERFILE.read_text(encoding="utf-8").replace("\\\n", "")

@@ -2,26 +2,26 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 from kg.errors import StoreError
-from kg.findings import ProjectReport
-from kg.history import FILE, Connection, History, contents, projects, revisions
-from kg.history.revisions import Made
-from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, public_iri
+from kg.history import FILE, Connection, History, projects
+from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri
 from kg.keeping.naming import named
-from kg.keeping.normal import as_kept
 from kg.keeping.settling import settle, settle_all, settle_knowledge
+from kg.paths import knowledge_roots
 from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.settings import read_settings
 from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore, open_store
+from kg.triples import n_triples, read_triples
+from kg.vocabulary import files_of
 from kg.workspace import BASE
+from tests.settling import Place
 
 T = TypeVar("T")
 OWN, SHARED, OTHER = (
@@ -31,42 +31,17 @@ OWN, SHARED, OTHER = (
 )
 
 
-@dataclass
-class Place:
-    """A history and a store, and what is put into both."""
-
-    history: History
-    store: OxigraphStore
-
-    def remember(self, name: str, *lines: str, private: bool = False) -> None:
-        graph = f"{project_iri(BASE, name)}/descriptors/a.yaml"
-        report = ProjectReport(name, name, 0, 0, 0, ())
-        with self.history.writing() as connection:
-            if not projects.has(connection, name):
-                projects.create(connection, name, title=name, private=private, creator="ada")
-            files = {"a.yaml": contents.keep(connection, "\n".join(lines).encode())}
-            quads = as_kept({graph: lines})
-            revisions.add(connection, name, Made("ada", "", "", files, quads, report))
-
-    def settle(self, *names: str) -> None:
-        for name in names:
-            settle(self.history, self.store, name, BASE)
-
-    def stated(self, name: str = "") -> set[str]:
-        """What the graph of all, or that of a private project, states of what the tests put."""
-        graph = private_iri(BASE, name) if name else public_iri(BASE)
-        return {line for line in self.store.triples(graph) if "/x.org/" in line.partition(" ")[0]}
-
-
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[Place[OxigraphStore]]:
     store = open_store("memory:")
     made = Place(History(tmp_path / FILE), store)
     yield made
     made.history.close()
 
 
-def test_the_graph_of_all_has_each_triple_once_until_nobody_states_it(place: Place) -> None:
+def test_the_graph_of_all_has_each_triple_once_until_nobody_states_it(
+    place: Place[OxigraphStore],
+) -> None:
     place.remember("a", OWN, SHARED)
     place.remember("b", SHARED, OTHER)
     place.settle("a", "b")
@@ -79,7 +54,9 @@ def test_the_graph_of_all_has_each_triple_once_until_nobody_states_it(place: Pla
     assert place.stated() == {OWN, OTHER}
 
 
-def test_what_only_private_projects_state_is_not_in_the_graph_of_all(place: Place) -> None:
+def test_what_only_private_projects_state_is_not_in_the_graph_of_all(
+    place: Place[OxigraphStore],
+) -> None:
     place.remember("a", OWN, SHARED)
     place.remember("b", SHARED, OTHER, private=True)
     place.settle("a", "b")
@@ -94,7 +71,9 @@ def test_what_only_private_projects_state_is_not_in_the_graph_of_all(place: Plac
     assert private_iri(BASE, "b") not in place.store.names()
 
 
-def test_a_graph_that_is_no_projects_keeps_nothing_in_the_graph_of_all(place: Place) -> None:
+def test_a_graph_that_is_no_projects_keeps_nothing_in_the_graph_of_all(
+    place: Place[OxigraphStore],
+) -> None:
     place.store.put("http://x.org/loose", SHARED)
     place.remember("a", OWN, SHARED)
     place.settle("a")
@@ -104,7 +83,9 @@ def test_a_graph_that_is_no_projects_keeps_nothing_in_the_graph_of_all(place: Pl
     assert place.store.triples("http://x.org/loose") == {SHARED}
 
 
-def test_a_store_that_was_left_behind_is_brought_to_the_history(place: Place) -> None:
+def test_a_store_that_was_left_behind_is_brought_to_the_history(
+    place: Place[OxigraphStore],
+) -> None:
     for name in ("a", "b", "c"):
         place.remember(name, OWN if name == "a" else SHARED)
     place.settle("a", "b", "c")
@@ -123,7 +104,7 @@ def test_a_store_that_was_left_behind_is_brought_to_the_history(place: Place) ->
     assert settle_all(place.history, place.store, BASE) == []
 
 
-def test_an_empty_store_is_filled_from_the_history(place: Place) -> None:
+def test_an_empty_store_is_filled_from_the_history(place: Place[OxigraphStore]) -> None:
     place.remember("a", OWN, SHARED)
     place.remember("b", SHARED, private=True)
     place.settle("a", "b")
@@ -132,7 +113,7 @@ def test_an_empty_store_is_filled_from_the_history(place: Place) -> None:
     assert other.quads() == place.store.quads()
 
 
-def test_a_project_made_anew_under_an_old_id_is_another(place: Place) -> None:
+def test_a_project_made_anew_under_an_old_id_is_another(place: Place[OxigraphStore]) -> None:
     place.remember("a", OWN)
     place.settle("a")
     with place.history.writing() as connection:
@@ -149,7 +130,7 @@ class Full(OxigraphStore):
         raise StoreError("The store could not write: no space", "See to its disk")
 
 
-def test_a_store_that_takes_nothing_stays_as_it_was(place: Place) -> None:
+def test_a_store_that_takes_nothing_stays_as_it_was(place: Place[OxigraphStore]) -> None:
     place.remember("a", OWN)
     place.settle("a")
     before = place.store.quads()
@@ -162,7 +143,7 @@ def test_a_store_that_takes_nothing_stays_as_it_was(place: Place) -> None:
     assert place.stated() == {OTHER}
 
 
-def test_knowledge_is_put_where_it_differs(place: Place) -> None:
+def test_knowledge_is_put_where_it_differs(place: Place[OxigraphStore]) -> None:
     first, second = '_:a <http://x.org/p> "1" .', '_:a <http://x.org/p> "2" .'
     settle_knowledge(place.store, first, BASE)
     once = place.store.triples(knowledge_iri(BASE))
@@ -173,6 +154,15 @@ def test_knowledge_is_put_where_it_differs(place: Place) -> None:
     assert line.endswith('"2" .')
     assert len(place.store.triples(kept_iri(BASE))) == 1
     assert settle_all(place.history, place.store, BASE) == []
+
+
+def test_the_knowledge_is_the_same_text_each_time_that_it_is_read() -> None:
+    # Else it would be put anew at each start of the service. What was read is remembered, so the
+    # files are read here.
+    paths = [*files_of(knowledge_roots()[0])]
+    first, again = ("\n".join(n_triples(read_triples(paths))) for _ in range(2))
+    assert " _:" in first
+    assert first == again
 
 
 def test_findings_are_named_the_same_whatever_else_is_found() -> None:

@@ -52,7 +52,7 @@ def world() -> Workspace:
     report = check(projects, workspace, FEW, everything=False)
     for project in ranked(report, FEW).projects:
         workspace.put_findings(project.id, jsonld.triples(project))
-    workspace.put_knowledge(knowledge.graph(VOCABULARY, CATALOGUE))
+    workspace.put_knowledge(knowledge.graph(VOCABULARY, CATALOGUE, ()))
     return workspace
 
 

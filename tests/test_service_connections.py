@@ -21,7 +21,7 @@ LATE = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\n" + F
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx2.Client]:
-    with served(connections=MOST, head_seconds=SECONDS, body_seconds=3) as client:
+    with served(connections=MOST, head_seconds=SECONDS, body_seconds=3, answer_seconds=1) as client:
         yield client
 
 
@@ -160,3 +160,54 @@ def test_what_is_no_http_is_a_problem_and_no_warning(
     assert [(one.levelname, one.getMessage()) for one in said if one.name != "asyncio"] == [
         ("DEBUG", "refused")
     ]
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket", b"TLS/1.0"])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(
+    client: httpx2.Client, protocol: bytes
+) -> None:
+    # Java's client asks so with each first request, and sends the body at once.
+    upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + protocol + b"\r\n"
+    query = b"query=ASK{}"
+    length = b"Content-Length: %d\r\n" % len(query)
+    post = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nAccept: text/csv\r\n" + FORM
+    last = HEAD + b"Connection: close\r\n\r\n"
+    answer = told(opened(client, post + upgrade + length + b"\r\n" + query + WHOLE + last))
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+    assert b"\r\n\r\ntrue\n" in answer
+    chunked = b"Transfer-Encoding: chunked\r\n\r\nb\r\n" + query + b"\r\n0\r\n\r\n"
+    answer = told(opened(client, post + upgrade + chunked + last))
+    assert b"\r\n\r\ntrue\n" in answer
+
+
+def test_a_crowd_of_them_in_one_piece_is_answered(client: httpx2.Client) -> None:
+    one = HEAD + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    last = HEAD + b"Connection: close\r\n\r\n"
+    assert told(opened(client, one * 1500 + last)).count(b"HTTP/1.1 200 OK") == 1501
+
+
+def test_tunnels_are_refused(client: httpx2.Client) -> None:
+    head = b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert status(told(opened(client, head + WHOLE))) == 400
+
+
+def test_who_does_not_read_the_answer_keeps_no_place(client: httpx2.Client) -> None:
+    triples = " ".join(f'<x:{n}> <x:p> "{n:0500d}" .' for n in range(12_000))
+    update = f"INSERT DATA {{ GRAPH <x:large> {{ {triples} }} }}"
+    headers = {"content-type": "application/sparql-update"}
+    client.post("/sparql", content=update, headers=headers).raise_for_status()
+    where = "/sparql?query=SELECT*%7BGRAPH%3Cx:large%3E%7B?s%20?p%20?o%7D%7D&format=json"
+    ask = f"GET {where} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    unread = [opened(client, ask) for _ in range(MOST)]
+    address = client.base_url.join("/health")
+    try:
+        for wanted in (503, 200):
+            for _ in range(200):
+                if httpx2.get(address).status_code == wanted:
+                    break
+                time.sleep(0.05)
+            else:
+                pytest.fail(f"no {wanted} is ever answered")
+    finally:
+        for one in unread:
+            one.close()

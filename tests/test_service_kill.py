@@ -69,6 +69,8 @@ def held(folder: Path) -> list[str]:
     with history.reading() as connection:
         for name in projects.ids(connection):
             one = projects.get(connection, name)
+            if not one.revision:
+                continue
             root = project_iri(BASE, name)
             graphs = graphs_of(revisions.graphs(connection, name, one.revision))
             stated = {graph: store.triples(graph) for graph in graphs}

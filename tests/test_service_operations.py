@@ -393,8 +393,8 @@ def test_a_full_disk_is_told_loses_nothing_and_reading_goes_on(tmp_path: Path) -
     assert _graphs(address) == ["g", "http://x.org/g", "x:before"]
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1 << 20, hard))
     response = _inserted(address, "large", 25_000)
-    assert response.status_code == 503
-    assert "could not write" in response.json()["detail"]
+    assert response.status_code == 507
+    assert "there is no room left on the disk" in response.json()["detail"]
     assert _graphs(address) == ["g", "http://x.org/g", "x:before"]
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
     assert _insert(address, "after", 10) == 204

@@ -1,6 +1,6 @@
 """What queries see of private projects, and what updates may not touch where projects are kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -17,7 +17,7 @@ from kg.service.permissions import Permissions
 from kg.service.settings import read_settings
 from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore
-from tests.granting import EVERYWHERE, MINE, SHOWN, THEIRS, Governed, governed
+from tests.granting import EVERYWHERE, MINE, SHOWN, THEIRS, Governed, bearer, governed, made
 from tests.serving import RUNAWAY, SPARQL_QUERY, SPARQL_UPDATE, TURTLE
 
 MEMORY = "element: TrainedModel\nstated_by: data-scientist\nrequired_memory: {} GB\n"
@@ -223,6 +223,37 @@ def test_queries_are_seen_by_whom_they_are_of_and_by_operators(service: Governed
     assert service.ask("operator", "GET", "/queries/of-a-stranger").json()["caller"] == "stranger"
     assert service.ask("operator", "DELETE", "/queries/of-a-stranger").status_code == 204
     thread.join()
+
+
+def test_a_token_for_one_project_knows_of_no_queries_beside_its_own(service: Governed) -> None:
+    owner = "maintainer"
+    narrow = bearer(made(service.client, owner, project=MINE))
+    whole = service.people[owner]
+
+    def run(headers: Mapping[str, str], name: str, text: str = RUNAWAY) -> int:
+        fields = {"query-id": name, "timeout": "20"}
+        sent = service.client.post(
+            "/sparql", params=fields, content=text, headers={**headers, **SPARQL_QUERY}
+        )
+        return sent.status_code
+
+    threads = [
+        Thread(target=run, args=(whole, "of-all")),
+        Thread(target=run, args=(narrow, "of-one")),
+    ]
+    for thread in threads:
+        thread.start()
+    while len(service.client.get("/queries", headers=whole).json()) < len(threads):
+        assert all(thread.is_alive() for thread in threads), "a query ended too early"
+    assert [one["id"] for one in service.client.get("/queries", headers=narrow).json()] == [
+        "of-one"
+    ]
+    assert service.client.delete("/queries/of-all", headers=narrow).status_code == 404
+    assert run(narrow, "of-all", "ASK {}") == 200
+    for name in ("of-one", "of-all"):
+        assert service.client.delete(f"/queries/{name}", headers=whole).status_code == 204
+    for thread in threads:
+        thread.join()
 
 
 def test_a_removed_project_is_hidden_while_its_graphs_go(tmp_path: Path) -> None:

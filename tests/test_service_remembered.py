@@ -6,18 +6,23 @@ from dataclasses import replace
 import httpx2
 import pytest
 
+from kg.answering.remembered import Remembered
 from kg.service.access import EVERYTHING, Dataset
 from kg.service.readers import Answer, Limits, Question
-from kg.service.readers.remembered import Remembered
 from tests.serving import fill, query, served, update
 
 ASKED = Question(EVERYTHING, Limits(1, 1, 1, 1), "json", None, "ASK {}")
 ANSWER = Answer("truth", "json", 10, "digest", "", b"x" * 10)
 
 
+def keep(remembered: Remembered[Answer], question: Question, epoch: int) -> None:
+    remembered.keep(question, epoch, question.text, ANSWER, ANSWER.size)
+
+
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx2.Client]:
-    with served() as found:
+    # Where connections are lent, borrowers remember answers too.
+    with served(borrowers=0) as found:
         fill(found, 10)
         yield found
 
@@ -57,8 +62,8 @@ def test_what_differs_each_time_is_not_remembered(client: httpx2.Client, call: s
     ],
 )
 def test_another_question_is_another_question(other: Question) -> None:
-    remembered = Remembered(1 << 20)
-    remembered.keep(ASKED, 1, ANSWER)
+    remembered: Remembered[Answer] = Remembered(1 << 20)
+    keep(remembered, ASKED, 1)
     assert remembered.find(replace(ASKED), 1) is ANSWER
     assert remembered.find(other, 1) is None
 
@@ -75,25 +80,25 @@ def test_another_question_is_another_question(other: Question) -> None:
     ],
 )
 def test_only_what_has_one_answer_is_kept(text: str, is_kept: bool) -> None:  # noqa: FBT001
-    remembered = Remembered(1 << 20)
-    remembered.keep(replace(ASKED, text=text), 1, ANSWER)
+    remembered: Remembered[Answer] = Remembered(1 << 20)
+    keep(remembered, replace(ASKED, text=text), 1)
     assert (remembered.find(replace(ASKED, text=text), 1) is not None) is is_kept
 
 
 def test_another_epoch_forgets_and_an_answer_of_one_before_is_not_kept() -> None:
-    remembered = Remembered(1 << 20)
-    remembered.keep(ASKED, 1, ANSWER)
+    remembered: Remembered[Answer] = Remembered(1 << 20)
+    keep(remembered, ASKED, 1)
     assert remembered.find(ASKED, 2) is None
-    remembered.keep(replace(ASKED, text="ASK { }"), 2, ANSWER)
-    remembered.keep(ASKED, 1, ANSWER)
+    keep(remembered, replace(ASKED, text="ASK { }"), 2)
+    keep(remembered, ASKED, 1)
     assert remembered.find(ASKED, 2) is None
 
 
 def test_what_was_asked_longest_ago_is_forgotten_first() -> None:
-    remembered = Remembered(3500)
+    remembered: Remembered[Answer] = Remembered(3500)
     texts = [f"ASK {{ {number} }}" for number in range(4)]
     for text in texts:
-        remembered.keep(replace(ASKED, text=text), 1, ANSWER)
+        keep(remembered, replace(ASKED, text=text), 1)
         remembered.find(replace(ASKED, text=texts[0]), 1)
     known = [remembered.find(replace(ASKED, text=text), 1) is not None for text in texts]
     assert known == [True, False, True, True]

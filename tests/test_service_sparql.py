@@ -496,6 +496,15 @@ def test_only_names_of_this_machine_are_answered(
     assert response.status_code == status
 
 
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP"]
+)
+def test_what_comes_from_a_proxy_is_not_answered(client: httpx2.Client, name: str) -> None:
+    response = client.get("/sparql", params={"query": "ASK {}"}, headers={name: "10.0.0.1"})
+    assert response.status_code == 421
+    assert "proxy" in response.json()["detail"]
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example.org", "null", "http://localhost:1"])
 def test_a_foreign_page_changes_nothing(client: httpx2.Client, origin: str) -> None:
     response = client.post("/sparql", data={"update": "CLEAR ALL"}, headers={"origin": origin})

@@ -218,6 +218,29 @@ def test_ten_wrong_secrets_a_minute_are_looked_at_and_lock_nobody_else_out(tmp_p
         assert bearers.recognise(shown, "10.0.0.1").name == "ada", "it was right a moment ago"
 
 
+@pytest.mark.parametrize(
+    ("near", "far"),
+    [("2001:db8::1", "2001:db8:0:1::1"), ("::ffff:10.0.0.1", "::ffff:10.0.0.2"), ("", "10.0.0.1")],
+)
+def test_whoever_has_many_addresses_of_one_network_has_no_more_tries(
+    tmp_path: Path, near: str, far: str
+) -> None:
+    with closing(History(tmp_path / FILE)) as history:
+        with history.writing() as connection:
+            token, shown = tokens.make(
+                connection, name="", owner="ada", scope=Scope.READ, project=None, days=1
+            )
+        bearers = Bearers(read_settings(), history)
+        wrong = f"mismatch_{token.id}_{'x' * 43}"
+        for number in range(10):
+            address = f"{near}{number}" if near.endswith("::1") else near
+            with pytest.raises(TokenLacking, match="not known"):
+                bearers.recognise(wrong, address)
+        with pytest.raises(TokenLacking, match="for a minute"):
+            bearers.recognise(shown, near)
+        assert bearers.recognise(shown, far).name == "ada"
+
+
 def test_on_this_machine_everybody_may_do_everything_unless_they_show_a_token() -> None:
     with served(serves="projects") as client:
         asked = {"owner": "ada", "scope": "write"}

@@ -3,23 +3,38 @@
 It is told what to do over a connection: five bytes a command, a letter and a process. With `s`
 comes a connection, and a process is started that serves there; `e` ends a process, `b` puts it
 behind all others. When the connection is closed, all of them end.
+
+What few of its processes need, and takes long to load, it loads a second after its start, when
+nobody waits to be served.
 """
 
 import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from socket import AF_UNIX, SOCK_STREAM, recv_fds, socket
+from select import select
+from socket import recv_fds, socket
 from struct import unpack
+from time import monotonic
 
 _LENGTH = 5
 _BEHIND = 10
+_SOON = 1.0
 
 
-def nurse(control: socket, serve: Callable[[socket], None]) -> None:
-    """Does what it is told, until nobody tells it anything."""
+def nurse(
+    control: socket, serve: Callable[[socket], None], prepare: Callable[[], None] = lambda: None
+) -> None:
+    """Does what it is told, until nobody tells it anything; prepares what comes when whoever waited
+    for its start is served.
+    """
     children: set[int] = set()
+    due = monotonic() + _SOON
+    is_prepared = False
     while True:
+        if not is_prepared and not select([control], [], [], max(due - monotonic(), 0))[0]:
+            prepare()
+            is_prepared = True
         command, connections, _, _ = recv_fds(control, _LENGTH, 1)
         _reap(children)
         if len(command) < _LENGTH:
@@ -29,7 +44,7 @@ def nurse(control: socket, serve: Callable[[socket], None]) -> None:
             child = os.fork()
             if not child:
                 control.close()
-                serve(socket(AF_UNIX, SOCK_STREAM, fileno=connections[0]))
+                serve(socket(fileno=connections[0]))
                 os._exit(0)
             os.close(connections[0])
             children.add(child)

@@ -49,7 +49,9 @@ def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:
     try:
         store = _store(kept, question)
         limit(question["memory"])
-        return answer(store, question, sink)
+        found = answer(store, question, sink)
+        sink.finish()
+        return found
     except SyntaxError as error:
         return {"outcome": "malformed", "message": error.msg}
     except Unwritable as error:
@@ -77,7 +79,6 @@ def _store(kept: dict[str, Store], question: Question) -> Store:
 
 
 def _tell(target: BinaryIO, found: Answer, sink: Sink) -> None:
-    sink.finish()
     found |= {"size": sink.size, "digest": sink.digest, "spooled": sink.path is not None}
     found["worked"] = process_time()
     header = json.dumps(found).encode()

@@ -1,4 +1,6 @@
-"""Answers a question: a query, one graph whole, or the rehearsal of an update."""
+"""Answers a question: a query, one graph whole, the rehearsal of an update, or what an endpoint
+answered already.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,6 +18,7 @@ from pyoxigraph import (
 
 from kg.answering import graphs, tables
 from kg.answering.cuts import Cut
+from kg.answering.retelling import retell
 from kg.answering.sinks import Sink
 
 Question: TypeAlias = Mapping[str, Any]
@@ -29,6 +32,8 @@ def answer(store: Store, question: Question, sink: Sink) -> Answer:
     if question["kind"] == "update":
         store.update(question["text"], base_iri=question["base"])
         return {"outcome": "done"}
+    if question["kind"] == "retold":
+        return retell(question, sink)
     if question["kind"] == "graph":
         return _graph(store, question, sink)
     return _query(store, question, sink)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _HELD = 256 << 10
+_DIGEST = 16
 
 
 class Sink(IOBase):
@@ -17,7 +18,7 @@ class Sink(IOBase):
         self.path: Path | None = None
         self._target: BinaryIO = BytesIO()
         self._later = path
-        self._digest = blake2b(digest_size=16)
+        self._digest = blake2b(digest_size=_DIGEST)
 
     def writable(self) -> bool:
         """Always: it is written to, and never read."""
@@ -26,12 +27,15 @@ class Sink(IOBase):
     def write(self, data: bytes) -> int:
         """Takes the next bytes."""
         self.size += len(data)
-        self._digest.update(data)
-        if self.path is None and self.size > _HELD:
+        if self.size <= _HELD:
+            return self._target.write(data)
+        if self.path is None:
             held = self.held()
             self.path = Path(self._later)
             self._target = self.path.open("xb")
             self._target.write(held)
+            self._digest.update(held)
+        self._digest.update(data)
         return self._target.write(data)
 
     def held(self) -> bytes:
@@ -41,6 +45,8 @@ class Sink(IOBase):
     @property
     def digest(self) -> str:
         """A digest of all that was written."""
+        if self.path is None:
+            return blake2b(self.held(), digest_size=_DIGEST).hexdigest()
         return self._digest.hexdigest()
 
     def finish(self) -> None:

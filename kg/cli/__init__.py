@@ -76,6 +76,8 @@ def application(arguments: Sequence[str] = ()) -> typer.Typer:
     app.callback(invoke_without_command=True)(_before)
     first = next((one for one in arguments if not one.startswith("-")), "")
     named = [name for name in names(__name__) if _called(name) == first]
+    if [*arguments] == ["--version"]:
+        return app
     if named:
         _add(app, named[0], import_module(f"{__name__}.{named[0]}"))
     else:

@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from kg.disks import failed, is_full
 from kg.errors import (
     DescriptorError,
     KgError,
@@ -55,6 +56,8 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, typer.TyperException):
         return _usage(error)
+    if isinstance(error, OSError) and is_full(error):
+        return str(failed("It could not be written", error, ""))
     fault = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return (
         f"This is a fault of mismatch, not yours ({fault}). Run it again with MISMATCH_DEBUG=1 "

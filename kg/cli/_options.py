@@ -9,8 +9,10 @@ import typer
 from kg.errors import NotFound
 from kg.history import FILE, History
 from kg.history.shared import base
+from kg.identifiers import kept_iri
 from kg.reports import names, reporter
 from kg.stores import Store, open_store
+from kg.stores.sparql import SparqlStore
 from kg.telling import tellers
 from kg.vocabulary import Vocabulary
 from kg.workspace import BASE
@@ -62,7 +64,7 @@ StoreUrl: TypeAlias = Annotated[
         "--store",
         metavar="URL",
         envvar="MISMATCH_STORE",
-        help="Where to keep what is read: memory:, or a folder.",
+        help="Where to keep what is read: memory:, a folder, or http(s)://… of an endpoint.",
     ),
 ]
 Mismatches: TypeAlias = Annotated[
@@ -106,14 +108,20 @@ Reader: TypeAlias = Annotated[
 def opened(url: str, *, putting: bool) -> Store:
     """The store that `--store` names; into one that a service keeps nothing is put beside it."""
     if putting and url != _MEMORY and (Path(url) / FILE).is_file():
-        raise typer.BadParameter(
-            f"A service keeps {url}. Put projects into it with `mismatch load`.",
-            param_hint="--store",
-        )
+        raise _served(url)
     try:
-        return open_store(url)
+        store = open_store(url)
     except NotFound as error:
         raise typer.BadParameter(str(error), param_hint="--store") from error
+    if putting and isinstance(store, SparqlStore) and store.has(kept_iri(BASE)):
+        raise _served(url)
+    return store
+
+
+def _served(url: str) -> typer.BadParameter:
+    return typer.BadParameter(
+        f"A service keeps {url}. Put projects into it with `mismatch load`.", param_hint="--store"
+    )
 
 
 def base_of(url: str) -> str:

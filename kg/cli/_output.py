@@ -7,12 +7,14 @@ from pathlib import Path
 from shutil import get_terminal_size
 from threading import Lock, Timer
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TextIO, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
+from kg.disks import whole, writing
+from kg.errors import DiskFull
 from kg.visible import visible
 
 T = TypeVar("T")
@@ -24,12 +26,15 @@ _PATIENCE = 1.0
 
 
 def write(text: str, output: Path | None) -> None:
-    """Write to the file, or to standard output; raises BadParameter where it cannot be written."""
+    """Write all of it to the file, or nothing, or to standard output; raises BadParameter where it
+    cannot be written, and DiskFull.
+    """
     if output is None:
         _print(text)
         return
     try:
-        output.write_text(text, encoding="utf-8", errors="backslashreplace")
+        with writing(f"{output} cannot be written"), whole(output) as target:
+            target.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         reason = error.strerror or str(error)
         raise typer.BadParameter(
@@ -40,7 +45,8 @@ def write(text: str, output: Path | None) -> None:
 def write_folder(files: Mapping[str, str], folder: Path) -> None:
     """Write the files into the folder, which is made where there is none; raises BadParameter."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(f"{folder} cannot be made"):
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise typer.BadParameter(f"{folder} is no folder: {reason}.", param_hint="-o") from error
@@ -63,10 +69,11 @@ def write_new(files: Mapping[str, str], folder: Path) -> list[str]:
 
 def _write_new(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whoever makes the file between our look and our writing keeps theirs.
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        with writing(f"{path} cannot be written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Whoever makes the file between our look and our writing keeps theirs.
+            with path.open("x", encoding="utf-8") as stream:
+                _fill(stream, text, path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise typer.BadParameter(
@@ -74,14 +81,33 @@ def _write_new(path: Path, text: str) -> None:
         ) from error
 
 
+def _fill(stream: TextIO, text: str, path: Path) -> None:
+    """Writes all of the text into a file that is ours, or removes it."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError:
+        path.unlink()
+        raise
+
+
 def _print(text: str) -> None:
     try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        with writing("Standard output cannot be written"):
+            sys.stdout.write(text)
+            sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has left, as `head` does; what is still buffered must not raise at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has left, as `head` does.
+        _let_go()
         raise typer.Exit(_HUNG_UP) from None
+    except DiskFull:
+        _let_go()
+        raise
+
+
+def _let_go() -> None:
+    """Write no more to standard output: what is still buffered must not raise at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def colours(output: Path | None) -> bool:

@@ -77,9 +77,8 @@ def command(  # noqa: PLR0913 - each is an option of the contract
     reading = Reading(vocabulary, knowledge)
     folders = reading.folders(list(map(Path, paths)), each=each)
     only = _put(reading.projects(folders), workspace, catalogue) if paths else None
-    workspace.put_knowledge(knowing.graph(vocabulary, catalogue))
     try:
-        answers = workspace.ask(text, only)
+        answers = workspace.ask(text, only, knowing.graph(vocabulary, catalogue, knowledge))
     except QueryRefused as error:
         raise typer.BadParameter(f"{asked.file}: {error.what}.") from error
     write(teller("answers", as_, output).render(answers, telling(output)), output)

@@ -28,7 +28,10 @@ def command(
     store: Annotated[
         str,
         typer.Option(
-            "--store", metavar="DIR", envvar="MISMATCH_STORE", help="The folder of the service."
+            "--store",
+            metavar="URL",
+            envvar="MISMATCH_STORE",
+            help="The store of the service: its folder, or http(s)://… of its endpoint.",
         ),
     ],
     each: Annotated[

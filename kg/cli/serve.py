@@ -1,6 +1,8 @@
 """`mismatch serve`: the service, until it is stopped."""
 
 import socket
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from math import ceil
 from pathlib import Path
 from types import FrameType
@@ -13,7 +15,7 @@ from kg import __version__
 from kg.cli._output import write
 from kg.errors import NotAllowed
 from kg.service import logs
-from kg.service.app import create_app
+from kg.service.app import create_app, running
 from kg.service.connections import protocol
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
@@ -36,8 +38,8 @@ def command(
         typer.Option(
             "--store",
             metavar="URL",
-            help="Where the graphs are: a folder, or memory: for a store that ends with the "
-            "service. [default: memory:]",
+            help="Where the graphs are: a folder, memory: for a store that ends with the "
+            "service, or http(s)://… of an endpoint. [default: memory:]",
         ),
     ] = None,
     host: Annotated[
@@ -67,9 +69,12 @@ def command(
     settings, fresh = operated(given)
     logs.configure(settings)
     strange = check_store(settings)
+    app = create_app(settings)
     with _listening(settings) as found:
         config = uvicorn.Config(
-            create_app(settings),
+            app,
+            # What keeps it from starting is told as all else is: see below.
+            lifespan="off",
             http=protocol(settings),
             ws="none",
             log_config=None,
@@ -80,17 +85,40 @@ def command(
             timeout_graceful_shutdown=ceil(settings.grace),
         )
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
-        write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
-        if strange:
-            write(_STRANGE.format(", ".join(strange)[:_WORDS], settings.store), None)
-        if fresh is not None:
-            write(_FRESH.format(fresh), None)
-        logs.tell("started", address=name, port=found.getsockname()[1], version=__version__)
-        _Server(config).run(sockets=[found])
+
+        def tell() -> None:
+            write(f"Serving http://{name}:{found.getsockname()[1]}/sparql until Ctrl-C\n", None)
+            if strange:
+                write(_STRANGE.format(", ".join(strange)[:_WORDS], settings.store), None)
+            if fresh is not None:
+                write(_FRESH.format(fresh), None)
+            logs.tell("started", address=name, port=found.getsockname()[1], version=__version__)
+
+        _Server(config, running(app), tell).run(sockets=[found])
 
 
 class _Server(uvicorn.Server):
     """Lets requests end when it is to stop, and stops at once when it is told so again."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        running: AbstractAsyncContextManager[object],
+        tell: Callable[[], None],
+    ) -> None:
+        """A server for an application, while that runs; tells when it begins."""
+        super().__init__(config)
+        self._running = running
+        self._tell = tell
+
+    async def _serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve as long as the application runs; raises what keeps it from starting."""
+        async with AsyncExitStack() as works:
+            await works.enter_async_context(self._running)
+            self._tell()
+            await super()._serve(sockets)
+            if self.force_exit:
+                works.pop_all()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop, or stop."""

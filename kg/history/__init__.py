@@ -7,13 +7,14 @@ step, run once in the order of their names.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from kg.errors import StoreError, StoreUnreachable
+from kg.disks import failed, is_full
+from kg.errors import StoreUnreachable
 
 __all__ = ["FILE", "Connection", "History", "now"]
 
@@ -24,6 +25,7 @@ FILE = "history.sqlite"
 
 _SCRIPTS = Path(__file__).parent / "schema"
 _WAIT = 30
+_SEE = "See to its folder and its disk"
 _MADE = "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, made TEXT NOT NULL) STRICT"
 
 
@@ -40,24 +42,35 @@ class History:
         self.file = file
         self.changes = 0
         """How often it was changed since it was opened: what was read before is as it was."""
+        self._watching: list[Callable[[int], None]] = []
         self._turn = Lock()
         self._idle: list[Connection] = []
         try:
             with closing(_opened(file)) as connection:
                 _upgrade(connection, file)
         except (sqlite3.Error, OSError) as error:
+            told = f"The history in {file} cannot be opened"
+            if is_full(error):
+                raise failed(told, error, _SEE) from error
             raise StoreUnreachable(
-                f"The history in {file} cannot be opened: {error}",
-                "See to its folder and its disk, or restore it from a backup",
+                f"{told}: {error}", "See to its folder and its disk, or restore it from a backup"
             ) from error
+
+    def watch(self, told: Callable[[int], None]) -> None:
+        """Have the number of changes told after each, before whoever made it goes on."""
+        self._watching.append(told)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the file for as long as it is held."""
+        """A connection that sees one state of the file for as long as it is held; raises StoreError
+        where the file cannot be read.
+        """
         with self._connection() as connection:
-            connection.execute("BEGIN")
             try:
+                connection.execute("BEGIN")
                 yield connection
+            except sqlite3.OperationalError as error:
+                raise failed(f"The history in {self.file} cannot be read", error, _SEE) from error
             finally:
                 connection.rollback()
 
@@ -72,11 +85,11 @@ class History:
                 yield connection
                 connection.commit()
                 self.changes += 1
+                for told in self._watching:
+                    told(self.changes)
             except sqlite3.OperationalError as error:
-                raise StoreError(
-                    f"The history in {self.file} cannot be written: {error}",
-                    "See to its folder and its disk; nothing was changed",
-                ) from error
+                what = f"The history in {self.file} cannot be written, so nothing was changed"
+                raise failed(what, error, _SEE) from error
             finally:
                 if connection.in_transaction:
                     connection.rollback()
@@ -87,9 +100,7 @@ class History:
             with self._connection() as source, closing(sqlite3.connect(file)) as target:
                 source.backup(target)
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The history cannot be copied to {file}: {error}", "See to the folder and its disk"
-            ) from error
+            raise failed("The history cannot be copied", error, _SEE) from error
 
     def close(self) -> None:
         """Let the file go."""
@@ -114,10 +125,7 @@ class History:
         try:
             return _opened(self.file)
         except sqlite3.Error as error:
-            raise StoreError(
-                f"The history in {self.file} cannot be opened: {error}",
-                "See to its folder and its disk",
-            ) from error
+            raise failed(f"The history in {self.file} cannot be opened", error, _SEE) from error
 
 
 def _opened(file: Path) -> Connection:

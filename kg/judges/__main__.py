@@ -21,17 +21,24 @@ _FIRST = Path(__file__).parent / "first"
 
 def main() -> None:
     """Loads what is needed, and serves."""
+    # Much is made to last, little goes: the collector need not look while it is made.
+    gc.disable()
     # What git ignores is for who works in a checkout: here there is none.
     os.environ["GIT_DIR"] = os.devnull
     control = socket(AF_UNIX, SOCK_STREAM, fileno=int(sys.argv[1]))
     Thread(target=_end_with, args=(control,), daemon=True).start()
     bench = Bench([Path(folder) for folder in sys.argv[2:]])
-    # Much is loaded only when it is first needed: now, and not by each process anew.
-    bench.judged(_FIRST, "first", BASE)
+    _judge_first(bench, "described")
+    nurse(control, partial(serve, bench), partial(_judge_first, bench, "measured"))
+
+
+def _judge_first(bench: Bench, folder: str) -> None:
+    """Judges what needs much that is loaded only then: now, and not by each process anew."""
+    bench.judged(_FIRST / folder, "first", BASE)
     # What is shared with the processes to come stays shared.
     gc.collect()
     gc.freeze()
-    nurse(control, partial(serve, bench))
+    gc.enable()
 
 
 def _end_with(control: socket) -> None:

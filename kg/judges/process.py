@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any, BinaryIO, TypeAlias
 
 from kg.answering.memory import limit
+from kg.disks import is_full
 from kg.errors import DescriptorError, JudgementError, KgError, NotAllowed
 from kg.history import records
 from kg.keeping.across import read
@@ -57,6 +58,8 @@ def _done(bench: Bench, task: Task) -> tuple[Told, bytes]:
     except KgError as error:
         return _refused(error), b""
     except (OSError, RecursionError, ValueError) as error:
+        if is_full(error):
+            return {"outcome": "full"}, b""
         # Its text may name folders of ours.
         return {"outcome": "failed", "what": type(error).__name__}, b""
 

@@ -1,4 +1,5 @@
-"""Keeps each project to its own: of what another project is, no source of this one states anything.
+"""Keeps each project to its own: of what another project is, no source of this one states anything,
+nor of a term of the vocabulary.
 
 Where many write, who may change one project must not speak for the others. Links to what others
 have are theirs to make.
@@ -6,18 +7,19 @@ have are theirs to make.
 
 from collections.abc import Callable
 from dataclasses import replace
-from posixpath import normpath
 from typing import TypeAlias
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
 from kg.errors import JudgementError
-from kg.identifiers import project_iri
+from kg.identifiers import kept_iri, knowledge_iri, project_iri, public_iri
+from kg.namespaces import iri
 from kg.projects.identity import Entry, described
 from kg.statements import Node, Problem
+from kg.vocabulary import Vocabulary
 
 IsStrange: TypeAlias = Callable[[str], bool]
-"""Whether an IRI is that of another project, or of something in it."""
+"""Whether an IRI is that of what no source of the project may state anything about."""
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -31,14 +33,23 @@ def strange(base: str, project: str) -> IsStrange:
     False
     >>> is_strange("HTTP://localhost:8000/projects/loans/%2E./churn/trained-model/model")
     True
+
+    What is kept beside the projects belongs to none of them.
     """
     where, own = _place(project_iri(base, project))
     above = own[:-1]
+    beside = {kept_iri(base), knowledge_iri(base), public_iri(base)}
 
     def is_strange(name: str) -> bool:
+        if name in beside:
+            return True
         try:
             there, steps = _place(name)
+            _, plainly = _place(name, parting=False)
         except ValueError:
+            return False
+        # An element of ours may have slashes in its name, which are escaped.
+        if there == where and plainly[: len(own)] == own:
             return False
         # What is said of all projects together would lie, with its parts, in one of them.
         return there == where and steps[: len(above)] == above and steps[: len(own)] != own
@@ -46,16 +57,36 @@ def strange(base: str, project: str) -> IsStrange:
     return is_strange
 
 
-def _place(name: str) -> tuple[tuple[str, str | None, int | None], list[str]]:
-    """Scheme, host and port of an IRI, and the steps of its path."""
+def _place(
+    name: str, *, parting: bool = True
+) -> tuple[tuple[str, str | None, int | None], list[str]]:
+    """Scheme, host and port of an IRI, and the steps of its path, which slashes part that are
+    escaped, too, or do not.
+    """
     parts = urlsplit(name)
     place = parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
-    path = normpath(f"/{normalize('NFC', unquote(parts.path)).lstrip('/')}")
-    return place, [step for step in path.split("/") if step]
+    steps: list[str] = []
+    path = normalize("NFC", unquote(parts.path)) if parting else parts.path
+    for written in path.split("/"):
+        step = written if parting else normalize("NFC", unquote(written))
+        if step == "..":
+            del steps[-1:]
+        elif step not in {"", "."}:
+            steps.append(step)
+    return place, steps
+
+
+def of_knowledge(vocabulary: Vocabulary) -> IsStrange:
+    """What tells whether an IRI is that of a term, or of something else that is known beside the
+    projects.
+    """
+    known = frozenset(subject for subject, _, _ in vocabulary.triples)
+    predicates = iri("mms:")
+    return lambda name: name in known or name.startswith(predicates)
 
 
 def within(entry: Entry, is_strange: IsStrange) -> Entry:
-    """The entry without what it states about other projects, which is told among its problems."""
+    """The entry without what it states about what is strange, which is told among its problems."""
     known: dict[str, bool] = {}
 
     def own(node: Node) -> bool:
@@ -85,13 +116,13 @@ def within(entry: Entry, is_strange: IsStrange) -> Entry:
 
 
 def _told(entry: Entry, strangers: list[str | None], own: Callable[[Node], bool]) -> Problem:
-    """The problem of a file that states something about other projects."""
+    """The problem of a file that states something about what is strange."""
     lines = [one.place.line for one in entry.reading.statements if not own(one.node)]
     lines += [one.place.line for one in entry.reading.links if not own(one.subject)]
     others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
     message = (
-        f"It states something about another project, <{strangers[0]}>{others}, which is not taken."
-        " State it there, or of an element of this project."
+        f"It states something about <{strangers[0]}>{others}, of another project or of what is"
+        " known beside them, which is not taken. State it there, or of an element of this project."
     )
     return Problem(str(entry.path), message, min(filter(None, lines), default=None))
 

@@ -4,6 +4,7 @@ Nothing is checked out. The objects are read one by one from a repository of its
 configuration, and only those of plain files.
 """
 
+import errno
 import os
 import re
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 
+from kg.disks import says_full
 from kg.errors import DescriptorInvalid, NotAllowed
 from kg.keeping.archives import Target
 
@@ -162,6 +164,8 @@ def _git(repository: Path, *arguments: str) -> bytes:
             "Send the files as zip or tar, or ask the operator to install git",
         ) from error
     if done.returncode != 0:
+        if says_full(done.stderr.decode("utf-8", "replace")):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise DescriptorInvalid(
             f"The bundle cannot be read: {_told(done.stderr, (str(repository), arguments))}",
             "Make it with `git bundle create FILE HEAD`, without leaving commits out",

@@ -15,7 +15,7 @@ from kg.detect.judging import Judge, undisturbed
 from kg.findings import ProjectReport
 from kg.graphs import ProjectGraphs
 from kg.keeping.across import Assembly
-from kg.keeping.bounds import require_own, strange, within
+from kg.keeping.bounds import of_knowledge, require_own, strange, within
 from kg.keeping.naming import named
 from kg.keeping.normal import as_kept
 from kg.measure import measure
@@ -44,6 +44,7 @@ class Bench:
         self._knowledge = tuple(knowledge)
         self._vocabulary = vocabularies.load(self._knowledge)
         self._catalogue = catalogues.load(self._vocabulary, self._knowledge)
+        self._is_known = of_knowledge(self._vocabulary)
         ground, predicates = Ground(self._vocabulary), self._catalogue.predicates.values()
         self._judge = Judge(ground, [one for one in predicates if one.kind != ACROSS])
         self.assembly = Assembly(ground, [one for one in predicates if one.kind == ACROSS])
@@ -54,7 +55,8 @@ class Bench:
         Predicates over different projects are not asked, and what is stated about other projects is
         not taken. The folder is not named in what is told.
         """
-        take = partial(within, is_strange=strange(base, name))
+        of_others = strange(base, name)
+        take = partial(within, is_strange=lambda iri: of_others(iri) or self._is_known(iri))
         read = read_project(folder, self._vocabulary, self._knowledge, take=take)
         project = _called(read, name)
         graphs = ProjectGraphs(project, self._vocabulary, base)

@@ -16,7 +16,7 @@ from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri, pu
 from kg.keeping.normal import as_kept
 from kg.keeping.provenance import provenance
 from kg.queries import query
-from kg.stores.oxigraph import OxigraphStore
+from kg.stores import ServedStore
 from kg.writing import literal, reference, triple
 
 _PUBLIC, _PRIVATE = "public", "private"
@@ -43,7 +43,7 @@ class State:
         return set().union(*self.graphs.values())
 
 
-def settle(history: History, store: OxigraphStore, project: str, base: str) -> None:
+def settle(history: History, store: ServedStore, project: str, base: str) -> None:
     """Bring the store to what the history says of one project; raises StoreError, and has changed
     nothing then.
     """
@@ -52,15 +52,17 @@ def settle(history: History, store: OxigraphStore, project: str, base: str) -> N
     _Change(store, base, project).make(wanted)
 
 
-def settle_all(history: History, store: OxigraphStore, base: str) -> list[str]:
+def settle_all(history: History, store: ServedStore, base: str) -> list[str]:
     """Settle whatever project differs, and tell which; raises StoreError."""
     with history.reading() as connection:
         wanted = {
             project_iri(base, one.id): (one.id, _mark(connection, one)) for one in _all(connection)
         }
     asked = query("keeping", "marks", kept=kept_iri(base))
-    kept = {row["project"]: row["mark"] for row in store.select(asked)}
-    ids = [name for iri, (name, mark) in wanted.items() if kept.get(iri) != mark]
+    kept: dict[str, set[str]] = {}
+    for row in store.select(asked):
+        kept.setdefault(row["project"], set()).add(row["mark"])
+    ids = [name for iri, (name, mark) in wanted.items() if kept.get(iri) != {mark}]
     root = project_iri(base, "x").removesuffix("x")
     others = kept.keys() - wanted.keys() - {knowledge_iri(base)}
     ids += [iri.removeprefix(root) for iri in others]
@@ -80,7 +82,7 @@ def require_base(history: History, base: str) -> None:
         )
 
 
-def strangers(history: History, store: OxigraphStore) -> list[str]:
+def strangers(history: History, store: ServedStore) -> list[str]:
     """The ids of projects in the store that the history does not know, because another program put
     them there: nothing of them is kept, and the graph of all has none of it.
     """
@@ -90,7 +92,7 @@ def strangers(history: History, store: OxigraphStore) -> list[str]:
     return sorted({row["id"] for row in rows} - known)
 
 
-def settle_knowledge(store: OxigraphStore, triples: str, base: str) -> None:
+def settle_knowledge(store: ServedStore, triples: str, base: str) -> None:
     """Put the knowledge that stands beside the projects; what is there already stays."""
     name, kept = knowledge_iri(base), kept_iri(base)
     # The triples themselves cannot be compared: some have blank nodes.
@@ -148,7 +150,7 @@ def graphs_of(quads: str) -> Graphs:
 class _Change:
     """Takes the store from what it holds of a project to what is wanted, in one step."""
 
-    def __init__(self, store: OxigraphStore, base: str, project: str) -> None:
+    def __init__(self, store: ServedStore, base: str, project: str) -> None:
         self._store = store
         self._kept = kept_iri(base)
         self._public = public_iri(base)
@@ -156,7 +158,7 @@ class _Change:
         self._project = project_iri(base, project)
 
     def make(self, wanted: State) -> None:
-        before = self._before()
+        before = self._before() or self._mended()
         if wanted.mark == before.mark:
             return
         old, new = self._placed(before), self._placed(wanted)
@@ -168,20 +170,41 @@ class _Change:
         come[self._public] = states - stated
         gone[self._kept], come[self._kept] = self._noted(before, old), self._noted(wanted, new)
         # What is dropped goes before anything comes.
-        dropped = old.keys() - new.keys() if before.mark else self._strange()
-        self._store.change(gone, come, sorted(dropped))
+        self._store.change(gone, come, sorted(old.keys() - new.keys()), note=self._kept)
+
+    def _before(self) -> State | None:
+        """What the store holds of the project; None where that cannot be told, because a change was
+        not finished or another program put graphs of the project there.
+        """
+        marks, names = self._noted_there()
+        if len(marks) == 1:
+            graphs = {name: self._store.triples(name) for name in names if name != self._private}
+            return State(marks[0], graphs)
+        return None if marks or names or self._strange() else State()
+
+    def _noted_there(self) -> tuple[list[str], list[str]]:
+        """The marks of the project, and the graphs that are noted to be of it."""
+        asked = query("keeping", "graphs", kept=self._kept, project=self._project)
+        rows = self._store.select(asked)
+        return [row["mark"] for row in rows if "mark" in row], [
+            row["graph"] for row in rows if "graph" in row
+        ]
 
     def _strange(self) -> list[str]:
-        """Graphs of the project that another program put into the store, which go."""
+        """All graphs of the project, whoever put them into the store."""
         root = f"{self._project}/"
         return [name for name in self._store.names() if name.startswith(root)]
 
-    def _before(self) -> State:
-        asked = query("keeping", "graphs", kept=self._kept, project=self._project)
-        rows = self._store.select(asked)
-        mark = next((row["mark"] for row in rows if "mark" in row), "")
-        names = [row["graph"] for row in rows if "graph" in row and row["graph"] != self._private]
-        return State(mark, {name: self._store.triples(name) for name in names})
+    def _mended(self) -> State:
+        """Takes all that there may be of the project out of the store."""
+        marks, names = self._noted_there()
+        names = sorted({*names, *self._strange()})
+        noted = {line for mark in marks for line in self._noted(State(mark), names)}
+        noted |= {triple(name, "mm:describes", reference(self._project)) for name in names}
+        gone = {self._public: self._unstated(self._store.triples(self._public), set(names))}
+        # The note goes last, so that who is interrupted here begins anew.
+        self._store.change({**gone, self._kept: noted}, {}, names)
+        return State()
 
     def _placed(self, state: State) -> Graphs:
         """Its graphs, and that of all that a private project states."""

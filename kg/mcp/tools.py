@@ -72,8 +72,7 @@ def ask(
     report = _report(desk, [_project(desk, path) for path in paths], workspace)
     for project in report.projects:
         workspace.put_findings(project.id, jsonld.triples(project))
-    workspace.put_knowledge(knowing.graph(vocabulary, catalogue))
-    answers = workspace.ask(text)
+    answers = workspace.ask(text, knowledge=knowing.graph(vocabulary, catalogue, desk.knowledge))
     few = Answers(answers.variables, answers.rows[:most])
     told = teller("answers", "text", None).render(few, Telling(width=_WIDTH))
     left = len(answers.rows) - len(few.rows)

@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from kg.outgoing.reach import Place, Reach
 _TRIED = 4
 _CHUNK = 1 << 16
 _HEAD = 1 << 14
+_GOOD = range(200, 300)
 _AGENT = f"ml-mismatch/{__version__}"
 
 
@@ -31,15 +32,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a host answers."""
+    """What a host answers; the names of its headers are in small letters."""
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-async def answered(asked: Asked, found: Sequence[str], reach: Reach) -> Answer:
-    """The answer of the first address that can be called; only that to GET is read whole. Raises
-    CallFailed.
+async def answered(
+    asked: Asked,
+    found: Sequence[str],
+    reach: Reach,
+    *,
+    whole: bool,
+    take: Callable[[bytes], object] | None = None,
+) -> Answer:
+    """The answer of the first address that can be called; its body is read where `whole` says so,
+    and that of a good answer handed over piece by piece where somebody takes it. Raises CallFailed.
     """
     there = asked.there
     try:
@@ -55,7 +64,7 @@ async def answered(asked: Asked, found: Sequence[str], reach: Reach) -> Answer:
     try:
         writer.write(_request(spoken, asked))
         await writer.drain()
-        return await _read(spoken, reader, reach.most, whole=asked.method == "GET")
+        return await _read(spoken, reader, reach.most, take, whole=whole)
     except (OSError, h11.RemoteProtocolError) as error:
         raise CallFailed(
             f"{there.host} answers with no proper HTTP", "Check that it is a web server"
@@ -104,9 +113,14 @@ def _request(spoken: h11.Connection, asked: Asked) -> bytes:
 
 
 async def _read(
-    spoken: h11.Connection, reader: asyncio.StreamReader, most: int, *, whole: bool
+    spoken: h11.Connection,
+    reader: asyncio.StreamReader,
+    most: int,
+    take: Callable[[bytes], object] | None,
+    *,
+    whole: bool,
 ) -> Answer:
-    status, body, come = 0, bytearray(), 0
+    status, headers, body, come, size = 0, {}, bytearray(), 0, 0
     while True:
         event = spoken.next_event()
         if event is h11.NEED_DATA:
@@ -118,14 +132,19 @@ async def _read(
             spoken.receive_data(data)
         elif isinstance(event, h11.Response):
             status = event.status_code
+            headers = {name.decode(): value.decode("latin-1") for name, value in event.headers}
             if not whole:
-                return Answer(status, b"")
+                return Answer(status, b"", headers)
         elif isinstance(event, h11.Data):
-            body += event.data
-            if len(body) > most:
+            size += len(event.data)
+            if size > most:
                 raise _too_long(most)
+            if take is not None and status in _GOOD:
+                take(bytes(event.data))
+            else:
+                body += event.data
         elif not isinstance(event, h11.InformationalResponse):
-            return Answer(status, bytes(body))
+            return Answer(status, bytes(body), headers)
 
 
 def _too_long(most: int) -> CallFailed:

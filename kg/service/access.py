@@ -86,6 +86,11 @@ class Dataset:
     named: tuple[str, ...] | None
     unseen: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many letters the names of its graphs have."""
+        return sum(len(name or "") for name in (*(self.default or ()), *(self.named or ())))
+
     def within(self, visible: "Dataset") -> "Dataset":
         """What of this dataset is visible in another."""
         return Dataset(

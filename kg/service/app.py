@@ -4,7 +4,7 @@ A module with a `router` is a resource; one with a `background` works as long as
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from kg import __version__
 from kg.extensions import modules
+from kg.service import engine as engines
 from kg.service import logs, openapi, sparql
 from kg.service.access import Access
-from kg.service.engine import running
 from kg.service.gates import Heads, Loopback, Tokens
 from kg.service.pages.problems import ProblemPages, unforeseen
 from kg.service.problems import tell_problems
@@ -38,10 +38,14 @@ _ASKED = [
 
 def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     """An application for these settings; its store is opened when it starts."""
+    counts = Counts()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, access) as engine, AsyncExitStack() as works:
+        async with (
+            engines.running(settings, access, counts.tell) as engine,
+            AsyncExitStack() as works,
+        ):
             app.state.engine = engine
             for module in modules("kg.service").values():
                 background = getattr(module, "background", None)
@@ -79,9 +83,16 @@ def create_app(settings: Settings, access: Access | None = None) -> FastAPI:
     ]
     app.router.routes[:0] = direct
     _gate(app, settings)
-    app.state.counts = Counts()
-    app.add_middleware(Watched, counts=app.state.counts, settings=settings)
+    app.state.counts = counts
+    app.add_middleware(Watched, counts=counts, settings=settings)
     return app
+
+
+def running(app: FastAPI) -> AbstractAsyncContextManager[object]:
+    """What the application needs to answer, from its start to its end; raises what keeps it from
+    starting.
+    """
+    return app.router.lifespan_context(app)
 
 
 def _gate(app: FastAPI, settings: Settings) -> None:

@@ -9,14 +9,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from kg import backups
+from kg.disks import writing
 from kg.history import now
 from kg.service.access import require_operator
 from kg.service.bodies import sends
 from kg.service.engine import SCRATCH, caller_of, engine_of
+from kg.service.writer import embedded
 
 router = APIRouter(tags=["Operations"])
 
 _CHUNK = 1 << 20
+_UNWRITTEN = "The backup cannot be written"
 
 
 @router.post(
@@ -32,12 +35,12 @@ async def back_up(request: Request) -> Response:
     """
     require_operator(caller_of(request), "Only operators take backups")
     engine = engine_of(request)
-    made = TemporaryDirectory(prefix=SCRATCH, dir=engine.folder)
+    made = await asyncio.to_thread(_folder, engine.folder)
     file, at = Path(made.name) / "backup.tar", Path(made.name) / "snapshot"
     history = engine.kept.history if engine.has_history else None
     try:
         # Writers wait for links to be made, not for the file.
-        await engine.writer.read(lambda store: backups.snapshot(store, history, at))
+        await engine.writer.read(lambda store: backups.snapshot(embedded(store), history, at))
         await asyncio.to_thread(_write, at, file)
     except BaseException:
         made.cleanup()
@@ -51,8 +54,13 @@ async def back_up(request: Request) -> Response:
     return StreamingResponse(_chunks(made, file), headers=headers, media_type="application/x-tar")
 
 
+def _folder(store: Path) -> "TemporaryDirectory[str]":
+    with writing(_UNWRITTEN):
+        return TemporaryDirectory(prefix=SCRATCH, dir=store)
+
+
 def _write(at: Path, file: Path) -> None:
-    with file.open("xb") as target:
+    with writing(_UNWRITTEN), file.open("xb") as target:
         backups.write(at, target)
 
 

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
+from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from time import monotonic
 
@@ -26,6 +27,7 @@ _REMEMBERED = 60
 _MOST = 10_000
 _TRIES = 10
 _WINDOW = 60
+_NETWORK = 64
 _LOG = logging.getLogger(__name__)
 
 
@@ -118,7 +120,8 @@ class Bearers:
             # How long a test takes bounds how many there are within a minute.
             while self._wrong and self._wrong[0][0] < monotonic() - _WINDOW:
                 self._wrong.popleft()
-            tries = sum(one[1:] == (number, address) for one in self._wrong)
+            place = _place(address)
+            tries = sum(one[1:] == (number, place) for one in self._wrong)
             if tries >= _TRIES:
                 raise TokenLacking(
                     "Wrong secrets of this token came from your address, and for a minute none is "
@@ -129,7 +132,7 @@ class Bearers:
             with self._history.reading() as connection:
                 right = tokens.is_of(connection, number, secret)
             if not right:
-                self._wrong.append((monotonic(), number, address))
+                self._wrong.append((monotonic(), number, place))
                 raise _unknown()
 
     def _use(self, number: str) -> None:
@@ -143,6 +146,20 @@ class Bearers:
 
 def _digest(shown: str) -> bytes:
     return sha256(shown.encode()).digest()
+
+
+def _place(address: str) -> str:
+    """Where an address counts as being from: with IPv6 whoever has one has all of its network."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return address
+    # Both kinds come so to who listens on both.
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(int(known) >> _NETWORK)
 
 
 def _soon() -> float:

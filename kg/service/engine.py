@@ -1,7 +1,7 @@
 """What the resources work with: the settings, who may do what, who reads and who writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from fastapi import Request
 
 from kg.catalogue import Catalogue
-from kg.errors import NotFound, StoreUnreachable
+from kg.errors import NotAllowed, NotFound, StoreUnreachable
 from kg.history import FILE, History
 from kg.keeping.settling import require_base, strangers
 from kg.knowledge import graph
@@ -22,14 +22,19 @@ from kg.service.judges import Judges
 from kg.service.keeper import Keeper
 from kg.service.knowledge import Knowledge, knowledge
 from kg.service.layout import require_layout
+from kg.service.lending import Lending
 from kg.service.loading import check_folder, load
+from kg.service.logs import Answered
 from kg.service.permissions import Permissions
 from kg.service.readers import Readers
+from kg.service.readers.checkpoints import Checkpoints
 from kg.service.readers.records import Limits
+from kg.service.readers.remote import RemoteReaders
 from kg.service.settings import Settings
 from kg.service.writer import Writer
-from kg.stores import open_store
+from kg.stores import ServedStore, open_store
 from kg.stores.oxigraph import OxigraphStore
+from kg.stores.sparql import SparqlStore
 from kg.vocabulary import Vocabulary
 
 _MEMORY = "memory:"
@@ -64,6 +69,7 @@ class Engine:
     settings: Settings
     access: Access
     readers: Readers
+    lending: Lending
     writer: Writer
     folder: Path
     """The folder of the store."""
@@ -83,6 +89,17 @@ class Engine:
         """Whether it keeps projects beside its store."""
         return self._kept is not None
 
+    def require_seen(self, graphs: Collection[str | None]) -> None:
+        """Raises NotAllowed where one of the graphs is the default graph of an endpoint, which is
+        seen by no query.
+        """
+        settings = self.settings
+        if None in graphs and settings.is_remote and settings.default_graph == "union":
+            raise NotAllowed(
+                "What stands in the endpoint's own default graph is not seen by queries here",
+                "Name a graph",
+            )
+
     @property
     def limits(self) -> Limits:
         """How much a query may take where it does not ask for less."""
@@ -96,31 +113,53 @@ class Engine:
 
 
 @asynccontextmanager
-async def running(settings: Settings, access: Access | None = None) -> AsyncIterator[Engine]:
-    """An engine that runs; raises StoreUnreachable, NotFound.
+async def running(
+    settings: Settings,
+    access: Access | None = None,
+    told: Callable[[Answered], None] | None = None,
+) -> AsyncIterator[Engine]:
+    """An engine that runs; raises StoreUnreachable, NotFound. What is answered on connections that
+    are lent, is told; where nobody hears of it, none is.
 
     Without an access, the settings say who may do what.
 
     Checkpoints are links to the files of the store, so they stand in its folder. `memory:` is a
     store in a folder that goes with the engine: other processes cannot read what is in memory here.
     """
-    with _folder(settings.store) as folder:
+    with _folder(settings) as folder:
         keeps = settings.serves == "projects"
-        writer = Writer(partial(_opened, str(folder)), settings.base if keeps else None)
+        url = settings.store if settings.is_remote else str(folder)
+        writer = Writer(partial(_opened, url), settings.base if keeps else None)
         require_layout(folder)
         # Whoever left them held the store before, and does so no longer.
         for left in folder.glob(f"{SCRATCH}*"):
             rmtree(left, ignore_errors=True)
         with TemporaryDirectory(prefix=SCRATCH, dir=folder, ignore_cleanup_errors=True) as scratch:
-            readers = Readers(settings, writer, Path(scratch))
+            checkpoints = Checkpoints(writer, Path(scratch))
+            readers = await _readers(settings, writer, checkpoints, Path(scratch))
+            # Who borrows a connection reads checkpoints, and an endpoint has none.
+            heard = None if settings.is_remote else told
+            lending = Lending(settings, writer, checkpoints, Path(scratch), heard)
             await readers.open()
             try:
                 async with _kept(settings, folder, writer, Path(scratch)) as kept:
+                    await lending.open(kept.history if kept is not None else None)
                     granted = access or _granted(settings, kept, writer)
-                    yield Engine(settings, granted, readers, writer, folder, kept)
+                    yield Engine(settings, granted, readers, lending, writer, folder, kept)
             finally:
+                await lending.close()
                 await readers.close()
                 await writer.close()
+
+
+async def _readers(
+    settings: Settings, writer: Writer, checkpoints: Checkpoints, folder: Path
+) -> Readers:
+    """Those of a store in a folder, or of one at an endpoint."""
+    store = await writer.read(lambda store: store)
+    if isinstance(store, SparqlStore):
+        return RemoteReaders(settings, writer, store, folder)
+    return Readers(settings, writer, checkpoints, folder)
 
 
 def _granted(settings: Settings, kept: Kept | None, writer: Writer) -> Access:
@@ -142,7 +181,7 @@ async def _kept(
     try:
         with closing(History(folder / FILE)) as history:
             keeper = Keeper(settings, history, writer, judges, scratch)
-            await keeper.open(graph(known.vocabulary, known.catalogue))
+            await keeper.open(graph(known.vocabulary, known.catalogue, known.folders))
             keeper.changed.set()
             held = asyncio.ensure_future(hold_together(keeper, settings.across_seconds))
             try:
@@ -167,26 +206,39 @@ def check_store(settings: Settings) -> list[str]:
     if settings.store == _MEMORY:
         return []
     store = _opened(settings.store)
-    require_layout(Path(settings.store))
-    if settings.serves == "graphs":
-        return []
-    with closing(History(Path(settings.store) / FILE)) as history:
-        require_base(history, settings.base)
-        return strangers(history, store)
+    with _folder(settings) as folder:
+        require_layout(folder)
+        if settings.serves == "graphs":
+            return []
+        with closing(History(folder / FILE)) as history:
+            require_base(history, settings.base)
+            return strangers(history, store)
 
 
-def _opened(url: str) -> OxigraphStore:
+def _opened(url: str) -> ServedStore:
     store = open_store(url)
+    if isinstance(store, SparqlStore):
+        if store.endpoint.is_virtuoso:
+            raise StoreUnreachable(
+                "Virtuoso cannot be served from: its changes are done in part where they fail, it "
+                "rounds numbers, and lets queries see other graphs than it is told",
+                "Name another endpoint, or a folder",
+            )
+        return store
     if not isinstance(store, OxigraphStore):
         raise StoreUnreachable(f"The store {url} cannot be served", "Name a folder, or memory:")
     return store
 
 
 @contextmanager
-def _folder(url: str) -> Iterator[Path]:
-    """The folder of the store; that of `memory:` goes in the end."""
-    if url != _MEMORY:
-        yield Path(url)
+def _folder(settings: Settings) -> Iterator[Path]:
+    """The folder of the store, or of what is remembered beside an endpoint; where none is named, it
+    goes in the end.
+    """
+    named = settings.history if settings.is_remote else Path(settings.store)
+    if named is not None and settings.store != _MEMORY:
+        named.mkdir(parents=True, exist_ok=True)
+        yield named
         return
     with TemporaryDirectory(prefix="mismatch-", ignore_cleanup_errors=True) as made:
         yield Path(made)

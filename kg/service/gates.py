@@ -17,7 +17,7 @@ from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
 
 _READS = ("GET", "HEAD", "OPTIONS")
-_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
+_PROXIES = re.compile(r"forwarded|via|x-forwarded-.*|x-real-ip")
 _FOREIGN = ("cross-site", "same-site")
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
@@ -46,7 +46,7 @@ class Loopback:
                 "This service answers only on its own machine",
                 "Call it by localhost or 127.0.0.1",
             )
-        if any(name in headers for name in _PROXIES):
+        if any(map(_PROXIES.fullmatch, headers)):
             return RequestRefused(
                 HTTPStatus.MISDIRECTED_REQUEST,
                 "The request comes from a proxy, and this service answers only on its own machine",

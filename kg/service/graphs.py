@@ -4,10 +4,10 @@ A graph is named by `?graph=IRI` or `?default`, or by its path below `/graphs/`:
 `graphs/…` below the base of the service. POST to `/graphs` makes a graph and a name for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -67,27 +67,37 @@ _WRITTEN: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _documented(
-    *parameters: Mapping[str, Any], body: Mapping[str, Any] = MappingProxyType({})
-) -> dict[str, Any]:
-    return {"parameters": list(parameters), **body}
+Answering = TypeVar("Answering", bound=Callable[[Request], Awaitable[Response]])
 
 
-@router.get(
-    "",
-    summary="A graph",
-    response_class=Response,
-    responses=_READ,
-    openapi_extra=_documented(*_NAMED, *LIMITS),
-)
-@router.get(
-    "/{path:path}",
-    summary="A graph below the base",
-    name="read_graph_below",
-    response_class=Response,
-    responses=_READ,
-    openapi_extra=_documented(_BELOW, *LIMITS),
-)
+def _resource(
+    method: str,
+    summary: str,
+    *,
+    takes_body: Mapping[str, Any] = MappingProxyType({}),
+    limits: tuple[Mapping[str, Any], ...] = (),
+    **documented: Any,  # noqa: ANN401 - whatever FastAPI documents
+) -> Callable[[Answering], Answering]:
+    """A resource for both ways of naming a graph: by a parameter, and by a path below ours."""
+
+    def added(answering: Answering) -> Answering:
+        for path, named, below in (("", _NAMED, ""), ("/{path:path}", (_BELOW,), "_below")):
+            router.add_api_route(
+                path,
+                answering,
+                methods=[method],
+                name=f"{answering.__name__}{below}",
+                summary=f"{summary} below the base" if below else summary,
+                response_class=Response,
+                openapi_extra={"parameters": [*named, *limits], **takes_body},
+                **documented,
+            )
+        return answering
+
+    return added
+
+
+@_resource("GET", "A graph", limits=LIMITS, responses=_READ)
 async def read_graph(request: Request) -> Response:
     """All that the graph states."""
     asked, engine, caller = address_fields(request), engine_of(request), caller_of(request)
@@ -109,22 +119,12 @@ async def read_graph(request: Request) -> Response:
     return response(request, answer, name)
 
 
-@router.put(
-    "",
-    summary="Replace a graph",
+@_resource(
+    "PUT",
+    "Replace a graph",
+    takes_body=_BODY,
     status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
     responses=_WRITTEN,
-    openapi_extra=_documented(*_NAMED, body=_BODY),
-)
-@router.put(
-    "/{path:path}",
-    summary="Replace a graph below the base",
-    name="replace_graph_below",
-    status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
-    responses=_WRITTEN,
-    openapi_extra=_documented(_BELOW, body=_BODY),
 )
 async def replace_graph(request: Request) -> Response:
     """Replaces all that the graph states, or makes it."""
@@ -134,22 +134,12 @@ async def replace_graph(request: Request) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT if there else HTTPStatus.CREATED)
 
 
-@router.post(
-    "",
-    summary="Add to a graph, or make one",
+@_resource(
+    "POST",
+    "Add to a graph",
+    takes_body=_BODY,
     status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
     responses=_WRITTEN,
-    openapi_extra=_documented(*_NAMED, body=_BODY),
-)
-@router.post(
-    "/{path:path}",
-    summary="Add to a graph below the base",
-    name="add_to_graph_below",
-    status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
-    responses=_WRITTEN,
-    openapi_extra=_documented(_BELOW, body=_BODY),
 )
 async def add_to_graph(request: Request) -> Response:
     """Adds to what the graph states; where none is named, makes one and tells its name."""
@@ -164,22 +154,11 @@ async def add_to_graph(request: Request) -> Response:
     return Response(status_code=HTTPStatus.CREATED, headers={"Location": _address(graph)})
 
 
-@router.delete(
-    "",
-    summary="Remove a graph",
+@_resource(
+    "DELETE",
+    "Remove a graph",
     status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
     responses=refuses(HTTPStatus.NOT_FOUND),
-    openapi_extra=_documented(*_NAMED),
-)
-@router.delete(
-    "/{path:path}",
-    summary="Remove a graph below the base",
-    name="remove_graph_below",
-    status_code=HTTPStatus.NO_CONTENT,
-    response_class=Response,
-    responses=refuses(HTTPStatus.NOT_FOUND),
-    openapi_extra=_documented(_BELOW),
 )
 async def remove_graph(request: Request) -> Response:
     """Removes the graph; the default graph is emptied."""
@@ -208,6 +187,7 @@ def _to_write(request: Request, path: str) -> tuple[Engine, str | None]:
     engine, caller = engine_of(request), caller_of(request)
     graph = _named(engine, address_fields(request), path)
     engine.access.may_write(caller, graph)
+    engine.require_seen([graph])
     return engine, graph
 
 

@@ -6,8 +6,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from kg.disks import ROOM
 from kg.errors import (
     DescriptorInvalid,
+    DiskFull,
     JudgementError,
     JudgementTimedOut,
     JudgementTooLarge,
@@ -119,6 +121,8 @@ def _raise(told: Mapping[str, Any]) -> None:
     outcome = told["outcome"]
     if outcome == "memory":
         raise _too_large()
+    if outcome == "full":
+        raise DiskFull("There is no room left on the disk to unpack it; nothing was changed", ROOM)
     if outcome == "not-allowed":
         raise RequestRefused(HTTPStatus.NOT_IMPLEMENTED, told["what"], told["hint"])
     if outcome == "refused":

@@ -15,6 +15,7 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 from weakref import WeakValueDictionary
 
+from kg.disks import writing
 from kg.errors import DescriptorInvalid, NotFound, StoreError
 from kg.history import (
     Connection,
@@ -38,7 +39,7 @@ from kg.service.judges import Judges
 from kg.service.problems import RequestRefused
 from kg.service.settings import Settings
 from kg.service.writer import Writer
-from kg.stores.oxigraph import OxigraphStore
+from kg.stores import ServedStore
 
 _AGAIN = 1.0
 
@@ -64,7 +65,7 @@ class Keeper:
         """Bring the store to what the history says, and put the knowledge beside the projects."""
         base, history = self._settings.base, self.history
 
-        def both(store: OxigraphStore) -> None:
+        def both(store: ServedStore) -> None:
             require_base(history, base)
             settle_all(history, store, base)
             settle_knowledge(store, knowledge, base)
@@ -78,12 +79,15 @@ class Keeper:
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
-        """A folder to work in, which goes in the end."""
-        made = Path(await asyncio.to_thread(mkdtemp, prefix="put-", dir=self._folder))
-        try:
-            yield made
-        finally:
-            await asyncio.to_thread(rmtree, made, ignore_errors=True)
+        """A folder to work in, which goes in the end; raises DiskFull where there is no room for
+        what is written into it.
+        """
+        with writing("What came in could not be written, so nothing was changed"):
+            made = Path(await asyncio.to_thread(mkdtemp, prefix="put-", dir=self._folder))
+            try:
+                yield made
+            finally:
+                await asyncio.to_thread(rmtree, made, ignore_errors=True)
 
     async def change(self, project: str, work: Callable[[Connection], None]) -> None:
         """Change what is remembered of a project, and its graphs as follows from it; raises what
@@ -203,7 +207,7 @@ class Keeper:
     async def _settled(self, project: str, work: Callable[[Connection], None]) -> None:
         """Does the work in the history, and then brings the store there."""
 
-        def both(store: OxigraphStore) -> None:
+        def both(store: ServedStore) -> None:
             with self.history.writing() as connection:
                 before = _is_public(connection, project)
                 work(connection)
@@ -225,7 +229,7 @@ class Keeper:
         for project in sorted(self._owed):
             await self._writer.write(partial(self._pay, project))
 
-    def _pay(self, project: str, store: OxigraphStore) -> None:
+    def _pay(self, project: str, store: ServedStore) -> None:
         settle(self.history, store, project, self._settings.base)
         self._owed.discard(project)
         # The next epoch begins when this change is done.

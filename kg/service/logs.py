@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -19,6 +20,21 @@ HEADER = "X-Request-Id"
 
 REQUEST: ContextVar[str] = ContextVar("request", default="")
 """The id of the request that is being answered; empty outside of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A request that was answered: its id, what was asked, and what became of it."""
+
+    request: str
+    method: str
+    path: str
+    status: int
+    size: int
+    seconds: float
+    caller: str
+    query: str = ""
+
 
 _TOLD = "told"
 _LOGGERS = ("mismatch", "uvicorn")

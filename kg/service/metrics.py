@@ -83,11 +83,13 @@ class _Engine(Collector):
         ended = CounterMetricFamily(
             "mismatch_queries_ended", "Queries that ended, by how.", labels=("how",)
         )
-        for how, count in sorted(readers.ended.items()):
+        lending = self._engine.lending
+        for how, count in sorted({**readers.ended, "lent": lending.answered}.items()):
             ended.add_metric((how,), count)
         yield ended
+        yield _gauge("connections_lent", "Connections that processes answer on.", lending.lent)
         yield _gauge("workers", "Processes that are ready to answer.", readers.ready)
-        memory = sum(map(_own_memory, readers.processes))
+        memory = sum(map(_own_memory, (*readers.processes, *lending.processes)))
         yield _gauge("workers_memory_bytes", "Memory of these processes alone.", memory)
         yield CounterMetricFamily(
             "mismatch_checkpoints", "Checkpoints of the store that were made.", readers.checkpoints

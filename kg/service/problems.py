@@ -10,9 +10,11 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from kg.disks import failed, is_full
 from kg.errors import (
     CallFailed,
     DescriptorError,
+    DiskFull,
     JudgementTimedOut,
     JudgementTooLarge,
     KgError,
@@ -44,6 +46,7 @@ _STATUSES: dict[type[KgError], HTTPStatus] = {
     QueryTimedOut: HTTPStatus.GATEWAY_TIMEOUT,
     QueryTooLarge: HTTPStatus.INSUFFICIENT_STORAGE,
     QueryCancelled: HTTPStatus.CONFLICT,
+    DiskFull: HTTPStatus.INSUFFICIENT_STORAGE,
     StoreBusy: HTTPStatus.SERVICE_UNAVAILABLE,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     ParameterInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -119,6 +122,7 @@ def fault() -> KgError:
 def tell_problems(app: FastAPI) -> None:
     """Make the application answer every error that can be foreseen in that shape."""
     app.add_exception_handler(KgError, _known)
+    app.add_exception_handler(OSError, _by_system)
     app.add_exception_handler(HTTPException, _by_http)
     app.add_exception_handler(RequestValidationError, _invalid)
 
@@ -126,6 +130,13 @@ def tell_problems(app: FastAPI) -> None:
 async def _known(_: Request, error: Exception) -> Response:
     assert isinstance(error, KgError)  # noqa: S101 - it is registered for nothing else
     return problem(error)
+
+
+async def _by_system(_: Request, error: Exception) -> Response:
+    """Tells that a disk is full, whoever wrote to it; anything else nobody foresaw."""
+    if not is_full(error):
+        raise error
+    return problem(failed("What came could not be written", error, ""))
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

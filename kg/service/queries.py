@@ -65,7 +65,11 @@ def _running(request: Request, name: str) -> Running:
 
 
 def _is_of(one: Running, caller: Caller) -> bool:
-    return one.caller.name == caller.name
+    """Whether a query is the caller's; a token for one project knows of what was asked with such
+    tokens alone.
+    """
+    is_theirs = one.caller.name == caller.name
+    return is_theirs and caller.project in {None, one.caller.project}
 
 
 def _shown(one: Running) -> RunningQuery:

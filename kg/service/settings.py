@@ -29,6 +29,8 @@ from kg.outgoing import told_host
 from kg.workspace import BASE
 
 _FILE = "MISMATCH_SETTINGS"
+# With this pydantic begins the sentences of those who check for it.
+_SENTENCE = "Value error, "
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{20,1000}")
 
 
@@ -62,7 +64,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MISMATCH_", frozen=True, extra="forbid")
 
     store: str = "memory:"
-    """Where the graphs are: a folder, or `memory:` for a store that ends with the service."""
+    """Where the graphs are: a folder, `memory:` for a store that ends with the service, or the
+    address of a SPARQL endpoint.
+    """
+    history: Path | None = None
+    """The folder of all that is remembered, where the graphs are at an endpoint; else it is that of
+    the store.
+    """
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     base: str = BASE
@@ -114,6 +122,8 @@ class Settings(BaseSettings):
     """How many queries run at once as long as they are quick."""
     quick_seconds: float = Field(0.05, gt=0)
     """After how long a query is no longer quick."""
+    borrowers: int = Field(2, ge=0)
+    """How many processes answer quick queries on connections that they are lent."""
     slow_workers: int = Field(2, ge=1)
     """How many queries that are not quick run at once."""
     queue: int = Field(128, ge=0)
@@ -140,6 +150,8 @@ class Settings(BaseSettings):
     """How many bytes the address and the headers of a request may have."""
     head_seconds: float = Field(10, gt=0)
     """How long they may take to arrive."""
+    answer_seconds: float = Field(60, gt=0)
+    """How long a client may read nothing of an answer."""
     query_length: int = Field(1 << 20, ge=1)
     """How many bytes a query may have."""
     body_length: int = Field(8 << 20, ge=1)
@@ -187,12 +199,27 @@ class Settings(BaseSettings):
             raise ValueError("oidc_issuer needs oidc_audience and oidc_jwks beside it")
         return self
 
+    @model_validator(mode="after")
+    def _remembered(self) -> Self:
+        if self.is_remote and self.serves == "projects" and self.history is None:
+            raise ValueError(
+                "history names a folder for what is remembered, where the store is an endpoint"
+            )
+        if self.is_remote and self.serves == "projects" and self.default_graph == "own":
+            raise ValueError("default_graph is own only where the store is in a folder")
+        return self
+
     @field_validator("webhook_hosts", "private_hosts")
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for host in value:
             told_host(host)
         return value
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the graphs are at an endpoint."""
+        return urlsplit(self.store).scheme in ("http", "https")
 
     @property
     def loopback(self) -> bool:
@@ -235,13 +262,18 @@ def read_settings(**given: Any) -> Settings:  # noqa: ANN401 - pydantic judges w
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(map(str, first["loc"])) or "oidc_issuer"
+        name = ".".join(map(str, first["loc"])) or _beginning(first["msg"])
         raise SettingsWrong(
-            f"The setting {name} is wrong: {first['msg']}",
+            f"The setting {name} is wrong: {first['msg'].removeprefix(_SENTENCE)}",
             f"Correct MISMATCH_{name.upper()}, or {name} in the file of settings",
         ) from error
     except ValueError as error:
         raise SettingsWrong(f"The file {file} is no TOML: {error}", "Correct it") from error
+
+
+def _beginning(sentence: str) -> str:
+    """The setting that a sentence about several begins with."""
+    return sentence.removeprefix(_SENTENCE).split(" ", 1)[0]
 
 
 def operated(settings: Settings) -> tuple[Settings, str | None]:

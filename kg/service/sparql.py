@@ -14,6 +14,7 @@ from kg.service.access import Caller
 from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of
+from kg.service.lending.grants import OFFER, Offer
 from kg.service.limits import asked_limits, query_name
 from kg.service.negotiation import Forms
 from kg.service.openapi.queries import (
@@ -36,6 +37,8 @@ from kg.service.written import written_graphs
 
 router = APIRouter(tags=["SPARQL"])
 
+# A query with one of these is none as others are.
+_OWN = frozenset({"query-id", "memory"})
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -127,6 +130,7 @@ async def _answered(request: Request, text: str, asked: Fields) -> Response:
         )
     refuse_calls(text, "SERVICE", engine.settings.hosts)
     forms = Forms.of(asked.one("format"), request.headers.get("accept"))
+    counts = engine.lending.counts
     union = engine.settings.default_graph == "union"
     looked_at = seen(text, asked, engine.access.visible(caller), union=union)
     question = Question(
@@ -142,6 +146,9 @@ async def _answered(request: Request, text: str, asked: Fields) -> Response:
     if forms.page:
         return await query.answered(request, question, name)
     answer = await while_connected(request, engine.readers.read(question, caller, name))
+    if _OWN.isdisjoint(asked.names):
+        length = engine.settings.query_length
+        request.scope[OFFER] = Offer(question, caller, counts, length, answer)
     return response(request, answer, name)
 
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.service.logs import HEADER, REQUEST, tell
+from kg.service.lending.grants import OFFER
+from kg.service.logs import HEADER, REQUEST, Answered, tell
 from kg.service.settings import Settings
 
 _NAME = HEADER.lower().encode()
@@ -44,6 +45,24 @@ class Counts:
             registry=self.registry,
         )
 
+    def tell(self, one: Answered) -> None:
+        """Count an answer, and log it."""
+        self.answered.labels(one.method, one.path, str(one.status)).inc()
+        self.seconds.labels(one.path).observe(one.seconds)
+        token = REQUEST.set(one.request)
+        tell(
+            "answered",
+            logging.ERROR if one.status >= _ERROR else logging.INFO,
+            method=one.method,
+            path=one.path,
+            status=one.status,
+            ms=round(one.seconds * 1000, 1),
+            bytes=one.size,
+            caller=one.caller,
+            **({"query": one.query[:_SHOWN]} if one.query else {}),
+        )
+        REQUEST.reset(token)
+
 
 class Watched:
     """Passes every request on, and looks at what comes back."""
@@ -69,6 +88,8 @@ class Watched:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), header, *_GUARDS]
+                if OFFER in scope:
+                    scope[OFFER].headers = message["headers"]
             else:
                 size += len(message.get("body", b""))
             await send(message)
@@ -76,26 +97,13 @@ class Watched:
         try:
             await self._app(scope, receive, told)
         finally:
-            self._tell(scope, status, size, perf_counter() - started)
-
-    def _tell(self, scope: Scope, status: int, size: int, seconds: float) -> None:
-        path = template(scope)
-        # Whatever a client may make up counts as one.
-        method = scope["method"] if scope["method"] in _METHODS else "other"
-        self._counts.answered.labels(method, path, str(status)).inc()
-        self._counts.seconds.labels(path).observe(seconds)
-        query = scope.get("query") if self._queries else None
-        tell(
-            "answered",
-            logging.ERROR if status >= _ERROR else logging.INFO,
-            method=method,
-            path=path,
-            status=status,
-            ms=round(seconds * 1000, 1),
-            bytes=size,
-            caller=scope.get("caller", ""),
-            **({"query": query[:_SHOWN]} if query else {}),
-        )
+            # Whatever a client may make up counts as one.
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            query = scope.get("query", "") if self._queries else ""
+            seconds, caller = perf_counter() - started, scope.get("caller", "")
+            self._counts.tell(
+                Answered(name, method, template(scope), status, size, seconds, caller, query)
+            )
 
 
 def template(scope: Scope) -> str:

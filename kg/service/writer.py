@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
-from kg.errors import StoreError
+from kg.errors import DiskFull, NotAllowed, StoreError
 from kg.service.keeping import is_kept
+from kg.stores import ServedStore
 from kg.stores.oxigraph import OxigraphStore
 
 T = TypeVar("T")
@@ -22,21 +23,26 @@ T = TypeVar("T")
 class Writer:
     """Runs changes of the store, each in a thread of its own."""
 
-    def __init__(self, opened: Callable[[], OxigraphStore], base: str | None = None) -> None:
+    def __init__(self, opened: Callable[[], ServedStore], base: str | None = None) -> None:
         """Open the store; loose graphs are told where projects are kept, below that base. Raises
         StoreUnreachable.
         """
         self.epoch = 0
         self.loose: tuple[str, ...] = ()
+        self._watching: list[Callable[[int], None]] = []
         self._opened = opened
-        self._store: OxigraphStore | None = opened()
+        self._store: ServedStore | None = opened()
         self._base = base
         if base is not None:
             self.loose = tuple(name for name in self._store.names() if not is_kept(name, base))
         self._turn = asyncio.Lock()
 
+    def watch(self, told: Callable[[int], None]) -> None:
+        """Have each new epoch told, before anybody learns what was changed in it."""
+        self._watching.append(told)
+
     async def write(
-        self, change: Callable[[OxigraphStore], T], touched: Collection[str | None] = ()
+        self, change: Callable[[ServedStore], T], touched: Collection[str | None] = ()
     ) -> T:
         """Run a change. What has begun is finished, even if nobody waits for it any more.
 
@@ -45,7 +51,7 @@ class Writer:
         """
         return await asyncio.shield(asyncio.ensure_future(self._written(change, touched)))
 
-    async def read(self, work: Callable[[OxigraphStore], T]) -> T:
+    async def read(self, work: Callable[[ServedStore], T]) -> T:
         """Run what changes nothing, while nobody changes anything."""
         async with self._turn:
             return await asyncio.to_thread(self._run, work)
@@ -53,7 +59,7 @@ class Writer:
     async def checkpoint(self, folder: Path) -> int:
         """Keep the store as it is now in a new folder, and tell its epoch."""
         async with self._turn:
-            await asyncio.to_thread(self._run, lambda store: store.checkpoint(folder))
+            await asyncio.to_thread(self._run, lambda store: embedded(store).checkpoint(folder))
             return self.epoch
 
     async def close(self) -> None:
@@ -62,7 +68,7 @@ class Writer:
         self._store = None
 
     async def _written(
-        self, change: Callable[[OxigraphStore], T], touched: Collection[str | None]
+        self, change: Callable[[ServedStore], T], touched: Collection[str | None]
     ) -> T:
         async with self._turn:
             try:
@@ -71,26 +77,41 @@ class Writer:
                 # Nothing was changed. Where the disk is full, readers keep what they have.
                 raise
             except BaseException:
-                self._changed(touched)
+                await self._changed(touched)
                 raise
-            self._changed(touched)
+            await self._changed(touched)
             return found
 
-    def _changed(self, touched: Collection[str | None]) -> None:
+    async def _changed(self, touched: Collection[str | None]) -> None:
         """Begins another epoch, and finds out which loose graphs are there in it."""
         names = {name for name in touched if name is not None}
         if self._base is not None and self._store is not None and names:
-            there = {name for name in names if self._store.has(name)}
+            has = self._store.has
+            there = await asyncio.to_thread(lambda: set(filter(has, names)))
             self.loose = tuple(sorted(({*self.loose} - names) | there))
         self.epoch += 1
+        for told in self._watching:
+            told(self.epoch)
 
-    def _run(self, work: Callable[[OxigraphStore], T]) -> T:
+    def _run(self, work: Callable[[ServedStore], T]) -> T:
         if self._store is None:
             self._store = self._opened()
         try:
             return work(self._store)
         except StoreError as error:
-            if type(error) is StoreError:
+            store = self._store
+            if isinstance(store, OxigraphStore) and type(error) in {StoreError, DiskFull}:
                 # After its disk was full a store writes no more until it is opened anew.
+                store.close()
                 self._store = None
             raise
+
+
+def embedded(store: ServedStore) -> OxigraphStore:
+    """The store, if it is in a folder of this machine; raises NotAllowed."""
+    if not isinstance(store, OxigraphStore):
+        raise NotAllowed(
+            "The store is at an endpoint, and cannot be copied from here",
+            "Back it up there, and the folder of MISMATCH_HISTORY here",
+        )
+    return store

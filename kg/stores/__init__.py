@@ -1,10 +1,11 @@
 """Where triples are kept: one module a store, found by being in this folder. A store knows no term
 of ours.
 
-Stores are named by URL: `memory:`, a folder's path, or `<module>:…` for another store's module.
+Stores are named by URL: `memory:`, a folder's path, `http://…` or `https://…` of a SPARQL endpoint,
+or `<module>:…` for another store's module.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,9 +32,12 @@ class Store(Protocol):
     def select(self, sparql: str) -> Sequence[Row]:
         """All solutions of a SELECT query; raises QueryRefused."""
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused.
         """
 
     def construct(self, sparql: str) -> str:
@@ -49,6 +53,47 @@ class Store(Protocol):
         """The IRIs of all named graphs."""
 
 
+class ServedStore(Store, Protocol):
+    """A store that a service can keep projects in."""
+
+    def triples(self, name: str) -> set[str]:
+        """What one named graph states, a line of N-Triples each."""
+
+    def stating(self, triples: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+        """Each triple, a line as `triples` gives them, with the named graphs that state it."""
+
+    def change(
+        self,
+        gone: Mapping[str, Collection[str]],
+        new: Mapping[str, Collection[str]],
+        dropped: Iterable[str] = (),
+        note: str = "",
+    ) -> None:
+        """Take triples, as `triples` gives them, out of named graphs and put others in, and drop
+        graphs. A store that cannot do all of it or nothing takes out of the graph `note` what is to
+        go before anything else, and puts into it what is new when all is done.
+        """
+
+    def update(self, sparql: str, base: str | None = None) -> None:
+        """Run an update of SPARQL 1.1; raises QueryRefused, QueryFailed."""
+
+    def has(self, name: str | None) -> bool:
+        """Whether there is a graph of that name; the default graph always is."""
+
+    def replace(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Replace one graph, the default graph without a name, by N-Triples texts; tells whether it
+        was there.
+        """
+
+    def add(self, name: str | None, texts: Iterable[str]) -> bool:
+        """Add N-Triples texts to one graph, the default graph without a name; tells whether it was
+        there. The blank nodes of each are new ones.
+        """
+
+    def remove(self, name: str | None) -> bool:
+        """Remove one graph, or empty the default graph; tells whether it was there."""
+
+
 def open_store(url: str) -> Store:
     """The store that a URL names; raises NotFound for a kind of store that there is none of,
     StoreUnreachable.
@@ -58,4 +103,4 @@ def open_store(url: str) -> Store:
         if module.handles(url):
             store: Store = module.open_store(url)
             return store
-    raise NotFound(f"No store is known for {url}", "Use memory: or the path of a folder")
+    raise NotFound(f"No store is known for {url}", "Use memory:, the path of a folder, or http://…")

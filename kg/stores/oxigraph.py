@@ -2,28 +2,31 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from kg.errors import QueryFailed, QueryRefused, StoreError, StoreUnreachable
+from kg.disks import failed, is_full
+from kg.errors import QueryFailed, QueryRefused, StoreUnreachable
 from kg.stores import Answers, Row
 
 TITLE = "Oxigraph, embedded"
 _MEMORY = "memory:"
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_UNWRITTEN, _SEE = "The store could not write", "See to its disk, and try again"
 _PLACE = re.compile(r"^error at (\d+):(\d+): ")
 
 
 def handles(url: str) -> bool:
     """Whether the URL names a store of this kind: `memory:`, or a folder's path."""
     # A drive letter of Windows reads as a scheme of one letter.
-    return url == _MEMORY or len(urlsplit(url).scheme) <= 1
+    return url == _MEMORY or _SCHEME.match(url) is None
 
 
 def open_store(url: str) -> "OxigraphStore":
     """The store in memory, or in a folder that is made if it is not there; raises
-    StoreUnreachable.
+    StoreUnreachable, DiskFull.
     """
     if url == _MEMORY:
         return OxigraphStore(ox.Store())
@@ -32,9 +35,11 @@ def open_store(url: str) -> "OxigraphStore":
         folder.mkdir(parents=True, exist_ok=True)
         return OxigraphStore(ox.Store(str(folder)))
     except OSError as error:
+        told = f"The store in {folder} cannot be opened"
+        if is_full(error):
+            raise failed(told, error, "") from error
         raise StoreUnreachable(
-            f"The store in {folder} cannot be opened: {error}",
-            "Close the program that holds it, or name another folder",
+            f"{told}: {error}", "Close the program that holds it, or name another folder"
         ) from error
 
 
@@ -53,26 +58,18 @@ class OxigraphStore:
             for row in solutions
         ]
 
-    def ask(self, sparql: str, graphs: Collection[str]) -> Answers:
+    def ask(
+        self, sparql: str, graphs: Collection[str], beside: Mapping[str, str] | None = None
+    ) -> Answers:
         """The answers to a SELECT query over the union of the graphs named, in which a triple that
-        several of them state stands once, and no others; raises QueryRefused.
+        several of them state stands once, and of those given `beside` them as N-Triples, and no
+        others; raises QueryRefused.
         """
-        solutions = _solutions(self._apart(graphs, named="GRAPH" in sparql.upper()), sparql)
-        names = tuple(variable.value for variable in solutions.variables)
-        return Answers(names, [tuple(map(_written, row)) for row in solutions])
+        return answers(sparql, ((name, self._dumped(name)) for name in graphs), beside)
 
-    def _apart(self, graphs: Collection[str], *, named: bool) -> ox.Store:
-        """A store with nothing but the graphs: all in the default graph, and each by its name."""
-        # A dataset of several default graphs would give a triple once for each, and look into all
-        # of them for each pattern.
-        made = ox.Store()
-        for name in graphs:
-            graph = ox.NamedNode(name)
-            dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-            made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
-            if named:
-                made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
-        return made
+    def _dumped(self, name: str) -> bytes:
+        graph = ox.NamedNode(name)
+        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
 
     def construct(self, sparql: str) -> str:
         """The triples of a CONSTRUCT query as N-Triples; raises QueryRefused."""
@@ -90,20 +87,18 @@ class OxigraphStore:
 
         Only what differs is written: that costs far more than reading what is there.
         """
-        graph = ox.NamedNode(name)
-        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        kept = set(dumped.splitlines())
+        kept = set(self._dumped(name).splitlines())
         lines = set(triples.encode().splitlines())
         gone = kept - lines
         # No update can name a blank node that is to go.
         if gone == kept or any(line.startswith(b"_:") or b" _:" in line for line in gone):
             updates = [f"DROP SILENT GRAPH <{name}>"] if kept else []
-            added = _checked(lines)
+            added = checked(lines)
         else:
-            updates = [_data("DELETE", name, b"\n".join(gone).decode())] if gone else []
-            added = _checked(lines - kept)
+            updates = [data("DELETE", name, b"\n".join(gone).decode())] if gone else []
+            added = checked(lines - kept)
         if added:
-            updates.append(_data("INSERT", name, added))
+            updates.append(data("INSERT", name, added))
         # One update is one transaction.
         self.update(";\n".join(updates))
 
@@ -120,9 +115,7 @@ class OxigraphStore:
         except (ValueError, RuntimeError) as error:
             raise QueryFailed(f"The update cannot be done: {error}", "Correct it") from error
         except OSError as error:
-            raise StoreError(
-                f"The store could not write: {error}", "See to its disk, and try again"
-            ) from error
+            raise failed(_UNWRITTEN, error, _SEE) from error
 
     def replace(self, name: str | None, texts: Iterable[str]) -> bool:
         """Replace one graph, the default graph without a name, by N-Triples texts, all or nothing;
@@ -154,16 +147,16 @@ class OxigraphStore:
 
     def triples(self, name: str) -> set[str]:
         """What one named graph states, a line of N-Triples each."""
-        graph = ox.NamedNode(name)
-        dumped = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
-        return _lines(dumped)
+        return _lines(self._dumped(name))
 
     def load(self, quads: str) -> None:
-        """Add lines of N-Quads; raises QueryRefused."""
+        """Add lines of N-Quads; raises QueryRefused, StoreError."""
         try:
             self._store.load(quads, format=ox.RdfFormat.N_QUADS)
         except SyntaxError as error:
             raise QueryRefused(f"The text is not N-Quads: {error}", "Correct it") from error
+        except OSError as error:
+            raise failed(_UNWRITTEN, error, _SEE) from error
 
     def quads(self) -> str:
         """All named graphs as lines of N-Quads, in the order of their text."""
@@ -184,6 +177,7 @@ class OxigraphStore:
         gone: Mapping[str, Collection[str]],
         new: Mapping[str, Collection[str]],
         dropped: Iterable[str] = (),
+        note: str = "",  # noqa: ARG002 - there is no first and last in what is done at once
     ) -> None:
         """Take triples, as `triples` gives them, out of named graphs and put others in, and drop
         graphs, all of it or nothing; raises StoreError.
@@ -191,7 +185,7 @@ class OxigraphStore:
         updates = [f"DROP SILENT GRAPH <{name}>" for name in dropped]
         for verb, graphs in (("DELETE", gone), ("INSERT", new)):
             updates += [
-                _data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
+                data(verb, name, "\n".join(lines)) for name, lines in graphs.items() if lines
             ]
         if updates:
             self.update(";\n".join(updates))
@@ -203,14 +197,15 @@ class OxigraphStore:
         try:
             self._store.backup(str(folder))
         except OSError as error:
-            raise StoreError(
-                f"No checkpoint could be made in {folder}: {error}",
-                "See to its disk, and try again",
-            ) from error
+            raise failed("No checkpoint of the store could be made", error, _SEE) from error
 
     def drop(self, name: str) -> None:
         """Remove one named graph, if it is there; raises StoreError."""
         self.update(f"DROP SILENT GRAPH <{name}>")
+
+    def close(self) -> None:
+        """Let the database go, whoever still knows this store; it can be opened anew then."""
+        del self._store
 
     def optimize(self) -> None:
         """Put in order what many writes left scattered on disk, which else happens while it is
@@ -221,6 +216,26 @@ class OxigraphStore:
     def names(self) -> Sequence[str]:
         """The IRIs of all named graphs."""
         return sorted(name.value for name in self._store.named_graphs())
+
+
+def answers(
+    sparql: str, graphs: Iterable[tuple[str, bytes]], beside: Mapping[str, str] | None = None
+) -> Answers:
+    """The answers to a SELECT query over graphs, each with its N-Triples: all of them are the
+    default graph, and each can be named; raises QueryRefused.
+    """
+    more = ((name, text.encode()) for name, text in (beside or {}).items())
+    # A dataset of several default graphs would give a triple once for each, and look into all
+    # of them for each pattern.
+    named = "GRAPH" in sparql.upper()
+    made = ox.Store()
+    for name, dumped in chain(graphs, more):
+        made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES)
+        if named:
+            made.bulk_load(dumped, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    solutions = _solutions(made, sparql)
+    names = tuple(variable.value for variable in solutions.variables)
+    return Answers(names, [tuple(map(_written, row)) for row in solutions])
 
 
 def _solutions(store: ox.Store, sparql: str) -> ox.QuerySolutions:
@@ -248,13 +263,12 @@ def placed(message: str) -> str:
 
 def _filling(name: str | None, texts: Iterable[str]) -> str:
     """The update that adds the texts to a graph."""
-    triples = "\n".join(_checked(text.encode().splitlines(), apart=True) for text in texts)
-    if name is None:
-        return f"INSERT DATA {{\n{triples}\n}}"
-    return f"CREATE SILENT GRAPH <{name}>;\n{_data('INSERT', name, triples)}"
+    triples = "\n".join(checked(text.encode().splitlines(), apart=True) for text in texts)
+    made = "" if name is None else f"CREATE SILENT GRAPH <{name}>;\n"
+    return f"{made}{data('INSERT', name, triples)}"
 
 
-def _checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
+def checked(lines: Iterable[bytes], *, apart: bool = False) -> str:
     """The triples of lines in N-Triples, so that a text can hold nothing but triples, and `apart`
     with blank nodes that no other text has; raises QueryRefused.
     """
@@ -272,5 +286,8 @@ def _lines(dumped: bytes) -> set[str]:
     return set(dumped.decode().split("\n")) - {""}
 
 
-def _data(verb: str, name: str, triples: str) -> str:
+def data(verb: str, name: str | None, triples: str) -> str:
+    """The operation that puts triples into a graph, or takes them out of it."""
+    if name is None:
+        return f"{verb} DATA {{\n{triples}\n}}"
     return f"{verb} DATA {{ GRAPH <{name}> {{\n{triples}\n}} }}"

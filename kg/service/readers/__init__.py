@@ -9,18 +9,19 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
+from kg.answering.remembered import Remembered
 from kg.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, StoreBusy
 from kg.service.access import EVERYTHING, Caller
 from kg.service.problems import RequestRefused
 from kg.service.readers.attempts import Attempt, no_graph
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running
-from kg.service.readers.remembered import Remembered
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Workers
 from kg.service.settings import Settings
@@ -35,17 +36,19 @@ _READY = 2
 class Readers:
     """Answers questions, and knows which are being answered."""
 
-    def __init__(self, settings: Settings, writer: Writer, folder: Path) -> None:
-        self._running: dict[tuple[str, str], Running] = {}
+    def __init__(
+        self, settings: Settings, writer: Writer, checkpoints: Checkpoints, folder: Path
+    ) -> None:
+        self._running: dict[tuple[str, str | None, str], Running] = {}
         self.ended: Counter[str] = Counter()
         self._spool = folder / "answers"
         self._spool.mkdir()
         self._quick_seconds = settings.quick_seconds
         self._quick = Turns(settings.quick_workers, settings.queue, newest_first=True)
         self._slow = Turns(settings.slow_workers, settings.queue)
-        self._remembered = Remembered(settings.answers << 20)
+        self._remembered: Remembered[Answer] = Remembered(settings.answers << 20)
         self._writer = writer
-        self._checkpoints = Checkpoints(writer, folder)
+        self._checkpoints = checkpoints
         self._workers = Workers(_READY * settings.quick_workers, self._checkpoints)
 
     @property
@@ -86,7 +89,7 @@ class Readers:
         Raises QueryRefused, QueryTimedOut, QueryTooLarge, QueryCancelled, StoreBusy, NotFound, and
         RequestRefused where no format fits.
         """
-        key = caller.name, name or uuid4().hex
+        key = caller.name, caller.project, name or uuid4().hex
         if key in self._running:
             raise RequestRefused(
                 HTTPStatus.CONFLICT, f"A query {name} is running", "Choose another id"
@@ -97,7 +100,7 @@ class Readers:
             return known
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it is a coroutine that runs
-        running = Running(key[1], caller, question.text, monotonic(), task)
+        running = Running(key[2], caller, question.text, monotonic(), task)
         self._running[key] = running
         how = "failed"
         try:
@@ -149,8 +152,11 @@ class Readers:
                 running.stage = "waiting"
                 async with self._slow.turn(running.caller.name):
                     found = await self._slowly(attempt)
-            if checkpoint is not None:
-                self._remembered.keep(question, checkpoint.epoch, found)
+            if running.stage == "slow":
+                found = replace(found, slow=True)
+            if checkpoint is not None and found.spool is None:
+                size = found.size + question.dataset.size
+                self._remembered.keep(question, checkpoint.epoch, question.text, found, size)
             return found
 
     @asynccontextmanager

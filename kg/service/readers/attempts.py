@@ -7,7 +7,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from kg.errors import NotFound, QueryFailed, QueryRefused, StoreUnreachable
+from kg.disks import ROOM, says_full
+from kg.errors import DiskFull, NotFound, QueryFailed, QueryRefused, StoreUnreachable
 from kg.namespaces import prefixes
 from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
 from kg.service.problems import RequestRefused
@@ -41,7 +42,8 @@ class Attempt:
     def put_to(self, worker: Worker) -> asyncio.Future[Reply]:
         """What a process will answer."""
         self._spool = spool_path(self._folder, self.running.id)
-        return worker.ask(self._message())
+        place = {"checkpoint": str(self._path), "spool": str(self._spool)}
+        return worker.ask({**message(self._question), **place})
 
     async def answer(self, asked: asyncio.Future[Reply]) -> Answer:
         """The answer that a process gives; raises what it says."""
@@ -64,26 +66,27 @@ class Attempt:
             spool=self._spool if found["spooled"] else None,
         )
 
-    def _message(self) -> Mapping[str, Any]:
-        asked = self._question
-        return {
-            "kind": asked.kind,
-            "checkpoint": str(self._path),
-            "text": asked.text,
-            "base": asked.base,
-            "graph": asked.graph,
-            "default": asked.dataset.default,
-            "named": asked.dataset.named,
-            "unseen": asked.dataset.unseen,
-            "union": asked.union,
-            "rows_as": asked.rows_as,
-            "triples_as": asked.triples_as,
-            "rows": asked.limits.rows,
-            "bytes": asked.limits.size << 20,
-            "memory": asked.limits.memory << 20,
-            "spool": str(self._spool),
-            "prefixes": _shown(),
-        }
+
+def message(asked: Question) -> Mapping[str, Any]:
+    """A question as a process is told it; the store, and a file for what is large, come beside."""
+    return {
+        "kind": asked.kind,
+        "text": asked.text,
+        "base": asked.base,
+        "graph": asked.graph,
+        "default": asked.dataset.default,
+        "named": asked.dataset.named,
+        "unseen": asked.dataset.unseen,
+        "union": asked.union,
+        "told": asked.told,
+        "partial": asked.partial,
+        "rows_as": asked.rows_as,
+        "triples_as": asked.triples_as,
+        "rows": asked.limits.rows,
+        "bytes": asked.limits.size << 20,
+        "memory": asked.limits.memory << 20,
+        "prefixes": _shown(),
+    }
 
 
 @cache
@@ -104,6 +107,8 @@ def _raise(found: Mapping[str, Any]) -> None:
         raise QueryRefused(f"The query is no SPARQL: {placed(message)}", "Correct it there")
     if outcome == "failed":
         raise QueryFailed(f"The query cannot be answered: {message}", "Correct it")
+    if outcome == "unreachable" and says_full(message):
+        raise DiskFull("There is no room left on the disk for the answer", ROOM)
     if outcome == "unreachable":
         raise StoreUnreachable(f"The query could not be answered: {message}", "Try again later")
     if outcome == "memory":

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from struct import pack
 
 from kg.errors import StoreUnreachable
@@ -51,32 +53,42 @@ class Nursery:
         """End it, and with it all processes that it started."""
         if self._control is not None and self._process is not None:
             self._control.close()
+            self._end_all(self._process)
             await asyncio.to_thread(self._process.wait)
         self._control = None
 
     async def start(self) -> tuple[Channel, int]:
         """A new process: the connection with it, and its number; raises StoreUnreachable."""
-        ours, theirs = socket.socketpair()
+        ours = await self.forked()
+        try:
+            return await connected(ours)
+        except ConnectionError as error:
+            raise no_process() from error
+
+    async def forked(self, kind: socket.SocketKind = socket.SOCK_STREAM) -> socket.socket:
+        """The connection with a new process, of a kind of socket."""
+        ours, theirs = socket.socketpair(type=kind)
         with theirs:
             if not self._tell(b"s", 0, theirs):
                 # Whatever ended it, the next may live.
                 await self.close()
                 self.open()
                 self._tell(b"s", 0, theirs)
-        try:
-            return await connected(ours)
-        except ConnectionError as error:
-            raise StoreUnreachable(
-                "No process could be started to answer the query", "Try again later"
-            ) from error
+        return ours
 
     def end(self, number: int) -> None:
-        """Kill a process."""
-        self._tell(b"e", number)
+        """Kill a process; all of them where the nursery has ended, as nothing can end one then."""
+        if not self._tell(b"e", number) and self._control is not None and self._process is not None:
+            self._end_all(self._process)
 
     def put_behind(self, number: int) -> None:
         """Let all others go before a process."""
         self._tell(b"b", number)
+
+    def _end_all(self, process: subprocess.Popen[bytes]) -> None:
+        # They are a session of their own, whose number is nobody else's before it is waited for.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _tell(self, command: bytes, number: int, *connections: socket.socket) -> bool:
         """Tells it what to do; whether it is there to be told."""
@@ -88,3 +100,8 @@ class Nursery:
         except OSError:
             return False
         return True
+
+
+def no_process() -> StoreUnreachable:
+    """What is told where no process came."""
+    return StoreUnreachable("No process could be started to answer the query", "Try again later")

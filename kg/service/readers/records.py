@@ -26,7 +26,8 @@ class Limits:
 class Question:
     """A query in a dataset, or one graph whole.
 
-    `rows_as` and `triples_as` name the formats; None where the asker takes none of that kind.
+    `rows_as` and `triples_as` name the formats; None where the asker takes none of that kind. What
+    is to be retold is the file `told`, which may be `partial`.
     """
 
     dataset: Dataset
@@ -37,7 +38,9 @@ class Question:
     union: bool = False
     base: str | None = None
     graph: str | None = None
-    kind: Literal["query", "graph", "update"] = "query"
+    kind: Literal["query", "graph", "update", "retold"] = "query"
+    told: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Answer:
     """A body in memory or in a file that goes when it was read, and what is to be known of it.
 
     `kind` is rows, truth or triples; `cut` says in words what is missing, empty where nothing is.
+    It is `slow` where it took longer than what is quick.
     """
 
     kind: str
@@ -54,6 +58,7 @@ class Answer:
     cut: str
     body: bytes
     spool: Path | None = None
+    slow: bool = False
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body piece by piece; a file is removed before it is read."""

@@ -58,20 +58,9 @@ class Worker:
             await asyncio.wait((asked,), timeout=seconds)
             if asked.done():
                 return True
-            if self._worked() - self._before >= seconds / 2:
+            if worked(self.number) - self._before >= seconds / 2:
                 return False
         return False
-
-    def _worked(self) -> float:
-        """The seconds of processor that the process had; where that cannot be told, those of the
-        clock.
-        """
-        try:
-            text = Path(f"/proc/{self.number}/stat").read_text(encoding="ascii")
-        except OSError:
-            return monotonic()
-        times = text.rpartition(")")[2].split()
-        return (int(times[11]) + int(times[12])) / _TICKS
 
     def step_back(self) -> None:
         """Let all others go first from now on; it will not be used for another question."""
@@ -82,6 +71,18 @@ class Worker:
         """Kill the process, whatever it does."""
         self._nursery.end(self.number)
         self._channel.close()
+
+
+def worked(process: int) -> float:
+    """The seconds of processor that a process had; where that cannot be told, those of the
+    clock.
+    """
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return monotonic()
+    times = text.rpartition(")")[2].split()
+    return (int(times[11]) + int(times[12])) / _TICKS
 
 
 class Workers:

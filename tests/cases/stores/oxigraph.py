@@ -1,10 +1,23 @@
 """Makes throw-away embedded stores: one in memory, one in a folder."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from tests.endpoints import Started
 
-def urls(folder: Path) -> Iterator[str]:
-    """The URL of each store to try."""
-    yield "memory:"
-    yield str(folder / "store")
+
+@contextmanager
+def _memory(_: Path) -> Iterator[Started]:
+    yield Started("memory:")
+
+
+@contextmanager
+def _folder(folder: Path) -> Iterator[Started]:
+    yield Started(str(folder / "store"))
+
+
+STORES: Mapping[str, Callable[[Path], AbstractContextManager[Started]]] = {
+    "memory": _memory,
+    "folder": _folder,
+}

@@ -5,11 +5,12 @@ whatever it may not answer, or dies of, is answered here.
 import gzip
 import os
 import re
+import select
 import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote_plus
 
@@ -301,6 +302,23 @@ def test_a_query_that_is_not_quick_has_its_time_and_others_do_not_wait() -> None
             assert headers["content-type"] == "application/problem+json"
             assert slow.ask(one(1))[0] == 200
             assert other.ask(one(1))[0] == 200
+
+
+def test_who_asks_for_little_is_not_behind_all_that_another_asks_for() -> None:
+    heavy = "SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c . ?d ?e ?f }} # {}"
+    with served(borrowers=1, quick_seconds=5) as client, ExitStack() as stack:
+        fill(client, 600)
+        time.sleep(SETTLED)
+        many = [stack.enter_context(closing(Line(client))) for _ in range(12)]
+        other = stack.enter_context(closing(Line(client, "127.0.0.2")))
+        for found in (*many, other):
+            found.ask("ASK {}")
+        for number, found in enumerate(many):
+            found.socket.sendall(posted(heavy.format(number)))
+        other.ask(one(1))
+        answered, _, _ = select.select([found.socket for found in many], [], [], 0)
+        assert len(answered) < 7
+        assert all(found.answer()[0] == 200 for found in many)
 
 
 def test_a_query_that_takes_too_much_memory_is_told_so() -> None:

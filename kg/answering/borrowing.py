@@ -12,7 +12,7 @@ import select
 from collections.abc import Mapping
 from email.utils import formatdate
 from pathlib import Path
-from socket import MSG_DONTWAIT, MSG_NOSIGNAL, recv_fds, socket
+from socket import MSG_DONTWAIT, MSG_NOSIGNAL, MSG_PEEK, recv_fds, socket
 from struct import pack
 from time import monotonic, perf_counter, time
 from typing import Any
@@ -85,17 +85,21 @@ class _Borrower:
                 self._rest(now)
 
     def _take(self) -> bool:
-        """Takes what is lent; whether there is still somebody who lends."""
-        message, sockets, _, _ = recv_fds(self._control, FRAME, 1)
-        if not message:
-            return False
-        told = orjson.loads(message)
-        if told["checkpoint"] != self._checkpoint:
-            self._open(told["checkpoint"])
-        found = Lent(told["connection"], socket(fileno=sockets[0]), told)
-        self._lent[sockets[0]] = found
-        self._poll.register(found.socket, select.EPOLLIN)
-        return True
+        """Takes all that is lent; whether there is still somebody who lends."""
+        while True:
+            try:
+                # What receives sockets always waits, whatever flags it is given.
+                if not self._control.recv(1, MSG_DONTWAIT | MSG_PEEK):
+                    return False
+            except BlockingIOError:
+                return True
+            message, sockets, _, _ = recv_fds(self._control, FRAME, 1)
+            told = orjson.loads(message)
+            if told["checkpoint"] != self._checkpoint:
+                self._open(told["checkpoint"])
+            found = Lent(told["connection"], socket(fileno=sockets[0]), told)
+            self._lent[sockets[0]] = found
+            self._poll.register(found.socket, select.EPOLLIN)
 
     def _open(self, checkpoint: str) -> None:
         # What a store takes to open is no question's.

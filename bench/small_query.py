@@ -26,7 +26,7 @@ from kg.service.app import create_app
 from kg.service.readers import Answer, Limits, Question
 from kg.service.readers.attempts import message
 from kg.service.settings import read_settings
-from kg.service.watching import Counts, Watched
+from kg.service.wire.watching import Counts, Watched
 
 ROUNDS, ASKED = 9, 400
 THINGS = 2000

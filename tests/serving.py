@@ -11,8 +11,8 @@ import uvicorn
 
 from kg.service.access import Access
 from kg.service.app import create_app
-from kg.service.connections import protocol
 from kg.service.settings import read_settings
+from kg.service.wire.connections import protocol
 
 SPARQL_QUERY = {"content-type": "application/sparql-query"}
 SPARQL_UPDATE = {"content-type": "application/sparql-update"}

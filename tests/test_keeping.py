@@ -13,10 +13,10 @@ from kg.identifiers import kept_iri, knowledge_iri, private_iri, project_iri
 from kg.keeping.naming import named
 from kg.keeping.settling import settle, settle_all, settle_knowledge
 from kg.paths import knowledge_roots
-from kg.service.judges import Judges
-from kg.service.keeper import Keeper
+from kg.service.changing.judges import Judges
+from kg.service.changing.keeper import Keeper
+from kg.service.changing.writer import Writer
 from kg.service.settings import read_settings
-from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore, open_store
 from kg.triples import n_triples, read_triples
 from kg.vocabulary import files_of

@@ -19,10 +19,10 @@ from pyoxigraph import Store
 
 from kg.answering import borrowing
 from kg.answering.slates import Slate
+from kg.service.changing.writer import Writer
 from kg.service.lending.borrowers import Borrower
-from kg.service.logs import Answered
 from kg.service.readers.checkpoints import Checkpoints
-from kg.service.writer import Writer
+from kg.service.wire.logs import Answered
 from kg.stores.oxigraph import OxigraphStore
 from tests.serving import RUNAWAY, TURTLE, fill, served
 from tests.test_service_lending import (

@@ -13,9 +13,9 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 from kg.errors import KgError
 from kg.service.access import TokenLacking
-from kg.service.oidc import Issuer
-from kg.service.problems import RequestRefused
+from kg.service.access.oidc import Issuer
 from kg.service.settings import SettingsWrong, read_settings
+from kg.service.wire.problems import RequestRefused
 from tests.granting import EVERYWHERE, bearer
 from tests.listening import Listener, listening
 from tests.serving import served
@@ -117,7 +117,7 @@ def test_a_new_key_is_fetched_but_once_a_minute_at_most(monkeypatch: pytest.Monk
             found.person(signed("ES256"))
     assert asked == [1]
     later = time.monotonic() + 61
-    monkeypatch.setattr("kg.service.oidc.monotonic", lambda: later)
+    monkeypatch.setattr("kg.service.access.oidc.monotonic", lambda: later)
     assert found.person(signed("ES256"))[0] == "ada"
     assert asked == [2]
 
@@ -126,7 +126,7 @@ def test_keys_stay_where_they_cannot_be_fetched_again(monkeypatch: pytest.Monkey
     found, asked = issuer(key_set("RS256"), b"")
     assert found.person(signed())[0] == "ada"
     later = time.monotonic() + 4000
-    monkeypatch.setattr("kg.service.oidc.monotonic", lambda: later)
+    monkeypatch.setattr("kg.service.access.oidc.monotonic", lambda: later)
     assert found.person(signed())[0] == "ada"
     assert asked == [2]
 

@@ -10,8 +10,8 @@ from openapi_spec_validator import validate
 
 from kg.service.app import create_app
 from kg.service.openapi.words import TAGS
-from kg.service.problems import MEDIA_TYPE, Problem
 from kg.service.settings import read_settings
+from kg.service.wire.problems import MEDIA_TYPE, Problem
 from tests.serving import served
 
 ROOT = Path(__file__).parents[1]

@@ -26,9 +26,10 @@ from starlette.testclient import TestClient
 from kg import backups
 from kg.errors import NotAllowed, NotFound, StoreError, StoreUnreachable
 from kg.history import FILE, History, projects
-from kg.service import layout, logs
 from kg.service.app import create_app
+from kg.service.changing import layout
 from kg.service.settings import read_settings
+from kg.service.wire import logs
 from kg.stores import open_store
 from tests.serving import RUNAWAY, SPARQL_QUERY, SPARQL_UPDATE, fill, query, served, update
 

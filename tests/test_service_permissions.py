@@ -12,10 +12,10 @@ import pytest
 from kg.errors import StoreBusy
 from kg.history import History, projects, roles
 from kg.service.access import Caller, Role, Scope
-from kg.service.hiding import Hiding
-from kg.service.permissions import Permissions
+from kg.service.access.hiding import Hiding
+from kg.service.access.permissions import Permissions
+from kg.service.changing.writer import Writer
 from kg.service.settings import read_settings
-from kg.service.writer import Writer
 from kg.stores.oxigraph import OxigraphStore
 from tests.granting import EVERYWHERE, MINE, SHOWN, THEIRS, Governed, bearer, governed, made
 from tests.serving import RUNAWAY, SPARQL_QUERY, SPARQL_UPDATE, TURTLE

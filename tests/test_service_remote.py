@@ -19,11 +19,11 @@ from kg.errors import NotAllowed, StoreUnreachable
 from kg.history import FILE, History, projects
 from kg.identifiers import kept_iri, public_iri
 from kg.service.access import Dataset
+from kg.service.changing.writer import Writer
 from kg.service.engine import check_store
 from kg.service.readers.records import Limits, Question
 from kg.service.readers.remote import RemoteReaders
 from kg.service.settings import read_settings
-from kg.service.writer import Writer
 from kg.stores import open_store
 from kg.stores._endpoint import Endpoint
 from kg.stores.sparql import SparqlStore

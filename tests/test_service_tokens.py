@@ -12,7 +12,7 @@ import pytest
 from kg.history import FILE, History, tokens
 from kg.history.tokens import Scope
 from kg.service.access import TokenLacking
-from kg.service.bearers import Bearers
+from kg.service.access.bearers import Bearers
 from kg.service.settings import SettingsWrong, operated, read_settings
 from tests.granting import EVERYWHERE, MINE, OWN_TOKEN, SHOWN, THEIRS, Governed, bearer, governed
 from tests.serving import served

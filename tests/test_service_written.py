@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.service.written import written_graphs
+from kg.service.changing.written import written_graphs
 
 BASE = "http://localhost:8000/"
 KEPT = "http://localhost:8000/projects/p/statements"

@@ -13,11 +13,11 @@ from kg.cli._output import write
 from kg.errors import DescriptorError, JudgementError, NotFound
 from kg.projects import sub_projects
 from kg.service.access import Open
-from kg.service.changes import Put
+from kg.service.changing.changes import Put
+from kg.service.changing.loading import load
 from kg.service.engine import running
-from kg.service.loading import load
-from kg.service.problems import RequestRefused
 from kg.service.settings import Settings, read_settings
+from kg.service.wire.problems import RequestRefused
 
 _AUTHOR = "mismatch load"
 

@@ -14,11 +14,11 @@ import uvicorn
 from kg import __version__
 from kg.cli._output import write
 from kg.errors import NotAllowed
-from kg.service import logs
 from kg.service.app import create_app, running
-from kg.service.connections import protocol
 from kg.service.engine import check_store
 from kg.service.settings import Settings, operated, read_settings
+from kg.service.wire import logs
+from kg.service.wire.connections import protocol
 
 _WORDS = 500
 _STRANGE = (

@@ -15,14 +15,15 @@ from starlette.routing import Route
 from kg import __version__
 from kg.extensions import modules
 from kg.service import engine as engines
-from kg.service import logs, openapi, sparql
+from kg.service import openapi, sparql
 from kg.service.access import Access
-from kg.service.gates import Heads, Loopback, Tokens
 from kg.service.pages.problems import ProblemPages, unforeseen
-from kg.service.problems import tell_problems
-from kg.service.responses import ID, TRUNCATED, ClientGone
 from kg.service.settings import Settings
-from kg.service.watching import Counts, Watched
+from kg.service.wire import logs
+from kg.service.wire.gates import Heads, Loopback, Tokens
+from kg.service.wire.problems import tell_problems
+from kg.service.wire.responses import ID, TRUNCATED, ClientGone
+from kg.service.wire.watching import Counts, Watched
 
 _GONE = 499
 _ASKED = [

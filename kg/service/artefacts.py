@@ -13,18 +13,18 @@ from kg.errors import NotFound
 from kg.history import contents, projects, revisions
 from kg.keeping.paths import checked_path
 from kg.service.access import Role
-from kg.service.addresses import FilePath, ProjectId
-from kg.service.bodies import sends, takes
-from kg.service.changes import Change
+from kg.service.changing.changes import Change
+from kg.service.changing.judges import Form
 from kg.service.engine import caller_of
-from kg.service.judges import Form
 from kg.service.openapi.queries import parameter
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.requests import address_fields
-from kg.service.responses import matches
 from kg.service.revised import CHANGING, JUDGED, Revised, about, project_to, put, revision_tag
-from kg.service.uploads import media_type, several, spooled, unknown_type
+from kg.service.wire.addresses import FilePath, ProjectId
+from kg.service.wire.bodies import sends, takes
+from kg.service.wire.requests import address_fields
+from kg.service.wire.responses import matches
+from kg.service.wire.uploads import media_type, several, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/artefacts", tags=["Artefacts"])
 

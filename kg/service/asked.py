@@ -15,7 +15,7 @@ from kg.history.listing import Page
 from kg.history.wanted import Wanted, marked
 from kg.reports import names
 from kg.service.engine import Kept
-from kg.service.problems import RequestRefused
+from kg.service.wire.problems import RequestRefused
 
 MOST = 1000
 """So many of a list are told at once, at most."""

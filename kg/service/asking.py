@@ -19,10 +19,10 @@ from kg.service.calls import refuse_calls
 from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.knowledge import knowledge
-from kg.service.limits import PARAMETERS, asked_limits
-from kg.service.problems import RequestRefused
 from kg.service.readers import Question
-from kg.service.requests import Fields, address_fields
+from kg.service.wire.limits import PARAMETERS, asked_limits
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import Fields, address_fields
 
 RESERVED = ("format", "query-id", *PARAMETERS)
 """What an address says about the answer itself, so no parameter of a question is called so."""

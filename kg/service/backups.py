@@ -12,9 +12,9 @@ from kg import backups
 from kg.disks import writing
 from kg.history import now
 from kg.service.access import require_operator
-from kg.service.bodies import sends
+from kg.service.changing.writer import embedded
 from kg.service.engine import SCRATCH, caller_of, engine_of
-from kg.service.writer import embedded
+from kg.service.wire.bodies import sends
 
 router = APIRouter(tags=["Operations"])
 

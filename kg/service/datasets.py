@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kg.service.access import EVERYTHING, Dataset
-from kg.service.requests import Fields, wrong
-from kg.service.updates import checked_iri
+from kg.service.changing.updates import checked_iri
+from kg.service.wire.requests import Fields, wrong
 from kg.sparql.reach import Token, tokens
 
 

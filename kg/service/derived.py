@@ -9,12 +9,12 @@ from fastapi.responses import Response
 
 from kg.errors import NotFound
 from kg.parsing import Media
-from kg.service.addresses import ElementName, ShapesName
 from kg.service.engine import knowledge_of
 from kg.service.knowledge import knowledge
-from kg.service.negotiation import PAGE, Form
 from kg.service.pages import form_of, page_or_json, rendered, sent
 from kg.service.vocabulary import GRAPHS
+from kg.service.wire.addresses import ElementName, ShapesName
+from kg.service.wire.negotiation import PAGE, Form
 
 router = APIRouter(tags=["Knowledge"])
 

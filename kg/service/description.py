@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from rdflib import Dataset, Graph
 
 from kg.service.engine import engine_of
-from kg.service.negotiation import PAGE, TRIPLES, Form, chosen
 from kg.service.pages import query
-from kg.service.responses import matches
 from kg.service.settings import Settings
+from kg.service.wire.negotiation import PAGE, TRIPLES, Form, chosen
+from kg.service.wire.responses import matches
 
 _TEXT = Path(__file__).with_suffix(".ttl")
 _WRITERS: Mapping[str, str] = {

@@ -19,16 +19,16 @@ from kg.keeping.settling import graphs_of
 from kg.parsing import parse_rdf
 from kg.parsing.rdf import Media, write_rdf
 from kg.service.access import Role
-from kg.service.addresses import DescriptorName, ProjectId
 from kg.service.artefacts import no_artefact
-from kg.service.bodies import takes
-from kg.service.changes import Change
+from kg.service.changing.changes import Change
 from kg.service.engine import engine_of
-from kg.service.negotiation import PAGE, TRIPLES, Form
 from kg.service.openapi.queries import format_of, told_in
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.revised import CHANGING, JUDGED, Revised, about, project_to, put
-from kg.service.uploads import media_type, spooled, unknown_type
+from kg.service.wire.addresses import DescriptorName, ProjectId
+from kg.service.wire.bodies import takes
+from kg.service.wire.negotiation import PAGE, TRIPLES, Form
+from kg.service.wire.uploads import media_type, spooled, unknown_type
 
 router = APIRouter(prefix="/projects/{project}/descriptors", tags=["Descriptors"])
 

@@ -17,12 +17,12 @@ from kg.history.differences import (
     patch,
 )
 from kg.reports.json import told
-from kg.service.addresses import ProjectId
+from kg.service.access.callers import granted
 from kg.service.asked import LARGEST, Number
-from kg.service.callers import granted
 from kg.service.engine import engine_of
-from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
+from kg.service.wire.addresses import ProjectId
+from kg.service.wire.negotiation import PAGE, Form
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from kg.saved import Parameter, SavedQuestion
 from kg.service.asking import Askable
-from kg.service.negotiation import PAGE, ROWS
 from kg.service.openapi.queries import LIMITS, TEXT, answered_in, format_of
+from kg.service.wire.negotiation import PAGE, ROWS
 
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "text": {"type": "string"},

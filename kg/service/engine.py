@@ -17,21 +17,21 @@ from kg.history import FILE, History
 from kg.keeping.settling import require_base, strangers
 from kg.knowledge import graph
 from kg.service.access import ADMITTED, Access, Caller, Open
-from kg.service.across import hold_together
-from kg.service.judges import Judges
-from kg.service.keeper import Keeper
+from kg.service.access.permissions import Permissions
+from kg.service.changing.across import hold_together
+from kg.service.changing.judges import Judges
+from kg.service.changing.keeper import Keeper
+from kg.service.changing.layout import require_layout
+from kg.service.changing.loading import check_folder, load
+from kg.service.changing.writer import Writer
 from kg.service.knowledge import Knowledge, knowledge
-from kg.service.layout import require_layout
 from kg.service.lending import Lending
-from kg.service.loading import check_folder, load
-from kg.service.logs import Answered
-from kg.service.permissions import Permissions
 from kg.service.readers import Readers
 from kg.service.readers.checkpoints import Checkpoints
 from kg.service.readers.records import Limits
 from kg.service.readers.remote import RemoteReaders
 from kg.service.settings import Settings
-from kg.service.writer import Writer
+from kg.service.wire.logs import Answered
 from kg.stores import ServedStore, open_store
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.sparql import SparqlStore

@@ -23,10 +23,10 @@ from kg.history.events import MOST, Event
 from kg.identifiers import project_iri
 from kg.reports._words import place
 from kg.service.access import Role, require
-from kg.service.addresses import ProjectId
 from kg.service.engine import caller_of, engine_of
-from kg.service.negotiation import PAGE, Form
 from kg.service.pages import form_of, rendered, sent
+from kg.service.wire.addresses import ProjectId
+from kg.service.wire.negotiation import PAGE, Form
 
 router = APIRouter(prefix="/feeds", tags=["Feeds"])
 

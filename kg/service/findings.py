@@ -13,12 +13,12 @@ from kg.history.comments import Comment
 from kg.history.findings import Turn
 from kg.history.waivers import KeptWaiver
 from kg.reports.json import told as as_json
-from kg.service.addresses import Fingerprint, ProjectId
+from kg.service.access.callers import granted, granted_all
 from kg.service.asked import Asked, Format, Projects, asked, checked
-from kg.service.callers import granted, granted_all
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.reporting import REPORTED, order, told
+from kg.service.wire.addresses import Fingerprint, ProjectId
 
 router = APIRouter(tags=["Findings"])
 

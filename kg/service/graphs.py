@@ -17,17 +17,17 @@ from fastapi.responses import Response
 from kg.parsing import BlankNode, NamedNode, parse_rdf
 from kg.parsing.rdf import Media
 from kg.service.access import Dataset
-from kg.service.bodies import takes
+from kg.service.changing.updates import checked_iri
 from kg.service.engine import Engine, caller_of, engine_of
-from kg.service.limits import asked_limits, query_name
-from kg.service.negotiation import TRIPLES, chosen
 from kg.service.openapi.queries import LIMITS, answered_in, parameter
 from kg.service.openapi.refusals import refuses
-from kg.service.problems import RequestRefused
 from kg.service.readers import Question, no_graph
-from kg.service.requests import Fields, Part, address_fields, body, parts, wrong
-from kg.service.responses import response, while_connected
-from kg.service.updates import checked_iri
+from kg.service.wire.bodies import takes
+from kg.service.wire.limits import asked_limits, query_name
+from kg.service.wire.negotiation import TRIPLES, chosen
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import Fields, Part, address_fields, body, parts, wrong
+from kg.service.wire.responses import response, while_connected
 
 router = APIRouter(prefix="/graphs", tags=["Graphs"])
 

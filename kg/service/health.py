@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from kg.errors import KgError, StoreError
 from kg.service.access import EVERYTHING, Caller
 from kg.service.engine import Engine, engine_of
-from kg.service.problems import status_of
 from kg.service.readers import Question
+from kg.service.wire.problems import status_of
 
 router = APIRouter(tags=["Operations"])
 

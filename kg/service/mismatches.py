@@ -8,11 +8,11 @@ from kg.catalogue import Mismatch
 from kg.errors import NotFound
 from kg.findings import ALL
 from kg.namespaces import iri
-from kg.service.addresses import MismatchCode
 from kg.service.engine import knowledge_of
 from kg.service.knowledge import Knowledge
 from kg.service.pages import page_or_json
 from kg.service.vocabulary import IN_ALL, ShownTerm, told
+from kg.service.wire.addresses import MismatchCode
 
 router = APIRouter(tags=["Knowledge"])
 

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from kg.catalogue import KINDS, Predicate, terms
 from kg.errors import NotFound
-from kg.service.addresses import PredicateId
 from kg.service.engine import knowledge_of
 from kg.service.knowledge import Knowledge
-from kg.service.negotiation import PAGE, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
+from kg.service.wire.addresses import PredicateId
+from kg.service.wire.negotiation import PAGE, Form
 
 router = APIRouter(tags=["Knowledge"])
 

@@ -14,13 +14,13 @@ from kg.history import Connection, contents, projects, revisions
 from kg.history.projects import KeptProject
 from kg.keeping.paths import ID, checked_id
 from kg.service.access import Role
-from kg.service.addresses import ProjectId
-from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
 from kg.service.revised import project_to, revision_tag
+from kg.service.wire.addresses import ProjectId
+from kg.service.wire.bodies import says, wanted
+from kg.service.wire.problems import RequestRefused
 
 router = APIRouter(prefix="/projects", tags=["Projects"])
 

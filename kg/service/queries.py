@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from kg.errors import NotFound
 from kg.service.access import Caller
-from kg.service.addresses import QueryId
 from kg.service.engine import caller_of, engine_of
 from kg.service.pages import page_or_json
 from kg.service.readers import Running
+from kg.service.wire.addresses import QueryId
 
 router = APIRouter(prefix="/queries", tags=["SPARQL"])
 

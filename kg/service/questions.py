@@ -11,13 +11,13 @@ from kg.errors import KgError
 from kg.service import asking, documented
 from kg.service.asking import Askable
 from kg.service.engine import caller_of, engine_of
-from kg.service.limits import query_name
-from kg.service.negotiation import PAGE, ROWS, Form
 from kg.service.pages import form_of, page_or_json, sent
 from kg.service.pages import questions as pages
-from kg.service.requests import address_fields
-from kg.service.responses import response, while_connected
 from kg.service.settings import Settings
+from kg.service.wire.limits import query_name
+from kg.service.wire.negotiation import PAGE, ROWS, Form
+from kg.service.wire.requests import address_fields
+from kg.service.wire.responses import response, while_connected
 
 router = APIRouter(tags=["Questions"])
 

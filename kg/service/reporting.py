@@ -15,8 +15,8 @@ from kg.priority import priorities, ranking
 from kg.reports import Telling, names, reporter
 from kg.service.asked import Asked, Kind
 from kg.service.engine import Kept
-from kg.service.negotiation import Form
 from kg.service.pages import form_of, rendered, sent, with_ways
+from kg.service.wire.negotiation import Form
 
 FIRST = "json"
 """The format of who asks for none."""

@@ -12,14 +12,14 @@ from pydantic import BaseModel
 from kg.history.projects import KeptProject
 from kg.keeping.judgement import Judgement
 from kg.service.access import Role, require
-from kg.service.changes import About, Change, Put
+from kg.service.changing.changes import About, Change, Put
+from kg.service.changing.keeper import Keeper
 from kg.service.engine import caller_of, engine_of
-from kg.service.keeper import Keeper
 from kg.service.openapi.queries import parameter
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
-from kg.service.requests import address_fields, wrong
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import address_fields, wrong
 
 _LONGEST = 2000
 

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 
 from kg.history import contents, listing, projects, revisions
 from kg.history.revisions import Revision
-from kg.service.addresses import FilePath, ProjectId
+from kg.service.access.callers import granted
 from kg.service.asked import LARGEST, Asked, Format, Limit, Number, asked, checked
-from kg.service.bodies import sends
-from kg.service.callers import granted
-from kg.service.negotiation import Form
 from kg.service.pages import page_or_json, sent
 from kg.service.reporting import REPORTED, link, next_address, order, told
+from kg.service.wire.addresses import FilePath, ProjectId
+from kg.service.wire.bodies import sends
+from kg.service.wire.negotiation import Form
 
 router = APIRouter(prefix="/projects/{project}/revisions", tags=["Revisions"])
 

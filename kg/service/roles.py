@@ -11,12 +11,12 @@ from kg.errors import NotFound
 from kg.history import Connection, History, projects, roles
 from kg.history.roles import Grant
 from kg.service.access import Caller, Role, require
-from kg.service.addresses import NewPerson, PersonName, ProjectId
-from kg.service.bodies import says, wanted
 from kg.service.engine import caller_of, engine_of
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
+from kg.service.wire.addresses import NewPerson, PersonName, ProjectId
+from kg.service.wire.bodies import says, wanted
+from kg.service.wire.problems import RequestRefused
 
 router = APIRouter(prefix="/projects/{project}/roles", tags=["Access"])
 

@@ -18,12 +18,12 @@ from kg.saved import SavedQuestion
 from kg.service import asking, documented
 from kg.service.access import Caller, Dataset
 from kg.service.asking import Askable
-from kg.service.bodies import says, wanted
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.openapi.queries import ASKED
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
 from kg.service.questions import Name
+from kg.service.wire.bodies import says, wanted
+from kg.service.wire.problems import RequestRefused
 
 router = APIRouter(tags=["Questions"])
 

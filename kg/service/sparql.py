@@ -12,11 +12,11 @@ from kg.parsing.costs import refuse_costly_turtle
 from kg.service import description
 from kg.service.access import Caller
 from kg.service.calls import refuse_calls
+from kg.service.changing.updates import must_be_rehearsed, using
+from kg.service.changing.written import written_graphs
 from kg.service.datasets import seen
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.lending.grants import OFFER, Offer
-from kg.service.limits import asked_limits, query_name
-from kg.service.negotiation import Forms
 from kg.service.openapi.queries import (
     EVERY_FORM,
     GRAPHS,
@@ -28,12 +28,12 @@ from kg.service.openapi.queries import (
 )
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import query
-from kg.service.problems import RequestRefused
 from kg.service.readers import Question
-from kg.service.requests import Fields, address_fields, body, fields, wrong
-from kg.service.responses import response, while_connected
-from kg.service.updates import must_be_rehearsed, using
-from kg.service.written import written_graphs
+from kg.service.wire.limits import asked_limits, query_name
+from kg.service.wire.negotiation import Forms
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import Fields, address_fields, body, fields, wrong
+from kg.service.wire.responses import response, while_connected
 
 router = APIRouter(tags=["SPARQL"])
 

@@ -13,9 +13,9 @@ from kg.matrix.narrowing import Order, narrowed, ordered
 from kg.reports import Telling
 from kg.service.engine import knowledge_of
 from kg.service.knowledge import knowledge
-from kg.service.negotiation import PAGE, Form
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import form_of, sent, with_ways
+from kg.service.wire.negotiation import PAGE, Form
 from kg.telling import tellers
 
 router = APIRouter(tags=["Knowledge"])

@@ -12,12 +12,12 @@ from kg.errors import NotAllowed, NotFound
 from kg.history import History, projects, tokens
 from kg.history.tokens import Scope, Token
 from kg.service.access import Caller, TokenLacking, read_only
-from kg.service.addresses import TokenId
-from kg.service.bodies import says, wanted
+from kg.service.access.people import Person
 from kg.service.engine import caller_of, engine_of
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.people import Person
+from kg.service.wire.addresses import TokenId
+from kg.service.wire.bodies import says, wanted
 
 router = APIRouter(prefix="/tokens", tags=["Access"])
 

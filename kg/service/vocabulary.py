@@ -16,8 +16,8 @@ from kg.parsing import Media
 from kg.publication.terms import Term
 from kg.service.engine import knowledge_of
 from kg.service.knowledge import Knowledge, knowledge
-from kg.service.negotiation import PAGE, TRIPLES, Form
 from kg.service.pages import JSON, form_of, page_or_json, sent
+from kg.service.wire.negotiation import PAGE, TRIPLES, Form
 
 router = APIRouter(tags=["Knowledge"])
 

@@ -14,15 +14,15 @@ from kg.history import comments, findings, now, projects, waivers
 from kg.history.comments import Comment
 from kg.history.waivers import KeptWaiver
 from kg.service.access import Role
-from kg.service.addresses import Fingerprint, ProjectId
+from kg.service.access.callers import Granted, granted
 from kg.service.asked import LARGEST, Limit
-from kg.service.bodies import says, wanted
-from kg.service.callers import Granted, granted
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
 from kg.service.reporting import link, next_address
-from kg.service.requests import wrong
+from kg.service.wire.addresses import Fingerprint, ProjectId
+from kg.service.wire.bodies import says, wanted
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import wrong
 
 router = APIRouter(prefix="/projects/{project}/findings/{fingerprint}", tags=["Findings"])
 

@@ -16,13 +16,13 @@ from kg.history.events import Kind
 from kg.history.webhooks import KeptWebhook, NewWebhook
 from kg.outgoing import place
 from kg.service.access import Role, require
-from kg.service.addresses import ProjectId
-from kg.service.bodies import says, wanted
 from kg.service.engine import Engine, caller_of, engine_of
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
-from kg.service.problems import RequestRefused
 from kg.service.sending import reach
+from kg.service.wire.addresses import ProjectId
+from kg.service.wire.bodies import says, wanted
+from kg.service.wire.problems import RequestRefused
 
 Number = Annotated[int, Path(ge=1, lt=1 << 63, description="The number of a webhook")]
 

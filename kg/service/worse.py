@@ -12,13 +12,13 @@ from kg.history import projects, revisions, worse
 from kg.history.marks import mark
 from kg.history.worse import Worse, WorseListed, WorsePage
 from kg.reports.json import told
-from kg.service.addresses import ProjectId
+from kg.service.access.callers import granted, granted_all
 from kg.service.asked import LARGEST, After, Limit
-from kg.service.callers import granted, granted_all
 from kg.service.openapi.refusals import refuses
 from kg.service.pages import page_or_json
 from kg.service.reporting import link, next_address
-from kg.service.requests import wrong
+from kg.service.wire.addresses import ProjectId
+from kg.service.wire.requests import wrong
 
 router = APIRouter(tags=["Findings"])
 

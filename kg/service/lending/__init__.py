@@ -20,13 +20,13 @@ from time import monotonic
 
 from kg.errors import StoreUnreachable
 from kg.history import History
+from kg.service.changing.writer import Writer
 from kg.service.lending.borrowers import Borrower, Connection
 from kg.service.lending.grants import Grant
-from kg.service.logs import Answered
 from kg.service.readers.checkpoints import Checkpoints
 from kg.service.readers.nursery import Nursery
 from kg.service.settings import Settings
-from kg.service.writer import Writer
+from kg.service.wire.logs import Answered
 
 __all__ = ["Connection", "Lending"]
 

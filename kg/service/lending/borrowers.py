@@ -11,11 +11,11 @@ import orjson
 
 from kg.answering import borrowing
 from kg.answering.slates import BUSY, IDLE, Slate
-from kg.service.logs import Answered
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints
 from kg.service.readers.nursery import Nursery, no_process
 from kg.service.readers.workers import worked
 from kg.service.settings import Settings
+from kg.service.wire.logs import Answered
 
 _NUMBER, _HEAD = 4, 5
 _ROOM = borrowing.FRAME // 2

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 
 from kg.answering.heads import is_near, parted
 from kg.service.access import Caller
-from kg.service.logs import HEADER
 from kg.service.readers.attempts import message
 from kg.service.readers.records import Answer, Question
-from kg.service.responses import ID
+from kg.service.wire.logs import HEADER
+from kg.service.wire.responses import ID
 
 Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 

@@ -14,8 +14,8 @@ from fastapi.routing import APIRoute
 from kg.service.openapi import operations
 from kg.service.openapi.refusals import REFUSALS, refusal
 from kg.service.openapi.words import DESCRIPTION, OF_PROJECTS, TAGS
-from kg.service.problems import Problem
 from kg.service.settings import Settings
+from kg.service.wire.problems import Problem
 
 _BY_FASTAPI = ("HTTPValidationError", "ValidationError")
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from kg.service.negotiation import PAGE, ROWS, TRIPLES, Form
 from kg.service.openapi.refusals import refuses
-from kg.service.responses import ID, TRUNCATED
+from kg.service.wire.negotiation import PAGE, ROWS, TRIPLES, Form
+from kg.service.wire.responses import ID, TRUNCATED
 
 TEXT: Mapping[str, Any] = {"schema": {"type": "string"}}
 _RESULTS: Mapping[str, Any] = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from kg.service.negotiation import PAGE
-from kg.service.problems import MEDIA_TYPE, Problem
+from kg.service.wire.negotiation import PAGE
+from kg.service.wire.problems import MEDIA_TYPE, Problem
 
 _SENTENCES: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "The request is not as it must be",

@@ -22,10 +22,10 @@ from pydantic import BaseModel
 from starlette.routing import Match
 
 from kg.pages import environment
-from kg.service.negotiation import PAGE, Form, chosen
-from kg.service.problems import RequestRefused
-from kg.service.requests import address_fields
-from kg.service.responses import matches
+from kg.service.wire.negotiation import PAGE, Form, chosen
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import address_fields
+from kg.service.wire.responses import matches
 from kg.visible import capital
 
 JSON = Form("json", "application/json")

@@ -6,10 +6,10 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.service.logs import HEADER, REQUEST
-from kg.service.negotiation import PAGE, Form, preferred
 from kg.service.pages import rendered
-from kg.service.problems import MEDIA_TYPE, fault, problem
+from kg.service.wire.logs import HEADER, REQUEST
+from kg.service.wire.negotiation import PAGE, Form, preferred
+from kg.service.wire.problems import MEDIA_TYPE, fault, problem
 
 _PROBLEM = Form("json", MEDIA_TYPE, ("application/json",))
 

@@ -11,9 +11,9 @@ from kg.errors import KgError
 from kg.service.engine import caller_of, engine_of
 from kg.service.pages import rendered
 from kg.service.pages.tables import table, whole
-from kg.service.problems import status_of
 from kg.service.readers import Answer, Question
-from kg.service.responses import ID, TRUNCATED, while_connected
+from kg.service.wire.problems import status_of
+from kg.service.wire.responses import ID, TRUNCATED, while_connected
 
 _SHOWN = 1000
 _VARY = {"Vary": "Accept", "Cache-Control": "no-cache"}

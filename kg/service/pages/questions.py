@@ -16,7 +16,7 @@ from kg.service.asking import Askable
 from kg.service.engine import engine_of
 from kg.service.pages import Way, rendered
 from kg.service.pages.tables import short, table
-from kg.service.problems import status_of
+from kg.service.wire.problems import status_of
 
 SHOWN = 1000
 """How many rows stand on a page."""

@@ -18,14 +18,14 @@ from uuid import uuid4
 from kg.answering.remembered import Remembered
 from kg.errors import QueryCancelled, QueryTimedOut, QueryTooLarge, StoreBusy
 from kg.service.access import EVERYTHING, Caller
-from kg.service.problems import RequestRefused
+from kg.service.changing.writer import Writer
 from kg.service.readers.attempts import Attempt, no_graph
 from kg.service.readers.checkpoints import Checkpoint, Checkpoints, remove
 from kg.service.readers.records import Answer, Limits, Question, Running
 from kg.service.readers.turns import Turns
 from kg.service.readers.workers import Workers
 from kg.service.settings import Settings
-from kg.service.writer import Writer
+from kg.service.wire.problems import RequestRefused
 
 __all__ = ["Answer", "Limits", "Question", "Readers", "Running", "no_graph"]
 

@@ -10,12 +10,12 @@ from typing import Any
 from kg.disks import ROOM, says_full
 from kg.errors import DiskFull, NotFound, QueryFailed, QueryRefused, StoreUnreachable
 from kg.namespaces import prefixes
-from kg.service.negotiation import ROWS, TRIPLES, not_acceptable
-from kg.service.problems import RequestRefused
 from kg.service.readers.channels import Reply
 from kg.service.readers.checkpoints import Checkpoint
 from kg.service.readers.records import Answer, Question, Running, spool_path
 from kg.service.readers.workers import Worker, too_large
+from kg.service.wire.negotiation import ROWS, TRIPLES, not_acceptable
+from kg.service.wire.problems import RequestRefused
 from kg.stores.oxigraph import placed
 
 _TOLD = 500

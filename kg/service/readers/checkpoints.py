@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from kg.errors import DiskFull
-from kg.service.writer import Writer
+from kg.service.changing.writer import Writer
 
 _ASIDE = 8 << 20
 

@@ -21,15 +21,15 @@ from kg.disks import failed
 from kg.errors import StoreUnreachable
 from kg.queries import query
 from kg.service.access import EVERYTHING, Dataset
+from kg.service.changing.keeping import is_kept
+from kg.service.changing.writer import Writer
 from kg.service.datasets import named_graphs
-from kg.service.keeping import is_kept
 from kg.service.readers import Readers
 from kg.service.readers.attempts import no_graph
 from kg.service.readers.checkpoints import Checkpoints
 from kg.service.readers.records import Answer, Question, Running, spool_path
 from kg.service.readers.turns import Turns
 from kg.service.settings import Settings
-from kg.service.writer import Writer
 from kg.stores.oxigraph import open_store
 from kg.stores.sparql import SparqlStore
 

@@ -8,8 +8,8 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
-from kg.service.negotiation import ROWS, TRIPLES, Form
 from kg.service.readers.records import Answer
+from kg.service.wire.negotiation import ROWS, TRIPLES, Form
 
 T = TypeVar("T")
 TRUNCATED = "Query-Truncated"

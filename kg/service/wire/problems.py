@@ -32,7 +32,7 @@ from kg.errors import (
 )
 from kg.namespaces import iri, kebab
 from kg.service.access import TokenLacking
-from kg.service.logs import REQUEST
+from kg.service.wire.logs import REQUEST
 
 MEDIA_TYPE = "application/problem+json"
 SENTENCE = "Value error, "

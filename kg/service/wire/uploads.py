@@ -11,8 +11,8 @@ from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 from kg.service.engine import engine_of
-from kg.service.problems import RequestRefused
-from kg.service.requests import wrong
+from kg.service.wire.problems import RequestRefused
+from kg.service.wire.requests import wrong
 
 _MULTIPART = "multipart/form-data"
 

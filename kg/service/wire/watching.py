@@ -9,8 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.service.lending.grants import OFFER
-from kg.service.logs import HEADER, REQUEST, Answered, tell
 from kg.service.settings import Settings
+from kg.service.wire.logs import HEADER, REQUEST, Answered, tell
 
 _NAME = HEADER.lower().encode()
 # No page is shown within another's, nor its address told to others, and no type is guessed.

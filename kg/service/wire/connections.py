@@ -20,12 +20,12 @@ from uvicorn.server import ServerState
 
 from kg.answering.heads import LENGTH
 from kg.errors import KgError, StoreBusy
-from kg.service import logs
 from kg.service.lending import Lending
 from kg.service.lending.grants import OFFER, Grant, Offer
-from kg.service.plainly import Plainly
-from kg.service.problems import RequestRefused, problem
 from kg.service.settings import Settings
+from kg.service.wire import logs
+from kg.service.wire.plainly import Plainly
+from kg.service.wire.problems import RequestRefused, problem
 
 _HEADERS = 200
 # Clients say what they want in few ways.

@@ -1,7 +1,7 @@
 """Who asks, what they may see, and what they may change.
 
 `Access` is all that the rest of the service knows of it: `Open` where it serves graphs alone, and
-`kg.service.permissions.Permissions` where it keeps projects. What a query sees is decided by the
+`Permissions` in `permissions.py` where it keeps projects. What a query sees is decided by the
 dataset that it is given, never by changing its text.
 """
 

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from kg.errors import CallFailed, NotAllowed
 from kg.outgoing import Reach, fetch, place
 from kg.service.access import TokenLacking
-from kg.service.people import is_person
-from kg.service.problems import RequestRefused
+from kg.service.access.people import is_person
 from kg.service.settings import Settings, SettingsWrong, is_loopback
+from kg.service.wire.problems import RequestRefused
 
 Fetch: TypeAlias = Callable[[], bytes]
 """Gives the issuer's keys, as a JSON Web Key Set; raises KgError, OSError."""

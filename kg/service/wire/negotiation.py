@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
-from kg.service.problems import RequestRefused
+from kg.service.wire.problems import RequestRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from kg.service.problems import RequestRefused
+from kg.service.wire.problems import RequestRefused
 
 _FIELDS = 1000
 _CHARSETS = {"": "utf-8-sig", "utf-8": "utf-8-sig", "us-ascii": "ascii"}

@@ -25,11 +25,11 @@ from kg.service.access import (
     require_operator,
     shown_token,
 )
-from kg.service.bearers import Bearers
-from kg.service.hiding import Hiding
-from kg.service.keeping import is_kept
+from kg.service.access.bearers import Bearers
+from kg.service.access.hiding import Hiding
+from kg.service.changing.keeping import is_kept
+from kg.service.changing.writer import Writer
 from kg.service.settings import Settings
-from kg.service.writer import Writer
 
 
 class Permissions:

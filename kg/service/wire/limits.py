@@ -6,7 +6,7 @@ from uuid import uuid4
 from fastapi import Request
 
 from kg.service.readers.records import Limits
-from kg.service.requests import Fields, wrong
+from kg.service.wire.requests import Fields, wrong
 
 _NAME = re.compile(r"[A-Za-z0-9._:~-]{1,64}")
 PARAMETERS = ("timeout", "rows", "memory")

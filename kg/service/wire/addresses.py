@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from kg.service.people import Person
+from kg.service.access.people import Person
 
 ProjectId = Annotated[str, Path(description="The id of a project", examples=["loan-approval"])]
 FilePath = Annotated[

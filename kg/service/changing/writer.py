@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import DiskFull, NotAllowed, StoreError
-from kg.service.keeping import is_kept
+from kg.service.changing.keeping import is_kept
 from kg.stores import ServedStore
 from kg.stores.oxigraph import OxigraphStore
 

@@ -33,12 +33,12 @@ from kg.history.shared import Across
 from kg.keeping.across import together
 from kg.keeping.judgement import Judgement
 from kg.keeping.settling import require_base, settle, settle_all, settle_knowledge
-from kg.service.changes import About, Change, Put
-from kg.service.hiding import Hiding
-from kg.service.judges import Judges
-from kg.service.problems import RequestRefused
+from kg.service.access.hiding import Hiding
+from kg.service.changing.changes import About, Change, Put
+from kg.service.changing.judges import Judges
+from kg.service.changing.writer import Writer
 from kg.service.settings import Settings
-from kg.service.writer import Writer
+from kg.service.wire.problems import RequestRefused
 from kg.stores import ServedStore
 
 _AGAIN = 1.0

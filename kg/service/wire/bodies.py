@@ -7,8 +7,8 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
 from kg.service.engine import engine_of
-from kg.service.problems import SENTENCE
-from kg.service.requests import body, wrong
+from kg.service.wire.problems import SENTENCE
+from kg.service.wire.requests import body, wrong
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
 

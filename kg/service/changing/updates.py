@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kg.parsing import NamedNode
-from kg.service.requests import wrong
+from kg.service.wire.requests import wrong
 from kg.sparql.reach import Token, tokens
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kg.errors import NotAllowed
-from kg.service.updates import checked_iri
+from kg.service.changing.updates import checked_iri
 from kg.sparql.reach import Token, tokens
 
 _OPERATIONS = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")

@@ -8,8 +8,8 @@ from kg.history import Connection, projects
 from kg.keeping.paths import checked_id, checked_path
 from kg.projects.folder import walk
 from kg.projects.settings import FILE, Settings, read_settings
-from kg.service.changes import About, Change, Put
-from kg.service.keeper import Keeper
+from kg.service.changing.changes import About, Change, Put
+from kg.service.changing.keeper import Keeper
 from kg.statements import Problem
 from kg.vocabulary import Vocabulary
 

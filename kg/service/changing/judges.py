@@ -18,10 +18,10 @@ from kg.history import records
 from kg.history.shared import Across
 from kg.keeping.archives import Unpacked
 from kg.keeping.judgement import Judgement
-from kg.service.problems import RequestRefused
 from kg.service.readers.nursery import Nursery
 from kg.service.readers.turns import Turns
 from kg.service.settings import Settings
+from kg.service.wire.problems import RequestRefused
 
 Form: TypeAlias = Literal["zip", "tar", "tar.gz", "bundle"]
 """The kinds of archives that are unpacked."""

@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import KgError, NotAllowed
 from kg.service.access import ADMITTED, Access
-from kg.service.problems import RequestRefused, problem
 from kg.service.settings import is_loopback
+from kg.service.wire.problems import RequestRefused, problem
 
 _READS = ("GET", "HEAD", "OPTIONS")
 _PROXIES = re.compile(r"forwarded|via|x-forwarded-.*|x-real-ip")

@@ -7,7 +7,7 @@ from time import monotonic
 from kg.errors import KgError
 from kg.history import shared
 from kg.keeping.across import write
-from kg.service.keeper import Keeper
+from kg.service.changing.keeper import Keeper
 
 _SHARE = 3
 _TWO = 2

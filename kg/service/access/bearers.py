@@ -19,8 +19,8 @@ from time import monotonic
 from kg.errors import StoreError
 from kg.history import History, tokens
 from kg.service.access import Caller, Scope, TokenLacking
-from kg.service.oidc import Issuer
-from kg.service.people import OPERATOR
+from kg.service.access.oidc import Issuer
+from kg.service.access.people import OPERATOR
 from kg.service.settings import Settings
 
 _REMEMBERED = 60

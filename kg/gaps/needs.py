@@ -8,7 +8,7 @@ make it find anything; that one which passes can does hang on values.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from kg.catalogue import Predicate, terms
@@ -61,8 +61,14 @@ class Needs:
 
 def needs_of(vocabulary: Vocabulary, predicates: Iterable[Predicate]) -> dict[str, Needs]:
     """What each of the predicates needs, by its id."""
-    needer = Needer(vocabulary)
+    needer = needer_of(vocabulary)
     return {predicate.id: needer.needs(predicate) for predicate in predicates}
+
+
+@lru_cache(maxsize=4)
+def needer_of(vocabulary: Vocabulary) -> "Needer":
+    """What reads needs, and keeps what it has read, made once for a vocabulary."""
+    return Needer(vocabulary)
 
 
 class Needer:
@@ -71,9 +77,16 @@ class Needer:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.ground = ground_of(vocabulary).index.forward
+        self._read: dict[str, tuple[Predicate, Needs]] = {}
 
     def needs(self, predicate: Predicate) -> Needs:
         """What the predicate needs; names by which parts are known are always there."""
+        before = self._read.get(predicate.id)
+        if before is None or before[0] != predicate:
+            before = self._read[predicate.id] = predicate, self._needs(predicate)
+        return before[1]
+
+    def _needs(self, predicate: Predicate) -> Needs:
         keys = keys_of(self.vocabulary)
         cases = [
             (dict(known), needed)

@@ -16,7 +16,7 @@ from kg.detect.batch import ground_of
 from kg.detect.judging import Judge
 from kg.findings import Question
 from kg.gaps.asking import Awaited, Order, order
-from kg.gaps.needs import Needer
+from kg.gaps.needs import needer_of
 from kg.gaps.waiting import Missing, Waiter, Waiting, Way
 from kg.projects import Project
 from kg.vocabulary import Vocabulary
@@ -79,7 +79,7 @@ class Asker:
         self._workspace = workspace
         self._catalogue = catalogue
         self._vocabulary = vocabulary
-        self._waiter = Waiter(judge, Needer(vocabulary), workspace.base)
+        self._waiter = Waiter(judge, needer_of(vocabulary), workspace.base)
         self._role = role
 
     def gaps(self, project: Project) -> ProjectGaps:

@@ -2,14 +2,17 @@
 
 It is told what to do over a connection: five bytes a command, a letter and a process. With `s`
 comes a connection, and a process is started that serves there; `e` ends a process, `b` puts it
-behind all others. When the connection is closed, all of them end.
+behind all others. When the connection is closed, all of them end, and so they do when the nursery
+is killed itself.
 
 What few of its processes need, and takes long to load, it loads a second after its start, when
 nobody waits to be served.
 """
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from select import select
@@ -20,6 +23,7 @@ from time import monotonic
 _LENGTH = 5
 _BEHIND = 10
 _SOON = 1.0
+_PR_SET_PDEATHSIG = 1
 
 
 def nurse(
@@ -41,9 +45,10 @@ def nurse(
             break
         (process,) = unpack(">I", command[1:])
         if command[:1] == b"s":
-            child = os.fork()
+            nursery, child = os.getpid(), os.fork()
             if not child:
                 control.close()
+                _end_with(nursery)
                 serve(socket(fileno=connections[0]))
                 os._exit(0)
             os.close(connections[0])
@@ -52,6 +57,16 @@ def nurse(
             _obey(command[:1], process)
     for child in children:
         os.kill(child, signal.SIGKILL)
+
+
+def _end_with(nursery: int) -> None:
+    """Has the kernel kill this process when the nursery ends: one that works on a question looks at
+    nothing else.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != nursery:
+        os._exit(0)
 
 
 def _obey(command: bytes, process: int) -> None:

@@ -2,9 +2,7 @@
 
 import json
 import os
-from contextlib import suppress
-from fcntl import F_SETFL, F_SETOWN, fcntl
-from socket import MSG_DONTWAIT, MSG_PEEK, socket
+from socket import socket
 from struct import pack, unpack
 from time import process_time
 from typing import BinaryIO
@@ -19,7 +17,6 @@ from kg.answering.tables import Unwritable
 
 def serve(connection: socket) -> None:
     """Answers one question after the other, until the connection is closed."""
-    fcntl(connection, F_SETOWN, os.getpid())
     source, target = connection.makefile("rb"), connection.makefile("wb")
     target.write(pack(">I", os.getpid()))
     target.flush()
@@ -27,22 +24,9 @@ def serve(connection: socket) -> None:
     while length := source.read(4):
         question: Question = json.loads(source.read(*unpack(">I", length)))
         sink = Sink(question["spool"])
-        _watch(connection, busy=True)
         found = _answered(kept, question, sink)
-        _watch(connection, busy=False)
         _tell(target, found, sink)
     os._exit(0)
-
-
-def _watch(connection: socket, *, busy: bool) -> None:
-    """While it is busy, the process is ended by a signal when the service closes the connection:
-    only then can anything happen there. That costs less than a thread that waits for it.
-    """
-    fcntl(connection, F_SETFL, os.O_ASYNC if busy else 0)
-    if busy:
-        with suppress(BlockingIOError):
-            if not connection.recv(1, MSG_PEEK | MSG_DONTWAIT):
-                os._exit(0)
 
 
 def _answered(kept: dict[str, Store], question: Question, sink: Sink) -> Answer:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,8 +10,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlsplit
+
+
+OXIGRAPH = shutil.which("oxigraph", path=Path(sys.executable).parent)
+"""Oxigraph's program, which comes with what the tests need; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

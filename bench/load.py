@@ -2,8 +2,8 @@
 somebody writes, and whether fifty clients that read and write for a minute lose anything.
 
 Both services answer the same queries over the same data in turns, so that a busy machine is as busy
-for both; every query is another text, so that none is answered from memory. Where that is not told
-with `--oxigraph`, only our own is loaded.
+for both; every query is another text, so that none is answered from memory. Where there is
+no program of Oxigraph, only our own is loaded.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from threading import Event, Thread
 from urllib.parse import urlencode
 
 from bench._clients import Tally, busy, request
-from bench._targets import Target, ours, oxigraph
+from bench._targets import OXIGRAPH, Target, ours, oxigraph
 
 CLIENTS = 50
 THINGS = 2000
@@ -36,7 +36,7 @@ _QUESTIONS = ("/predicates", "/gaps", "/findings", "/projects", "/projects/loade
 def main() -> None:
     """Prints three tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--oxigraph", help="the program, to be held against it")
+    parser.add_argument("--oxigraph", default=OXIGRAPH, help="the program to be held against")
     parser.add_argument("--seconds", type=float, default=60, help="of the load of everything")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import _w3c_answers as answers
 from bench import _w3c_protocol as protocols
-from bench._targets import Target, ours, oxigraph
+from bench._targets import OXIGRAPH, Target, ours, oxigraph
 from bench._w3c_protocol import Outcome
 
 SUITES: dict[str, Callable[[Path, Target], Iterator[Outcome]]] = {
@@ -33,7 +33,9 @@ def main() -> None:
     """Prints a row for each suite, and with --failures what failed."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--suites", type=Path, help="a checkout of rdf-tests")
-    options.add_argument("--oxigraph", help="the program of `oxigraph serve` to compare with")
+    options.add_argument(
+        "--oxigraph", default=OXIGRAPH, help="the program of `oxigraph serve` to compare with"
+    )
     options.add_argument("--failures", action="store_true", help="tell what failed")
     given = options.parse_args()
     if given.suites is None:

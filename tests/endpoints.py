@@ -5,6 +5,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -60,10 +61,10 @@ def ours(_: Path) -> Iterator[Started]:
 
 @contextmanager
 def oxigraph(folder: Path) -> Iterator[Started]:
-    """Oxigraph's own server, where there is one."""
-    program = shutil.which("oxigraph")
+    """Oxigraph's own server, which comes with what the tests need where there is one."""
+    program = shutil.which("oxigraph", path=Path(sys.executable).parent)
     if program is None:
-        pytest.skip("there is no oxigraph here")
+        pytest.skip(f"there is no server of Oxigraph for {sys.platform}")
     port = _free_port()
     place = f"127.0.0.1:{port}"
     command = [program, "serve", "--location", str(folder / "oxigraph"), "--bind", place]

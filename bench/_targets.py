@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote, urlsplit
 
-
 OXIGRAPH = shutil.which("oxigraph", path=Path(sys.executable).parent)
 """Oxigraph's program, which comes with what the tests need; None where there is none."""
 

@@ -44,7 +44,7 @@ class Granted:
         self.size: int = told["size"]
         self.kinds: list[str] = told["kinds"]
         self.question: dict[str, Any] = told["question"]
-        self.asked = orjson.dumps({**self.question, "text": ""})
+        self.asked = orjson.dumps(self.question)
         self.response: bytes = told["response"].encode("latin-1")
         self.varies: tuple[int, str] = told["varies"]
         self.told: dict[str, Any] = told["told"]

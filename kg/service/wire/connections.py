@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 
 import httptools
-import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
-from uvicorn.server import ServerState
 
 from kg.errors import KgError, StoreBusy
 from kg.service.settings import Settings
@@ -41,17 +39,9 @@ class _Connection(Lendable):
     most: int
     seconds: float
 
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        server_state: ServerState,
-        app_state: dict[str, object],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        # Bytes since something of a request was there: what a head, trailers or blanks have.
-        self._came = 0
-        self._timer: TimerHandle | None = None
+    # Bytes since something of a request was there: what a head, trailers or blanks have.
+    _came = 0
+    _timer: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take it, if need be in the place of the one that has waited longest for a request."""

@@ -1,14 +1,11 @@
 """Connections that may be lent to who answers on them, and come back."""
 
-import asyncio
 import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
-
-import uvicorn
-from uvicorn.server import ServerState
 
 from kg.answering.heads import LENGTH
 from kg.service.lending import Lending
@@ -25,24 +22,17 @@ class Lendable(Plainly):
     length: int
     """How many bytes the head of a request may have."""
 
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        server_state: ServerState,
-        app_state: dict[str, object],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self.in_head = True
-        """Whether what comes next is the head of a request."""
-        self.since = 0.0
-        """When it began to wait for a request."""
-        # The bytes of the last request, if they came at once and alone.
-        self._request = b""
-        self._grants: dict[bytes, Grant] = {}
-        self._is_lent = False
-        self._is_kept = False
-        self._is_ending = False
+    in_head = True
+    """Whether what comes next is the head of a request."""
+    since = 0.0
+    """When it began to wait for a request."""
+
+    # The bytes of the last request, if they came at once and alone.
+    _request = b""
+    _grants: Mapping[bytes, Grant] = MappingProxyType({})
+    _is_lent = False
+    _is_kept = False
+    _is_ending = False
 
     def be_content(self) -> None:
         """Wait for nothing."""

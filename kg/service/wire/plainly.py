@@ -4,14 +4,11 @@ Who asks for another protocol is answered in this one, and who does not read wha
 waited for.
 """
 
-import asyncio
 from asyncio import TimerHandle
 from typing import cast
 
 import httptools
-import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 _LINGER = 5.0
 """The seconds that a closed connection has to take what was written to it."""
@@ -22,15 +19,7 @@ class Plainly(HttpToolsProtocol):
 
     answer_seconds: float
 
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        server_state: ServerState,
-        app_state: dict[str, object],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, app_state, _loop)
-        self._unread: TimerHandle | None = None
+    _unread: TimerHandle | None = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nobody to read."""

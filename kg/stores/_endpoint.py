@@ -7,7 +7,7 @@ answers a request by parts.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, NoReturn
@@ -174,44 +174,53 @@ class Endpoint:
 
     def _asked_at(self) -> str:
         """The first address that answers a query."""
-        first: StoreError | None = None
-        for url in where_queries_go(self.addresses.query):
+
+        def tried(url: str) -> None:
             self.query_url = url
-            try:
-                answer = self._asked(query("endpoint", "here"), ROWS)
-                self._read_rows(answer)
-            except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error, Barred) or isinstance(error.__cause__, CallFailed):
-                    raise
-                first = first or error
-            else:
-                self.is_virtuoso = answer.headers.get("server", "").startswith("Virtuoso")
-                return url
-        assert first is not None  # noqa: S101 - there is always one candidate
-        raise first
+            answer = self._asked(query("endpoint", "here"), ROWS)
+            self._read_rows(answer)
+            self.is_virtuoso = answer.headers.get("server", "").startswith("Virtuoso")
+
+        found = _first(where_queries_go(self.addresses.query), tried)
+        if isinstance(found, StoreError):
+            raise found
+        return found
 
     def _changed_at(self) -> str:
         """The first address that takes an update which changes nothing."""
         if self._update_url:
             return self._update_url
-        first: StoreError | None = None
         likely = list(where_updates_go(self.query_url))
         if self.is_virtuoso and self.credentials.user:
             likely.insert(0, beside(self.query_url, "sparql-auth"))
-        for url in likely:
-            try:
-                self._called("POST", url, _NOTHING.encode(), _UPDATE, "update")
-            except (QueryRefused, QueryFailed, StoreUnreachable) as error:
-                if isinstance(error, Barred) or isinstance(error.__cause__, CallFailed):
-                    raise
-                first = first or error
-            else:
-                self._update_url = url
-                return url
-        raise StoreUnreachable(
-            f"Nothing beside {self.query_url} takes updates: {first.what if first else ''}",
-            "Name the address of its updates: --store 'URL?update=URL'",
+        found = _first(
+            likely, lambda url: self._called("POST", url, _NOTHING.encode(), _UPDATE, "update")
         )
+        if isinstance(found, StoreError):
+            raise StoreUnreachable(
+                f"Nothing beside {self.query_url} takes updates: {found.what}",
+                "Name the address of its updates: --store 'URL?update=URL'",
+            )
+        self._update_url = found
+        return found
+
+
+def _first(likely: Iterable[str], tried: Callable[[str], object]) -> str | StoreError:
+    """The first of some addresses that is the right one, or what is wrong with the first of all;
+    raises what ends the search: that somebody is not let in, or that nobody answers.
+    """
+    first: StoreError | None = None
+    for url in likely:
+        try:
+            tried(url)
+        except (QueryRefused, QueryFailed, StoreUnreachable) as error:
+            if isinstance(error, Barred) or isinstance(error.__cause__, CallFailed):
+                raise
+            first = first or error
+        else:
+            return url
+    assert first is not None  # noqa: S101 - there is always one to try
+    return first
 
 
 def reach_of(url: str, seconds: float) -> Reach:
